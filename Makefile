@@ -1,0 +1,71 @@
+# `make help` lists what this file can do.
+PY  := .venv/bin/python
+UV  := .venv/bin/uv
+export PYTHONHASHSEED := 0
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-postgres check format e2e assets lock changelog clean
+
+help: ## list the commands
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: .venv/ready assets ## serve a marketing company with a year of data on http://127.0.0.1:8000
+	.venv/bin/mingji demo
+
+test: .venv/ready-dev assets ## run the tests on SQLite and DuckDB
+	$(PY) -m pytest tests src
+
+test-postgres: .venv/ready-dev assets ## the same tests on PostgreSQL (needs the Debian package postgresql)
+	$(PY) tests/on_postgres.py -m pytest tests src
+
+check: .venv/ready-dev ## format, lint, types, architecture, templates, spelling, translations
+	.venv/bin/ruff format --check src tests
+	.venv/bin/ruff check src tests
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/djlint --check --lint --quiet src
+	.venv/bin/codespell src tests docs assets README.md CONTRIBUTING.md
+	$(PY) -m mingji.web.translations check
+
+format: .venv/ready-dev ## format the code and the templates
+	.venv/bin/ruff check --fix-only src tests
+	.venv/bin/ruff format src tests
+	.venv/bin/djlint --reformat --quiet src || true
+
+e2e: .venv/ready-dev assets ## Chromium journeys, accessibility, and the screenshot gallery in var/gallery
+	$(PY) -m pytest tests/e2e -m e2e
+
+assets: src/mingji/web/static/dist/ready ## bundle the front end
+
+src/mingji/web/static/dist/ready: node_modules/ready $(wildcard assets/*)
+	npm run --silent build
+	@touch $@
+
+node_modules/ready: package-lock.json .npmrc
+	npm ci --ignore-scripts --silent
+	@touch $@
+
+.venv/bin/uv:
+	python3 -m venv .venv
+	.venv/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
+
+.venv/ready: .venv/bin/uv requirements/base.txt pyproject.toml
+	$(UV) pip install --quiet --require-hashes -r requirements/base.txt
+	$(UV) pip install --quiet --no-deps --no-build-isolation -e .
+	$(PY) -m mingji.web.translations compile
+	@touch $@
+
+.venv/ready-dev: .venv/ready requirements/dev.txt
+	$(UV) pip install --quiet --require-hashes -r requirements/dev.txt
+	@touch $@
+
+lock: .venv/bin/uv ## pin every dependency with its hashes
+	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url pyproject.toml --group build -o requirements/base.txt
+	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url pyproject.toml --extra postgres --group build --group dev -c requirements/base.txt -o requirements/dev.txt
+	npm install --package-lock-only --ignore-scripts --silent
+
+changelog: .venv/ready-dev ## build CHANGELOG.md from changes/
+	.venv/bin/towncrier build --yes
+
+clean: ## remove what was built or installed here
+	rm -rf .venv node_modules var src/mingji/web/static/dist

@@ -1,0 +1,1 @@
+"""What the numbers mean: pure, Decimal, no clock, no database, no framework."""
