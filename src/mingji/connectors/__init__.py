@@ -1,0 +1,1 @@
+"""Sources of rows, one file each: every row carries where it came from."""

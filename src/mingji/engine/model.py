@@ -1,0 +1,151 @@
+"""The words of a definitions file: tables, columns, joins, metrics (docs/reference/metrics.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Literal
+
+from mingji.rules.text import Text
+
+ColumnType = Literal["text", "integer", "decimal", "boolean", "date", "timestamp"]
+MetricType = Literal["simple", "ratio", "derived"]
+Aggregate = Literal[
+    "sum", "count", "count_distinct", "min", "max", "average", "median", "percentile"
+]
+Direction = Literal["up", "down", "closer"]
+
+COLUMN_TYPES: tuple[ColumnType, ...] = (
+    "text",
+    "integer",
+    "decimal",
+    "boolean",
+    "date",
+    "timestamp",
+)
+AGGREGATES: tuple[Aggregate, ...] = (
+    "sum",
+    "count",
+    "count_distinct",
+    "min",
+    "max",
+    "average",
+    "median",
+    "percentile",
+)
+#: Aggregates whose parts may stand above and below the line of a ratio.
+ADDITIVE: tuple[Aggregate, ...] = ("sum", "count", "count_distinct")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table: how its cells are read and what they are measured in.
+
+    `headers` are the names it may carry in a file (its own name always works). `scale` is the
+    number of decimal places kept of a `decimal`. `values` maps spellings to the one that counts.
+    """
+
+    name: str
+    type: ColumnType
+    unit: str = ""
+    headers: tuple[str, ...] = ()
+    scale: int = 8
+    required: bool = False
+    values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A dimension table that rows of a table look up: `on` here equals the key of `table` there."""
+
+    name: str
+    table: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A kind of row: its columns, its key, the date it counts on, and whose row it is."""
+
+    name: str
+    label: Text
+    columns: Mapping[str, Column]
+    key: tuple[str, ...] = ()
+    time: str = ""
+    owner: str = ""
+    source: str = ""
+    joins: Mapping[str, Join] = field(default_factory=lambda: MappingProxyType({}))
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One number with one definition.
+
+    A `simple` metric aggregates rows of one table; a `ratio` divides two metrics (a ratio of sums,
+    never a mean of ratios); a `derived` one is a formula over metrics. `scale` is the number of
+    decimal places of the published value, rounded half-up once. `percentile` lies in 0..1.
+    """
+
+    id: str
+    name: Text
+    type: MetricType
+    table: str = ""
+    agg: Aggregate | None = None
+    expression: str = ""
+    filter: str = ""
+    time: str = ""
+    percentile: Decimal | None = None
+    numerator: str = ""
+    denominator: str = ""
+    formula: str = ""
+    unit: str = ""
+    scale: int = 2
+    direction: Direction = "up"
+    formula_text: Text = Text("", "")
+    owner: str = ""
+    gaming_risk: Text = Text("", "")
+    counter_metric: str = ""
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Where the list of members stands when no owners file is given: a table, one row a member.
+
+    `attributes` names what the roster says about a member (manager, office, team) and the column
+    that says it.
+    """
+
+    table: str
+    member: str
+    attributes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """Everything a definitions file says, already checked."""
+
+    file: str
+    tables: Mapping[str, Table]
+    metrics: Mapping[str, Metric]
+    roster: Roster | None = None
+
+    def inputs(self, metric: Metric) -> tuple[str, ...]:
+        """The metrics that a metric is made from, in the order of its formula."""
+        from mingji.engine.formulas import names_in
+
+        if metric.type == "ratio":
+            return (metric.numerator, metric.denominator)
+        return names_in(metric.formula) if metric.type == "derived" else ()
+
+    def leaves(self, metric: Metric) -> tuple[Metric, ...]:
+        """The simple metrics below a metric (itself, if it is one), each once."""
+        if metric.type == "simple":
+            return (metric,)
+        found: dict[str, Metric] = {}
+        for name in self.inputs(metric):
+            found.update({leaf.id: leaf for leaf in self.leaves(self.metrics[name])})
+        return tuple(found.values())
