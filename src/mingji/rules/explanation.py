@@ -92,7 +92,7 @@ def to_json(node: Node) -> str:
 
 
 def as_data(node: Node) -> dict[str, Any]:
-    """The tree as JSON-ready data; `from_data` reads it back without loss. Empty parts are left out."""
+    """The tree as JSON-ready data without empty parts; `from_data` reads it back without loss."""
     data: dict[str, Any] = {
         "key": node.key,
         "label": _text(node.label),
