@@ -1,0 +1,1 @@
+"""Appraisal cycles: facts, reviews, scores, release."""

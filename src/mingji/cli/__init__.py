@@ -1,0 +1,40 @@
+"""The command `mingji`. Each command is imported only when it is called: `--help` stays instant."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+COMMANDS = {
+    "demo": "Serve a marketing company with a year of data.",
+    "serve": "Serve this installation.",
+    "score": "Score members from a scheme file and a table of facts.",
+    "metrics": "Compute metrics from tables of rows.",
+    "scheme": "Check a scheme file; print its schema.",
+    "try": "Compute, score and explain a folder of CRM files.",
+    "verify": "Recompute a cycle from its frozen facts and compare every byte.",
+}
+_MODULES = {"try": "try_folder"}
+
+
+class _Lazy(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"mingji.cli.{_MODULES.get(name, name)}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_Lazy)
+@click.version_option(package_name="mingji", prog_name="mingji")
+def main() -> None:
+    """Mingji 明绩: performance management for marketing teams."""

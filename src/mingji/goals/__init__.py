@@ -1,0 +1,1 @@
+"""What a member is to reach in a period, agreed by both sides."""

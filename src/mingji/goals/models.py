@@ -1,0 +1,58 @@
+"""Goals: what a member is to reach by a metric in a period, proposed by one side, accepted by the other."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Theme(models.Model):
+    """A strategy theme of a year; goals hang on it."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    year = models.PositiveSmallIntegerField()
+    name_zh = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ("year", "code")
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Goal(models.Model):
+    """A KPI with its agreed target. Locked (both `proposed_*` and `accepted_*` set) it never changes."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        PROPOSED = "proposed", _("proposed")
+        AGREED = "agreed", _("agreed")
+
+    member = models.ForeignKey("people.Member", on_delete=models.PROTECT, related_name="goals")
+    period = models.CharField(max_length=10)
+    item = models.CharField(max_length=60)
+    metric = models.CharField(max_length=60)
+    theme = models.ForeignKey(
+        Theme, on_delete=models.PROTECT, null=True, blank=True, related_name="goals"
+    )
+    baseline = models.DecimalField(max_digits=20, decimal_places=4, null=True, blank=True)
+    threshold = models.DecimalField(max_digits=20, decimal_places=4, null=True, blank=True)
+    target = models.DecimalField(max_digits=20, decimal_places=4, null=True, blank=True)
+    stretch = models.DecimalField(max_digits=20, decimal_places=4, null=True, blank=True)
+    weight = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    support = models.CharField(max_length=500, blank=True, default="")
+    proposed_by = models.CharField(max_length=80, blank=True, default="")
+    proposed_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.CharField(max_length=80, blank=True, default="")
+    accepted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("member_id", "period", "id")
+        constraints = [
+            models.UniqueConstraint(fields=("member", "period", "item"), name="goal_once_a_period")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} {self.period} {self.item}"

@@ -1,0 +1,1 @@
+"""Small shared Django pieces, each named for what it is."""

@@ -1,0 +1,1 @@
+"""The KPI catalogue, refresh runs, observations and their lineage."""

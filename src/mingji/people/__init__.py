@@ -1,0 +1,1 @@
+"""Members, teams, reporting lines with dates, duties; signing in."""

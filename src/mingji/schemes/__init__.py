@@ -1,0 +1,1 @@
+"""The performance scheme as data: documents, versions, validation, templates."""

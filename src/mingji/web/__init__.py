@@ -1,0 +1,1 @@
+"""The shell: settings, addresses, the frame of every page, errors."""

@@ -1,0 +1,54 @@
+"""What the environment says about this installation."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+
+def secret_key(home: Path) -> str:
+    """`MINGJI_SECRET_KEY`, or a key made once and kept beside the data, readable by its owner only."""
+    given = os.environ.get("MINGJI_SECRET_KEY")
+    if given:
+        return given
+    place = home / "secret_key"
+    if not place.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        place.touch(mode=0o600)
+        place.write_text(secrets.token_urlsafe(50), encoding="utf-8")
+    return place.read_text(encoding="utf-8")
+
+
+def database(url: str, home: Path) -> dict[str, Any]:
+    """Django's database settings for `postgresql://user:password@host:port/name`, or SQLite in `home`.
+
+    Raises:
+        ValueError: the scheme is neither `postgresql` nor `sqlite`.
+    """
+    parts = urlsplit(url)
+    if parts.scheme in ("postgresql", "postgres"):
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": parts.path.lstrip("/"),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": parts.hostname or "",
+            "PORT": str(parts.port or ""),
+        }
+    if parts.scheme not in ("", "sqlite"):
+        raise ValueError(
+            f"MINGJI_DATABASE: use postgresql://… or sqlite:///…, not {parts.scheme}://"
+        )
+    name = parts.path if parts.scheme else str(home / "mingji.sqlite3")
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": name,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        },
+    }
