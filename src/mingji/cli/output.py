@@ -23,9 +23,8 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 def locale_of_environment() -> str:
     """`zh` or `en`, from `MINGJI_LANG` or the POSIX locale variables."""
-    named = next(
-        (os.environ[n] for n in ("MINGJI_LANG", "LC_ALL", "LANG") if os.environ.get(n)), ""
-    )
+    names = ("MINGJI_LANG", "LC_ALL", "LANG")
+    named = next(filter(None, map(os.environ.get, names)), "")
     return "zh" if named.lower().startswith("zh") else "en"
 
 
@@ -46,10 +45,9 @@ def common_options(command: _Command) -> _Command:
         sys.exit(exit_code(findings))
 
     run = click.option("--lang", "locale", type=click.Choice(["zh", "en"]), help="zh or en.")(run)
-    run = click.option(
+    return click.option(  # type: ignore[return-value]
         "--format", "form", type=click.Choice(FORMATS), default="table", show_default=True
     )(run)
-    return run  # type: ignore[return-value]
 
 
 def exit_code(findings: Iterable[Finding]) -> int:

@@ -1,4 +1,4 @@
-"""Goals: what a member is to reach by a metric in a period, proposed by one side, accepted by the other."""
+"""Goals: what a member is to reach in a period, proposed by one side, accepted by the other."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Theme(models.Model):
 
 
 class Goal(models.Model):
-    """A KPI with its agreed target. Locked (both `proposed_*` and `accepted_*` set) it never changes."""
+    """A KPI with its target. Agreed (`proposed_*` and `accepted_*` set) it is locked."""
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")

@@ -8,7 +8,7 @@ from typing import Literal
 
 from django.db.models import Q
 
-from mingji.people.models import Duty, Member, Posting, ReportingLine, Team, User
+from mingji.people.models import Duty, Posting, ReportingLine, Team, User
 from mingji.rules.errors import NotAllowed
 from mingji.rules.text import Text
 

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 
 def secret_key(home: Path) -> str:
-    """`MINGJI_SECRET_KEY`, or a key made once and kept beside the data, readable by its owner only."""
+    """`MINGJI_SECRET_KEY`, or a key made once and kept beside the data for its owner only."""
     given = os.environ.get("MINGJI_SECRET_KEY")
     if given:
         return given
@@ -23,7 +23,7 @@ def secret_key(home: Path) -> str:
 
 
 def database(url: str, home: Path) -> dict[str, Any]:
-    """Django's database settings for `postgresql://user:password@host:port/name`, or SQLite in `home`.
+    """Django's settings for `postgresql://user:password@host:port/name`, or SQLite in `home`.
 
     Raises:
         ValueError: the scheme is neither `postgresql` nor `sqlite`.
