@@ -77,7 +77,6 @@ class Table:
     owner: str = ""
     source: str = ""
     joins: Mapping[str, Join] = field(default_factory=lambda: MappingProxyType({}))
-    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,8 @@ class Metric:
     """One number with one definition.
 
     A `simple` metric aggregates rows of one table; a `ratio` divides two metrics (a ratio of sums,
-    never a mean of ratios); a `derived` one is a formula over metrics. `scale` is the number of
+    never a mean of ratios); a `derived` one is a formula over metrics. `inputs` names the metrics
+    that either is made from. `scale` is the number of
     decimal places of the published value, rounded half-up once. `percentile` lies in 0..1.
     """
 
@@ -101,6 +101,7 @@ class Metric:
     numerator: str = ""
     denominator: str = ""
     formula: str = ""
+    inputs: tuple[str, ...] = ()
     unit: str = ""
     scale: int = 2
     direction: Direction = "up"
@@ -108,7 +109,6 @@ class Metric:
     owner: str = ""
     gaming_risk: Text = Text("", "")
     counter_metric: str = ""
-    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,19 +133,11 @@ class Definitions:
     metrics: Mapping[str, Metric]
     roster: Roster | None = None
 
-    def inputs(self, metric: Metric) -> tuple[str, ...]:
-        """The metrics that a metric is made from, in the order of its formula."""
-        from mingji.engine.formulas import names_in
-
-        if metric.type == "ratio":
-            return (metric.numerator, metric.denominator)
-        return names_in(metric.formula) if metric.type == "derived" else ()
-
     def leaves(self, metric: Metric) -> tuple[Metric, ...]:
         """The simple metrics below a metric (itself, if it is one), each once."""
         if metric.type == "simple":
             return (metric,)
         found: dict[str, Metric] = {}
-        for name in self.inputs(metric):
+        for name in metric.inputs:
             found.update({leaf.id: leaf for leaf in self.leaves(self.metrics[name])})
         return tuple(found.values())
