@@ -110,7 +110,7 @@ def as_data(node: Node) -> dict[str, Any]:
     if node.inputs:
         data["inputs"] = [as_data(child) for child in node.inputs]
     if node.sources:
-        data["sources"] = [_source(source) for source in node.sources]
+        data["sources"] = [source_data(source) for source in node.sources]
     if node.rounding:
         data["rounding"] = node.rounding
     if node.flags:
@@ -136,16 +136,7 @@ def from_data(data: Mapping[str, Any]) -> Node:
             }
         ),
         inputs=tuple(from_data(child) for child in data.get("inputs", ())),
-        sources=tuple(
-            Source(
-                **{
-                    **source,
-                    "label": Text(**source["label"]),
-                    "origin": tuple(source.get("origin", ())),
-                }
-            )
-            for source in data.get("sources", ())
-        ),
+        sources=tuple(source_from(source) for source in data.get("sources", ())),
         rounding=data.get("rounding", ""),
         flags=tuple(data.get("flags", ())),
     )
@@ -159,7 +150,8 @@ def _parameter(given: Parameter) -> object:
     return {"decimal": plain(given)} if isinstance(given, Decimal) else given
 
 
-def _source(source: Source) -> dict[str, Any]:
+def source_data(source: Source) -> dict[str, Any]:
+    """A source as JSON-ready data without its empty parts; `source_from` reads it back."""
     data: dict[str, Any] = {"kind": source.kind, "label": _text(source.label)}
     for name in ("ref", "filter", "rows", "by", "at"):
         given = getattr(source, name)
@@ -168,3 +160,9 @@ def _source(source: Source) -> dict[str, Any]:
     if source.origin:
         data["origin"] = list(source.origin)
     return data
+
+
+def source_from(data: Mapping[str, Any]) -> Source:
+    """The source that `source_data` wrote."""
+    origin = tuple(data.get("origin", ()))
+    return Source(**{**data, "label": Text(**data["label"]), "origin": origin})

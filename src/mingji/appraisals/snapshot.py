@@ -1,0 +1,99 @@
+"""Facts and results as stored text: written once, read without loss, compared byte for byte."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields
+from decimal import Decimal
+from typing import Any
+
+from mingji.rules.explanation import as_data, from_data, plain, source_data, source_from
+from mingji.rules.facts import ItemFacts, MemberFacts, TeamFacts
+from mingji.rules.results import FormResult
+
+_MEMBER = ("member", "name", "level", "family", "team")
+
+
+def member_data(facts: MemberFacts) -> dict[str, Any]:
+    """The frozen facts of a member as JSON-ready data: the post, presence, and facts by item."""
+    return {
+        **{name: getattr(facts, name) for name in _MEMBER},
+        "presence": plain(facts.presence),
+        "items": {item: _item_data(given) for item, given in facts.items.items()},
+    }
+
+
+def member_from(data: Mapping[str, Any]) -> MemberFacts:
+    """The facts that `member_data` wrote."""
+    return MemberFacts(
+        **{name: data[name] for name in _MEMBER},
+        presence=Decimal(data["presence"]),
+        items={item: _item_from(given) for item, given in data["items"].items()},
+    )
+
+
+def team_data(facts: TeamFacts) -> dict[str, Any]:
+    """The frozen facts of a team's own items as JSON-ready data."""
+    return {
+        "team": facts.team,
+        "name": facts.name,
+        "items": {item: _item_data(given) for item, given in facts.items.items()},
+    }
+
+
+def team_from(data: Mapping[str, Any]) -> TeamFacts:
+    """The facts that `team_data` wrote."""
+    return TeamFacts(
+        team=data["team"],
+        name=data["name"],
+        items={item: _item_from(given) for item, given in data["items"].items()},
+    )
+
+
+def result_text(result: FormResult) -> str:
+    """A result as canonical JSON: same facts and scheme, same bytes."""
+    data = {
+        "member": result.member,
+        "individual": _decimal(result.individual),
+        "team": _decimal(result.team),
+        "bonus": plain(result.bonus),
+        "total": _decimal(result.total),
+        "grade": result.grade,
+        "grade_set_by": result.grade_set_by,
+        "flags": list(result.flags),
+        "tree": as_data(result.node),
+    }
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _decimal(value: Decimal | None) -> str | None:
+    return None if value is None else plain(value)
+
+
+def _item_data(facts: ItemFacts) -> dict[str, Any]:
+    """Only what these facts say; parts and overrides do not occur in facts that a cycle freezes."""
+    data: dict[str, Any] = {}
+    for field in fields(ItemFacts):
+        given = getattr(facts, field.name)
+        if isinstance(given, Decimal):
+            data[field.name] = {"decimal": plain(given)}
+        elif isinstance(given, str) and given:
+            data[field.name] = given
+    if facts.node:
+        data["node"] = as_data(facts.node)
+    if facts.sources:
+        data["sources"] = [source_data(source) for source in facts.sources]
+    return data
+
+
+def _item_from(data: Mapping[str, Any]) -> ItemFacts:
+    read: dict[str, Any] = {}
+    for name, given in data.items():
+        if name == "node":
+            read[name] = from_data(given)
+        elif name == "sources":
+            read[name] = tuple(source_from(source) for source in given)
+        else:
+            read[name] = Decimal(given["decimal"]) if isinstance(given, dict) else given
+    return ItemFacts(**read)
