@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -22,14 +23,22 @@ class Theme(models.Model):
 
 
 class Goal(models.Model):
-    """A KPI with its target. Agreed (`proposed_*` and `accepted_*` set) it is locked."""
+    """A KPI with its target, of a member or of a whole team (then `member` is empty).
+
+    Agreed (`proposed_*` and `accepted_*` set) it is locked.
+    """
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
         PROPOSED = "proposed", _("proposed")
         AGREED = "agreed", _("agreed")
 
-    member = models.ForeignKey("people.Member", on_delete=models.PROTECT, related_name="goals")
+    member = models.ForeignKey(
+        "people.Member", on_delete=models.PROTECT, null=True, blank=True, related_name="goals"
+    )
+    team = models.ForeignKey(
+        "people.Team", on_delete=models.PROTECT, null=True, blank=True, related_name="goals"
+    )
     period = models.CharField(max_length=10)
     item = models.CharField(max_length=60)
     metric = models.CharField(max_length=60)
@@ -51,7 +60,14 @@ class Goal(models.Model):
     class Meta:
         ordering = ("member_id", "period", "id")
         constraints = [
-            models.UniqueConstraint(fields=("member", "period", "item"), name="goal_once_a_period")
+            models.UniqueConstraint(fields=("member", "period", "item"), name="goal_once_a_period"),
+            models.UniqueConstraint(
+                fields=("team", "period", "item"), name="team_goal_once_a_period"
+            ),
+            models.CheckConstraint(
+                condition=Q(member__isnull=True) ^ Q(team__isnull=True),
+                name="goal_of_a_member_or_a_team",
+            ),
         ]
 
     def __str__(self) -> str:
