@@ -34,10 +34,16 @@ class OwnerMapping(models.Model):
 
 
 class RefreshRun(models.Model):
-    """One computation of the metrics over the warehouse, with what it found on the way."""
+    """One computation of the metrics over the warehouse, with what it found on the way.
+
+    `inputs_digest` covers everything the values depend on: batches, definitions, owner mapping,
+    postings and periods. Two runs with the same one would say the same.
+    """
 
     at = models.DateTimeField()
     definitions_digest = models.CharField(max_length=64)
+    inputs_digest = models.CharField(max_length=64, default="")
+    periods = models.JSONField(default=list)
     batches = models.JSONField(default=list)
     findings = models.JSONField(default=list)
     unmatched = models.JSONField(default=list)
@@ -53,7 +59,10 @@ class Observation(models.Model):
     """The value of a metric for a member, a team or the whole company in a period.
 
     Exactly one of `member` and `team` is set, or neither for the company. `value` None is
-    "no data". `tree` is the explanation (`mingji.rules.explanation.as_data`).
+    "no data"; a slice without a single row is not stored. `tree` is the explanation
+    (`mingji.rules.explanation.as_data`) and holds the value with its own number of decimals. A
+    refresh that finds another value adds a row and takes `current` from the one before: the
+    rows of a slice are its history.
     """
 
     run = models.ForeignKey(RefreshRun, on_delete=models.CASCADE, related_name="observations")
@@ -68,17 +77,35 @@ class Observation(models.Model):
     value = models.DecimalField(max_digits=28, decimal_places=8, null=True)
     rows = models.PositiveIntegerField(default=0)
     tree = models.JSONField()
+    current = models.BooleanField(default=True)
 
     class Meta:
         indexes = [
             models.Index(fields=("run", "metric", "period", "member")),
             models.Index(fields=("run", "member", "period")),
+            models.Index(fields=("period", "member", "current")),
+            models.Index(fields=("metric", "current", "period")),
         ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(member__isnull=True) | Q(team__isnull=True),
                 name="observation_of_one_thing",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=("metric", "period", "member"),
+                condition=Q(current=True, member__isnull=False),
+                name="observation_current_of_member",
+            ),
+            models.UniqueConstraint(
+                fields=("metric", "period", "team"),
+                condition=Q(current=True, team__isnull=False),
+                name="observation_current_of_team",
+            ),
+            models.UniqueConstraint(
+                fields=("metric", "period"),
+                condition=Q(current=True, team__isnull=True, member__isnull=True),
+                name="observation_current_of_company",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,56 @@
+"""The metric definitions of this installation."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from mingji.engine.definitions import load_definitions
+from mingji.engine.model import Definitions, Metric
+from mingji.rules.errors import NotFound
+from mingji.rules.text import Text
+
+LIBRARY = Path(__file__).parent / "library" / "marketing.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Definitions, with the digest of the file that says them."""
+
+    definitions: Definitions
+    digest: str
+
+
+def library() -> Library:
+    """The shipped metric library, read once and again only when the file changes.
+
+    Raises:
+        Invalid: the file is broken; the findings name each line and remedy.
+    """
+    text = LIBRARY.read_text(encoding="utf-8")
+    return _read(text, hashlib.sha256(text.encode()).hexdigest())
+
+
+def metric_of(metric_id: str) -> Metric:
+    """A metric by its id.
+
+    Raises:
+        NotFound: the library has no such metric.
+    """
+    found = library().definitions.metrics.get(metric_id)
+    if found:
+        return found
+    raise NotFound(
+        Text(
+            zh=f"没有指标“{metric_id}”。在指标列表里选一个",
+            en=f"There is no metric “{metric_id}”. Choose one from the list of metrics",
+        ),
+        code="no_metric",
+    )
+
+
+@lru_cache(maxsize=2)
+def _read(text: str, digest: str) -> Library:
+    return Library(load_definitions(text, file=LIBRARY.name), digest)
