@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from mingji.kit import clock
 from mingji.people.models import User
 from mingji.people.viewer import viewer_for
+from mingji.rules.errors import NotAllowed
 
 
 class ViewerMiddleware:
-    """`request.viewer`: the `Viewer`, or None for somebody who has not signed in."""
+    """`request.viewer`: the `Viewer`, or None for somebody who has not signed in.
+
+    Who has left since, or has no member behind the login, is signed out and sent to sign in.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -25,6 +30,8 @@ class ViewerMiddleware:
             if user.language:
                 translation.activate(user.language)
                 request.LANGUAGE_CODE = user.language
-            if user.member_id:
+            try:
                 request.viewer = viewer_for(user, clock.today())  # type: ignore[attr-defined]
+            except NotAllowed:
+                logout(request)
         return self.get_response(request)

@@ -30,6 +30,8 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=10, blank=True, default="")
     theme = models.CharField(max_length=5, blank=True, default="")
     density = models.CharField(max_length=11, blank=True, default="")
+    # The part that this login plays in the demo (`director`, `lead` …); blank everywhere else.
+    persona = models.CharField(max_length=20, blank=True, default="")
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -64,6 +66,8 @@ class Member(models.Model):
     name_en = models.CharField(max_length=80)
     # Pinyin with surname readings: databases sort Chinese names by code point or wrongly.
     name_sort = models.CharField(max_length=160, db_index=True)
+    # Name, pinyin, initials and English name, by which a person is looked up.
+    name_search = models.CharField(max_length=400, blank=True, default="")
     email = models.EmailField(blank=True, default="")
     hired_on = models.DateField()
     left_on = models.DateField(null=True, blank=True)
@@ -142,3 +146,17 @@ class Duty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} {self.kind} {self.team_id}"
+
+
+class FailedSignIn(models.Model):
+    """A sign-in that failed, kept for as long as it counts against further tries."""
+
+    email = models.CharField(max_length=254)
+    address = models.CharField(max_length=45)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=("address", "at"))]
+
+    def __str__(self) -> str:
+        return f"{self.email} {self.at}"

@@ -13,12 +13,14 @@ from mingji.rules.errors import NotAllowed
 from mingji.rules.text import Text
 
 Role = Literal["director", "lead", "marketer", "hr_partner", "analyst"]
+SYSTEM: Literal["system"] = "system"
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """A member on a day. `hr_teams` are the teams (with all below them) that the viewer serves
-    as HR partner; `team_id` is the viewer's own team; `depth` how many levels report to them."""
+    as HR partner, `hr_of_all` says that the whole company is among them; `team_id` is the
+    viewer's own team; `depth` how many levels report to them."""
 
     user_id: int
     member_id: int
@@ -31,6 +33,7 @@ class Viewer:
     top: bool
     hr_teams: frozenset[int]
     analyst: bool
+    hr_of_all: bool = False
 
     @property
     def role(self) -> Role:
@@ -42,6 +45,15 @@ class Viewer:
         if self.top and self.depth:
             return "director"
         return "lead" if self.depth else "marketer"
+
+
+# Who does a thing: a person, or the installation itself (set-up commands, nightly work).
+Actor = Viewer | Literal["system"]
+
+
+def actor_code(actor: Actor) -> str:
+    """What the audit trail calls an actor: the member code, or `system`."""
+    return actor if isinstance(actor, str) else actor.code
 
 
 def viewer_for(user: User, on: date) -> Viewer:
@@ -62,7 +74,8 @@ def viewer_for(user: User, on: date) -> Viewer:
     posting = Posting.objects.filter(current(on), member=member).first()
     lines = ReportingLine.objects.filter(current(on), manager=member)
     deepest = lines.order_by("-depth").values_list("depth", flat=True).first()
-    duties = list(Duty.objects.filter(current(on), member=member))
+    duties = list(Duty.objects.filter(current(on), member=member).select_related("team"))
+    served = [duty.team for duty in duties if duty.kind == Duty.Kind.HR_PARTNER]
     return Viewer(
         user_id=user.pk,
         member_id=member.pk,
@@ -73,10 +86,9 @@ def viewer_for(user: User, on: date) -> Viewer:
         team_id=posting.team_id if posting else None,
         depth=deepest or 0,
         top=posting is not None and posting.manager_id is None,
-        hr_teams=_with_teams_below(
-            {duty.team_id for duty in duties if duty.kind == Duty.Kind.HR_PARTNER}
-        ),
+        hr_teams=_with_teams_below({team.pk for team in served}),
         analyst=any(duty.kind == Duty.Kind.ANALYST for duty in duties),
+        hr_of_all=any(team.parent_id is None for team in served),
     )
 
 
@@ -95,17 +107,3 @@ def _with_teams_below(roots: set[int]) -> frozenset[int]:
     while more := {team for team, parent in parents.items() if parent in found} - found:
         found |= more
     return frozenset(found)
-
-
-def members_in_reach(viewer: Viewer) -> Q:
-    """Which members' records concern the viewer: own, those below today, those of HR teams.
-
-    A condition on `Member`; other apps use it as `member__in=people.queries.reach(viewer)`.
-    Peers, other teams' managers and data analysts are not in it.
-    """
-    below = ReportingLine.objects.filter(current(viewer.on), manager_id=viewer.member_id)
-    mine = Q(pk=viewer.member_id) | Q(pk__in=below.values("member_id"))
-    if viewer.hr_teams:
-        served = Posting.objects.filter(current(viewer.on), team_id__in=viewer.hr_teams)
-        mine |= Q(pk__in=served.values("member_id"))
-    return mine

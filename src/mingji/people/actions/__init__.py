@@ -1,0 +1,22 @@
+"""Writing people. Each action checks, applies the rule, writes and records, or does nothing."""
+
+from __future__ import annotations
+
+from mingji.people.actions.access import give_duty, give_login, set_preferences
+from mingji.people.actions.reporting import rebuild_reporting_lines
+from mingji.people.actions.signing_in import sign_in, sign_in_as
+from mingji.people.actions.staffing import NewPost, hire, leave, make_team, post
+
+__all__ = [
+    "NewPost",
+    "give_duty",
+    "give_login",
+    "hire",
+    "leave",
+    "make_team",
+    "post",
+    "rebuild_reporting_lines",
+    "set_preferences",
+    "sign_in",
+    "sign_in_as",
+]

@@ -1,0 +1,134 @@
+"""Reading people: whom a viewer may see, teams, and who worked where on which days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from django.db.models import Q, QuerySet
+
+from mingji.people import policy
+from mingji.people.models import Member, Posting, Team, User
+from mingji.people.viewer import Viewer, current
+from mingji.rules.errors import NotFound
+from mingji.rules.text import Text
+
+PERSONAS = ("director", "lead", "marketer", "hr_partner", "analyst")
+
+
+@dataclass(frozen=True, slots=True)
+class PostingFact:
+    """Where a member worked, from `starts_on` up to before `ends_on` (None: still), as codes."""
+
+    member: str
+    team: str
+    manager: str | None
+    job_family: str
+    level: str
+    starts_on: date
+    ends_on: date | None
+
+
+def reach(viewer: Viewer) -> QuerySet[Member, Any]:
+    """The ids of the members whose records concern the viewer, for `member__in=reach(viewer)`."""
+    return Member.objects.filter(policy.visible_to(viewer)).order_by().values("pk")
+
+
+def member_for(viewer: Viewer, code: str, to: Literal["see", "staff"] = "see") -> Member:
+    """The member with this code, if it is the viewer's to see (or to move, as HR partner).
+
+    Raises:
+        NotFound: no such member, or not one that concerns the viewer.
+        NotAllowed: the viewer may see the member and not do this.
+    """
+    member = Member.objects.filter(policy.visible_to(viewer), code=code).first()
+    if member is None:
+        raise NotFound(_NO_MEMBER, code="no_member")
+    if to == "staff":
+        posting = posting_on(member, viewer.on)
+        teams = [posting.team_id] if posting else []
+        policy.may_staff(viewer, teams, member=member.pk).require()
+    return member
+
+
+def team_for(viewer: Viewer, code: str, to: Literal["see", "lead"] = "see") -> Team:
+    """The team with this code: one's own to see; to lead, one with people who report to one.
+
+    Raises:
+        NotFound: no such team, or not one that concerns the viewer.
+    """
+    visible = policy.teams_led_by if to == "lead" else policy.teams_visible_to
+    team = Team.objects.filter(visible(viewer), code=code).first()
+    if team is None:
+        raise NotFound(
+            Text(zh="没有这个团队，或者它不在你的范围内。", en="There is no such team for you."),
+            code="no_team",
+        )
+    return team
+
+
+def teams_of(viewer: Viewer) -> list[Team]:
+    """The teams that the viewer leads or serves as HR partner, by code."""
+    return list(Team.objects.filter(policy.teams_led_by(viewer)))
+
+
+def members_of_team(team: Team, on: date) -> QuerySet[Member]:
+    """Who worked in a team on a day, in the order of their names. The caller has the team."""
+    posted = Posting.objects.filter(current(on), team=team)
+    return Member.objects.filter(pk__in=posted.values("member_id"))
+
+
+def posting_on(member: Member, day: date) -> Posting | None:
+    """The post that a member held on a day."""
+    return member.postings.filter(current(day)).select_related("team", "manager").first()
+
+
+def postings_on(members: Iterable[Member], day: date) -> dict[int, Posting]:
+    """The post that each of these members held on a day, by member id, in one look-up."""
+    held = Posting.objects.filter(current(day), member__in=members)
+    return {posting.member_id: posting for posting in held.select_related("team", "manager")}
+
+
+def postings_overlapping(first: date, last: date) -> tuple[PostingFact, ...]:
+    """Every posting that covers at least one day from `first` to `last`, both included.
+
+    For the metric engine and the opening of a cycle, which work for all and not for a viewer.
+    """
+    rows = (
+        Posting.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=first), starts_on__lte=last)
+        .order_by("member__code", "starts_on")
+        .values_list(
+            "member__code",
+            "team__code",
+            "manager__code",
+            "job_family",
+            "level",
+            "starts_on",
+            "ends_on",
+        )
+    )
+    return tuple(PostingFact(*row) for row in rows)
+
+
+def members_by_code(codes: Sequence[str]) -> dict[str, Member]:
+    """Members by their codes, in one look-up; unknown codes are absent."""
+    return {member.code: member for member in Member.objects.filter(code__in=codes)}
+
+
+def teams_by_code() -> dict[str, Team]:
+    """All teams by their codes."""
+    return {team.code: team for team in Team.objects.all()}
+
+
+def personas() -> list[User]:
+    """The logins that a visitor of the demo may try, from the director down."""
+    users = User.objects.exclude(persona="").select_related("member")
+    return sorted(users, key=lambda user: (PERSONAS.index(user.persona), user.pk))
+
+
+_NO_MEMBER = Text(
+    zh="没有这位成员，或者其资料不在你的范围内。",
+    en="There is no such member, or the record is not yours to see.",
+)
