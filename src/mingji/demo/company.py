@@ -1,0 +1,109 @@
+"""The demo company as one value: who works there, and what their systems know."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from mingji.demo import owners, words
+from mingji.demo.owners import OwnerLink
+from mingji.demo.people import Duty, Leave, Member, People, Posting, Team, build_people
+from mingji.demo.quarters import previous, quarter_of, quarters_between
+from mingji.demo.rows import Row
+from mingji.demo.tables.deals import opportunities, payments
+from mingji.demo.tables.encounters import events, partners, surveys
+from mingji.demo.tables.leads import follow_ups, leads
+from mingji.demo.tables.reach import content, mentions, spend
+from mingji.demo.tables.work import deliverables
+from mingji.demo.world import HISTORY, World, stints_of
+from mingji.rules.text import Text
+
+SEED = 20261122
+TODAY = dt.date(2026, 11, 22)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """Everything the demo knows.
+
+    `tables` are the rows of the canonical model by table name, owners spelt as their systems spell
+    them; `owners` says who that is, when. `quarters` are the complete quarters that have targets.
+    """
+
+    name: Text
+    seed: int
+    today: dt.date
+    people: People
+    owners: tuple[OwnerLink, ...]
+    tables: Mapping[str, Sequence[Row]]
+
+    @property
+    def teams(self) -> tuple[Team, ...]:
+        return self.people.teams
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        return self.people.members
+
+    @property
+    def postings(self) -> tuple[Posting, ...]:
+        return self.people.postings
+
+    @property
+    def duties(self) -> tuple[Duty, ...]:
+        return self.people.duties
+
+    @property
+    def leaves(self) -> tuple[Leave, ...]:
+        return self.people.leaves
+
+    @property
+    def running_quarter(self) -> str:
+        """The quarter of the company's today."""
+        return quarter_of(self.today)
+
+    @property
+    def quarters(self) -> tuple[str, ...]:
+        """The complete quarters with targets, oldest first."""
+        return quarters_between(HISTORY, previous(self.running_quarter))[1:]
+
+    def member(self, code: str) -> Member:
+        """The member with a code."""
+        return next(member for member in self.members if member.code == code)
+
+
+def build(seed: int = SEED, today: dt.date = TODAY) -> Company:
+    """Makes the demo company; the same seed and day give the same company to the last byte.
+
+    Args:
+        seed: Any whole number; the default is the one that the documentation describes.
+        today: The company's today. Nothing later is known; the quarter it falls in is running.
+    """
+    people = build_people()
+    world = World(seed, today, people, stints_of(people))
+    found_leads = leads(world)
+    deals = opportunities(world, found_leads)
+    name = words.bank("people")["company"]
+    tables: dict[str, Sequence[Row]] = {
+        "leads": found_leads,
+        "follow_ups": follow_ups(world, found_leads),
+        "opportunities": deals,
+        "payments": payments(world, deals),
+        "spend": spend(world),
+        "content": content(world),
+        "events": events(world),
+        "surveys": surveys(world),
+        "partners": partners(world),
+        "mentions": mentions(world),
+        "deliverables": deliverables(world),
+    }
+    return Company(
+        name=Text(name["zh"], name["en"]),
+        seed=seed,
+        today=today,
+        people=people,
+        owners=owners.links(people),
+        tables=MappingProxyType(tables),
+    )

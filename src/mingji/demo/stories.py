@@ -1,0 +1,39 @@
+"""What there is to find in the demo company; tests and docs point to these names.
+
+Told for readers in docs/explanation/demo-company.md.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+#: The advertising channel that wears out: the same money buys fewer leads each quarter.
+DECAYING_CHANNEL = "feed_ads"
+#: The lead who gives nearly everybody a 4 or 5, and the one who hardly gives a 4.
+LENIENT_MANAGER = "CC004"
+HARSH_MANAGER = "CC006"
+#: The team that reaches its lead targets while its revenue falls behind.
+LEADS_NOT_REVENUE_TEAM = "events"
+#: Joined in the middle of 2026Q3.
+NEWCOMER = "CC054"
+#: Moved from performance ads to growth on this day.
+TRANSFERRED = "CC024"
+TRANSFERRED_ON = dt.date(2026, 8, 15)
+#: Left the company after this day.
+LEAVER = "CC016"
+#: Was on leave over two quarters.
+ON_LEAVE = "CC029"
+#: Owners in the CRM that match nobody: an agency that left, and a name with a slip of the finger.
+LEFT_AGENCY = "agency@yuandian-media.example"
+LEFT_AGENCY_UNTIL = dt.date(2026, 3, 31)
+MISSPELT_OWNER = "zhnag.wei@chengchuan.example"
+MISSPELT_MEMBER = "CC018"
+UNMATCHED_OWNERS = (LEFT_AGENCY, MISSPELT_OWNER)
+#: A shared mailbox in the CRM that one member handed to another on a day.
+SHARED_OWNER = "zixun@chengchuan.example"
+SHARED_FIRST = "CC033"
+SHARED_THEN = "CC035"
+SHARED_HANDED_ON = dt.date(2026, 4, 1)
+#: The press clippings tool has no account for this member: "no data", not zero.
+NO_DATA_MEMBER = "CC017"
+NO_DATA_SOURCE = "media"
