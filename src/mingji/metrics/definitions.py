@@ -1,4 +1,4 @@
-"""The metric definitions of this installation."""
+"""The metric definitions of this installation, and the warehouse they read."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from django.conf import settings
+
 from mingji.engine.definitions import load_definitions
 from mingji.engine.model import Definitions, Metric
+from mingji.engine.warehouse import Warehouse
 from mingji.rules.errors import NotFound
 from mingji.rules.text import Text
 
@@ -49,6 +52,11 @@ def metric_of(metric_id: str) -> Metric:
         ),
         code="no_metric",
     )
+
+
+def warehouse() -> Warehouse:
+    """The batches of this installation (`MINGJI_WAREHOUSE`)."""
+    return Warehouse(settings.MINGJI_WAREHOUSE)
 
 
 @lru_cache(maxsize=2)

@@ -4,46 +4,63 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('metrics', '0001_initial'),
-        ('people', '0002_member_name_search_user_persona_failedsignin'),
+        ("metrics", "0001_initial"),
+        ("people", "0002_member_name_search_user_persona_failedsignin"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='observation',
-            name='current',
+            model_name="observation",
+            name="current",
             field=models.BooleanField(default=True),
         ),
         migrations.AddField(
-            model_name='refreshrun',
-            name='inputs_digest',
-            field=models.CharField(default='', max_length=64),
+            model_name="refreshrun",
+            name="inputs_digest",
+            field=models.CharField(default="", max_length=64),
         ),
         migrations.AddField(
-            model_name='refreshrun',
-            name='periods',
+            model_name="refreshrun",
+            name="periods",
             field=models.JSONField(default=list),
         ),
         migrations.AddIndex(
-            model_name='observation',
-            index=models.Index(fields=['period', 'member', 'current'], name='metrics_obs_period_3352b1_idx'),
+            model_name="observation",
+            index=models.Index(
+                fields=["period", "member", "current"], name="metrics_obs_period_3352b1_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='observation',
-            index=models.Index(fields=['metric', 'current', 'period'], name='metrics_obs_metric_24c702_idx'),
+            model_name="observation",
+            index=models.Index(
+                fields=["metric", "current", "period"], name="metrics_obs_metric_24c702_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.UniqueConstraint(condition=models.Q(('current', True), ('member__isnull', False)), fields=('metric', 'period', 'member'), name='observation_current_of_member'),
+            model_name="observation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("current", True), ("member__isnull", False)),
+                fields=("metric", "period", "member"),
+                name="observation_current_of_member",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.UniqueConstraint(condition=models.Q(('current', True), ('team__isnull', False)), fields=('metric', 'period', 'team'), name='observation_current_of_team'),
+            model_name="observation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("current", True), ("team__isnull", False)),
+                fields=("metric", "period", "team"),
+                name="observation_current_of_team",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.UniqueConstraint(condition=models.Q(('current', True), ('member__isnull', True), ('team__isnull', True)), fields=('metric', 'period'), name='observation_current_of_company'),
+            model_name="observation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("current", True), ("member__isnull", True), ("team__isnull", True)
+                ),
+                fields=("metric", "period"),
+                name="observation_current_of_company",
+            ),
         ),
     ]

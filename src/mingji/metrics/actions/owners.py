@@ -1,0 +1,114 @@
+"""Match an owner of a source system to a member, with dates."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from mingji.audit import trail
+from mingji.metrics import policy
+from mingji.metrics.models import OwnerMapping
+from mingji.people import queries as people
+from mingji.people.viewer import Actor, actor_code
+from mingji.rules.errors import Invalid, NotAllowed
+from mingji.rules.findings import Finding, Place
+from mingji.rules.text import Text
+
+
+@transaction.atomic
+def map_owner(
+    actor: Actor,
+    source: str,
+    owner: str,
+    member: str,
+    at: datetime,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+) -> OwnerMapping:
+    """Say that `owner` in `source` is this member, from `starts_on` up to before `ends_on`.
+
+    Open ends reach back and forward without limit. Values change at the next refresh. Nobody
+    matches an owner to themselves: that would be claiming results.
+
+    Raises:
+        NotAllowed: the actor does not keep the data, or would match to themselves.
+        Invalid: no such member, dates that end before they start or overlap another match.
+    """
+    policy.may_keep_data(actor).require()
+    if not isinstance(actor, str) and actor.code == member:
+        raise NotAllowed(
+            Text(
+                zh="不能把负责人对应到自己名下。请另一位数据分析师来做。",
+                en="Nobody matches an owner to themselves. Ask another data analyst.",
+            ),
+            code="own_mapping",
+        )
+    found = people.members_by_code([member]).get(member)
+    if found is None:
+        raise _invalid(
+            "member",
+            "no_member",
+            Text(zh=f"没有编号为“{member}”的成员", en=f"there is no member with the code “{member}”"),
+            Text(zh="在成员名录里查编号", en="look the code up in the directory"),
+        )
+    if not source or not owner:
+        raise _invalid(
+            "owner",
+            "no_owner",
+            Text(zh="没有写明数据来源或负责人", en="the source or the owner is missing"),
+            Text(zh="从未匹配清单里选一个负责人", en="choose one from the list of unmatched owners"),
+        )
+    _check_dates(source, owner, starts_on, ends_on)
+    mapping = OwnerMapping.objects.create(
+        source=source, owner=owner, member=found, starts_on=starts_on, ends_on=ends_on
+    )
+    trail.record(
+        actor=actor_code(actor),
+        action="metrics.map_owner",
+        kind="owner_mapping",
+        object_id=mapping.pk,
+        at=at,
+        evidence={
+            "source": source,
+            "owner": owner,
+            "member": member,
+            "starts_on": starts_on.isoformat() if starts_on else None,
+            "ends_on": ends_on.isoformat() if ends_on else None,
+        },
+    )
+    return mapping
+
+
+def _check_dates(source: str, owner: str, starts_on: date | None, ends_on: date | None) -> None:
+    if starts_on and ends_on and ends_on <= starts_on:
+        raise _invalid(
+            "ends_on",
+            "dates_reversed",
+            Text(zh="结束日期不晚于开始日期", en="the end is not after the start"),
+            Text(zh="改一个日期，或留空表示不限", en="change one of them, or leave it open"),
+        )
+    others = OwnerMapping.objects.select_for_update().filter(source=source, owner=owner)
+    if ends_on:
+        others = others.filter(Q(starts_on__isnull=True) | Q(starts_on__lt=ends_on))
+    if starts_on:
+        others = others.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=starts_on))
+    other = others.select_related("member").first()
+    if other is None:
+        return
+    first, last = other.starts_on or "…", other.ends_on or "…"
+    raise _invalid(
+        "starts_on",
+        "mapping_overlaps",
+        Text(
+            zh=f"“{owner}”在 {first} 到 {last} 之间已经对应 {other.member.name}",
+            en=f"from {first} to {last} “{owner}” is {other.member.name_en} already",
+        ),
+        Text(zh="日期不能重叠：从那一天之后开始", en="dates cannot overlap: start after that"),
+    )
+
+
+def _invalid(field: str, code: str, message: Text, remedy: Text) -> Invalid:
+    finding = Finding(code, "error", message, remedy, Place(path=field))
+    return Invalid(message, code=code, findings=(finding,))
