@@ -208,11 +208,9 @@ def _check_simple(metric: Metric, definitions: Definitions, notes: Notes) -> Non
             Text("补上 column: 列名", "add column: name"),
         )
     _check_percentile(metric, notes)
-    for word, text, kind in (
-        ("expression", metric.expression, None if counting else "number"),
-        ("filter", metric.filter, "boolean"),
-    ):
-        _check_expression(metric, word, text, kind, definitions, notes)
+    kind: Kind | None = None if counting else "number"
+    _check_expression(metric, "expression", metric.expression, kind, definitions, notes)
+    _check_expression(metric, "filter", metric.filter, "boolean", definitions, notes)
 
 
 def _check_percentile(metric: Metric, notes: Notes) -> None:

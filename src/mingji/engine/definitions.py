@@ -104,7 +104,7 @@ def _refuse_colliding_names(columns: dict[str, Column], section: Section) -> Non
     seen: dict[str, str] = {}
     for name in columns:
         other = seen.setdefault(name.casefold(), name)
-        reserved = name.startswith("_")
+        reserved = name.startswith("_") or '"' in name
         if other == name and not reserved:
             continue
         section.complain(
