@@ -16,6 +16,7 @@ from mingji.rules.errors import NotFound
 from mingji.rules.text import Text
 
 PAGE = 50
+PERSONAS = ("director", "lead", "marketer", "hr_partner", "analyst")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,16 @@ class Profile:
     history: tuple[Post, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """Somebody whose eyes a visitor of the demo may look through; `part` says what they see."""
+
+    code: str
+    part: str
+    name: Text
+    title: Text
+
+
 def directory(viewer: Viewer, search: str = "", after: str = "") -> DirectoryPage:
     """Who works here today, `PAGE` at a time, found by name, pinyin, initials or team."""
     reachable = Member.objects.filter(_may_open(viewer), pk=OuterRef("pk"))
@@ -99,6 +110,21 @@ def profile_for(viewer: Viewer, code: str) -> Profile:
             raise
         return _profile(mate, viewer.on, full=False)
     return _profile(member, viewer.on, full=True)
+
+
+def personas(on: date) -> list[Persona]:
+    """The parts that a visitor of the demo may try, from the director down."""
+    parts = list(Member.objects.exclude(user__persona="").exclude(user=None).select_related("user"))
+    posts = postings_on(parts, on)
+    return [
+        Persona(
+            code=member.code,
+            part=member.user.persona,
+            name=Text(zh=member.name, en=member.name_en),
+            title=title_of(posts[member.pk]) if member.pk in posts else Text(zh="", en=""),
+        )
+        for member in sorted(parts, key=lambda member: PERSONAS.index(member.user.persona))
+    ]
 
 
 def title_of(posting: Posting) -> Text:

@@ -10,12 +10,10 @@ from typing import Any, Literal
 from django.db.models import Q, QuerySet
 
 from mingji.people import policy
-from mingji.people.models import Member, Posting, Team, User
+from mingji.people.models import Member, Posting, Team
 from mingji.people.viewer import Viewer, current
 from mingji.rules.errors import NotFound
 from mingji.rules.text import Text
-
-PERSONAS = ("director", "lead", "marketer", "hr_partner", "analyst")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +118,6 @@ def members_by_code(codes: Sequence[str]) -> dict[str, Member]:
 def teams_by_code() -> dict[str, Team]:
     """All teams by their codes."""
     return {team.code: team for team in Team.objects.all()}
-
-
-def personas() -> list[User]:
-    """The logins that a visitor of the demo may try, from the director down."""
-    users = User.objects.exclude(persona="").select_related("member")
-    return sorted(users, key=lambda user: (PERSONAS.index(user.persona), user.pk))
 
 
 _NO_MEMBER = Text(

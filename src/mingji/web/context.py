@@ -11,9 +11,12 @@ from django.http import HttpRequest
 def frame(request: HttpRequest) -> dict[str, Any]:
     """The viewer and the reader's preferences, for `base.html`."""
     user = getattr(request, "user", None)
+    theme = getattr(user, "theme", "") or request.COOKIES.get("theme", "")
+    density = getattr(user, "density", "") or request.COOKIES.get("density", "")
     return {
         "viewer": getattr(request, "viewer", None),
         "demo": settings.MINGJI_DEMO,
-        "theme": getattr(user, "theme", "") or request.COOKIES.get("theme", ""),
-        "density": getattr(user, "density", "") or "comfortable",
+        # Anything else (also a cookie that somebody made up) follows the browser.
+        "theme": theme if theme in ("light", "dark") else "",
+        "density": density if density == "compact" else "comfortable",
     }

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from mingji.people.actions.access import give_duty, give_login, set_preferences
+from mingji.people.actions.access import (
+    checked_preferences,
+    give_duty,
+    give_login,
+    set_preferences,
+)
 from mingji.people.actions.reporting import rebuild_reporting_lines
 from mingji.people.actions.signing_in import sign_in, sign_in_as
 from mingji.people.actions.staffing import NewPost, hire, leave, make_team, post
 
 __all__ = [
     "NewPost",
+    "checked_preferences",
     "give_duty",
     "give_login",
     "hire",

@@ -11,15 +11,15 @@ from django.utils import timezone
 from mingji.audit import trail
 from mingji.people import policy
 from mingji.people.actions.inputs import member_named, refuse, team_named
+from mingji.people.directory import PERSONAS
 from mingji.people.models import Duty, User
-from mingji.people.queries import PERSONAS
 from mingji.people.viewer import Actor, Viewer, actor_code, current
 from mingji.rules.text import Text
 
 PREFERENCES: dict[str, tuple[str, ...]] = {
-    "language": ("", *dict(settings.LANGUAGES)),
-    "theme": ("", "light", "dark"),
-    "density": ("", "comfortable", "compact"),
+    "language": tuple(dict(settings.LANGUAGES)),
+    "theme": ("auto", "light", "dark"),
+    "density": ("comfortable", "compact"),
 }
 
 
@@ -74,7 +74,7 @@ def give_login(
     """Let a member sign in with an e-mail address.
 
     Without a password nobody can sign in with it until one is set. `persona` marks a login that
-    visitors of the demo may try (one of `queries.PERSONAS`).
+    visitors of the demo may try (one of `directory.PERSONAS`).
 
     Raises:
         NotAllowed: the actor is not the HR partner of the member's team.
@@ -112,21 +112,12 @@ def set_preferences(
     density: str | None = None,
     at: datetime,
 ) -> None:
-    """Keep how a person likes to read. None leaves a preference; blank follows the browser.
+    """Keep how a person likes to read. None leaves a preference as it is.
 
     Raises:
         Invalid: a language, theme or density that the product does not have.
     """
-    given = {"language": language, "theme": theme, "density": density}
-    wanted = {name: word for name, word in given.items() if word is not None}
-    for name, word in wanted.items():
-        if word not in PREFERENCES[name]:
-            raise refuse(
-                "unknown_preference",
-                name,
-                Text(zh=f"没有“{word}”这个选项。", en=f"There is no choice “{word}”."),
-                Text.same(", ".join(filter(None, PREFERENCES[name]))),
-            )
+    wanted = checked_preferences(language=language, theme=theme, density=density)
     User.objects.filter(pk=actor.user_id).update(**wanted)
     trail.record(
         actor=actor.code,
@@ -136,3 +127,21 @@ def set_preferences(
         at=at,
         evidence=wanted,
     )
+
+
+def checked_preferences(**given: str | None) -> dict[str, str]:
+    """The preferences that were given, each a choice that the product has.
+
+    Raises:
+        Invalid: one is not.
+    """
+    wanted = {name: word for name, word in given.items() if word is not None}
+    for name, word in wanted.items():
+        if word not in PREFERENCES[name]:
+            raise refuse(
+                "unknown_preference",
+                name,
+                Text(zh=f"没有“{word}”这个选项。", en=f"There is no choice “{word}”."),
+                Text.same(", ".join(PREFERENCES[name])),
+            )
+    return wanted

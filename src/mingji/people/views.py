@@ -1,0 +1,115 @@
+"""Signing in and out, preferences, the directory and the page of a member."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import auth
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from mingji.kit import clock
+from mingji.kit.i18n import localized
+from mingji.people import actions
+from mingji.people.directory import directory as directory_page
+from mingji.people.directory import personas, profile_for
+from mingji.people.forms import SignInForm
+from mingji.people.http import SignedInRequest
+from mingji.rules.errors import MingjiError, NotAllowedNow
+
+_A_YEAR = 365 * 24 * 3600
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    form = SignInForm(request.POST or None)
+    status = 422 if form.is_bound else 200
+    if form.is_valid():
+        try:
+            user = actions.sign_in(**form.cleaned_data, address=_address(request), at=clock.now())
+        except MingjiError as error:
+            form.add_error(None, localized(error.message))
+            status = 429 if isinstance(error, NotAllowedNow) else 422
+        else:
+            auth.login(request, user)
+            return redirect(_next(request))
+    context = {
+        "form": form,
+        "personas": personas(clock.today()) if settings.MINGJI_DEMO else [],
+        "next": _next(request),
+    }
+    return render(request, "people/sign_in.html", context, status=status)
+
+
+@login_not_required
+@require_POST
+def sign_in_as(request: HttpRequest) -> HttpResponse:
+    user = actions.sign_in_as(request.POST.get("member", ""), at=clock.now())
+    auth.login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return redirect(_next(request))
+
+
+@login_not_required
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    auth.logout(request)
+    return redirect(settings.LOGOUT_REDIRECT_URL)
+
+
+@login_not_required
+@require_POST
+def preferences(request: HttpRequest) -> HttpResponse:
+    given = {name: request.POST.get(name) for name in ("language", "theme", "density")}
+    wanted = actions.checked_preferences(**given)
+    viewer = getattr(request, "viewer", None)
+    if viewer:
+        actions.set_preferences(viewer, **given, at=clock.now())
+    response = redirect(_next(request))
+    for name, value in wanted.items():
+        cookie = settings.LANGUAGE_COOKIE_NAME if name == "language" else name
+        response.set_cookie(
+            cookie, value, max_age=_A_YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+        )
+    return response
+
+
+@require_safe
+def directory(request: SignedInRequest) -> HttpResponse:
+    search = request.GET.get("q", "")
+    page = directory_page(request.viewer, search, request.GET.get("after", ""))
+    here = reverse("people:directory")
+    query = {"q": search} if search else {}
+    context = {
+        "page": page,
+        "search": search,
+        "next_url": f"{here}?{urlencode(query | {'after': page.next})}" if page.next else "",
+        "first_url": f"{here}?{urlencode(query)}" if request.GET.get("after") else "",
+    }
+    return render(request, "people/directory.html", context)
+
+
+@require_safe
+def member(request: SignedInRequest, code: str) -> HttpResponse:
+    context = {"profile": profile_for(request.viewer, code)}
+    return render(request, "people/member.html", context)
+
+
+def _next(request: HttpRequest) -> str:
+    """Where the form wants to go on, if that is on this site; otherwise home."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    here = {request.get_host()}
+    if url_has_allowed_host_and_scheme(wanted, here, require_https=request.is_secure()):
+        return wanted
+    return resolve_url(settings.LOGIN_REDIRECT_URL)
+
+
+def _address(request: HttpRequest) -> str:
+    return str(request.META.get("REMOTE_ADDR", ""))[:45]

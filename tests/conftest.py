@@ -1,0 +1,50 @@
+"""What every test stands on: a home of its own, a fixed moment, and clients that are signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+from hypothesis import settings as hypothesis_settings
+
+import builders
+
+# The same examples on every run: a red build is red for everybody, and again tomorrow.
+hypothesis_settings.register_profile("repeatable", derandomize=True, deadline=None)
+hypothesis_settings.load_profile("repeatable")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Tests never touch `var/`, and the product's clock stands at `builders.NOW`."""
+    place = tmp_path_factory.mktemp("home")
+    kept = {name: getattr(django_settings, name) for name in ("MINGJI_WAREHOUSE", "MINGJI_NOW")}
+    django_settings.MINGJI_WAREHOUSE = place / "warehouse"
+    django_settings.MINGJI_NOW = builders.NOW
+    yield place
+    for name, value in kept.items():
+        setattr(django_settings, name, value)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(home: Path) -> None:
+    """SQLite in a file, as people run it: in memory it knows neither WAL nor waiting writers."""
+    default = django_settings.DATABASES["default"]
+    if default["ENGINE"].endswith("sqlite3"):
+        default.setdefault("TEST", {})["NAME"] = str(home / "test.sqlite3")
+
+
+@pytest.fixture
+def client_of(db: None) -> Callable[[Any], Client]:
+    """`client_of(member)`: a browser in which this member is signed in."""
+
+    def signed_in(member: Any) -> Client:
+        client = Client()
+        client.force_login(builders.a_login(member))
+        return client
+
+    return signed_in
