@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import Q, QuerySet
+
 from mingji.engine.model import Metric
 from mingji.metrics import policy
 from mingji.metrics.definitions import library, metric_of
@@ -25,6 +27,8 @@ from mingji.rules.explanation import Node
 from mingji.rules.text import Text
 
 SHOWN_PERIODS = 6
+PAGE = 50
+_LONGEST_KEY = 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,16 @@ class MetricLine:
     trend: tuple[tuple[str, Decimal | None], ...]
     rows: int
     unmatched_rows: int
+
+    @property
+    def before(self) -> Decimal | None:
+        """The value of the period before."""
+        return self.trend[-2][1] if len(self.trend) > 1 else None
+
+    @property
+    def why_before(self) -> str:
+        """Where the value of the period before opens."""
+        return Slice(self.metric.id, self.trend[-2][0]).url("why") if len(self.trend) > 1 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +76,12 @@ class MetricPage:
     by_period: tuple[ValueLine, ...]
     by_team: tuple[ValueLine, ...]
     by_member: tuple[ValueLine, ...]
+    next: str
+
+    @property
+    def counter(self) -> Metric | None:
+        """The metric that shows it when this one is gamed."""
+        return library().definitions.metrics.get(self.metric.counter_metric)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +130,8 @@ def metric_lines(period: str) -> list[MetricLine]:
     return lines
 
 
-def metric_page(viewer: Viewer, metric_id: str, period: str) -> MetricPage:
-    """A metric as the viewer may see it.
+def metric_page(viewer: Viewer, metric_id: str, period: str, after: str = "") -> MetricPage:
+    """A metric as the viewer may see it; members `PAGE` at a time, in the order of names.
 
     Raises:
         NotFound: there is no such metric.
@@ -120,15 +140,13 @@ def metric_page(viewer: Viewer, metric_id: str, period: str) -> MetricPage:
     every = observed_periods()
     periods = _shown(every, period)
     company = company_facts(periods, [metric_id])
-    visible = list(
-        Observation.objects.filter(
-            policy.visible_to(viewer), current=True, metric=metric_id, period=period
-        )
-        .exclude(member=None, team=None)
-        .select_related("member", "team")
-        .defer("tree")
-        .order_by("team__code", "member__name_sort", "member_id")
-    )
+    here = Observation.objects.filter(
+        policy.visible_to(viewer), current=True, metric=metric_id, period=period
+    ).defer("tree")
+    teams = here.filter(team__isnull=False).select_related("team").order_by("team__code")
+    members = _after(here, after)[: PAGE + 1]
+    shown = list(members)[:PAGE]
+    more = len(members) > PAGE
     definitions = library().definitions
     return MetricPage(
         metric=metric,
@@ -140,8 +158,9 @@ def metric_page(viewer: Viewer, metric_id: str, period: str) -> MetricPage:
             _line(Text.same(each), company.get((metric_id, each)), Slice(metric_id, each))
             for each in periods
         ),
-        by_team=tuple(_team_line(row) for row in visible if row.team),
-        by_member=tuple(_member_line(row) for row in visible if row.member),
+        by_team=tuple(map(_team_line, teams)),
+        by_member=tuple(map(_member_line, shown)),
+        next=_key(shown[-1]) if more else "",
     )
 
 
@@ -183,6 +202,20 @@ def no_data(metric: Metric, period: str) -> Node:
         unit=metric.unit,
         flags=("no_data",),
     )
+
+
+def _after(here: QuerySet[Observation], after: str) -> QuerySet[Observation]:
+    found = here.filter(member__isnull=False).select_related("member")
+    name, _, key = after.rpartition("~")
+    if name and key.isdecimal() and len(key) < _LONGEST_KEY:
+        same = Q(member__name_sort=name, member_id__gt=int(key))
+        found = found.filter(Q(member__name_sort__gt=name) | same)
+    return found.order_by("member__name_sort", "member_id")
+
+
+def _key(row: Observation) -> str:
+    assert row.member is not None
+    return f"{row.member.name_sort}~{row.member.pk}"
 
 
 def _subject(viewer: Viewer, asked: Slice) -> Text:

@@ -1,0 +1,157 @@
+"""The pages of metrics and of the data behind them."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from mingji.kit import clock
+from mingji.kit.charts import Trend, TrendPoint
+from mingji.kit.explain import explanation_response
+from mingji.metrics import actions, policy, queries
+from mingji.metrics.forms import MapOwnerForm
+from mingji.metrics.queries import Slice
+from mingji.people.http import SignedInRequest
+from mingji.rules.errors import Invalid, NotAllowed
+
+
+@require_GET
+def metric_list(request: SignedInRequest) -> HttpResponse:
+    periods = queries.observed_periods()
+    period = _chosen(request, periods)
+    context = {
+        "periods": periods,
+        "period": period,
+        "lines": queries.metric_lines(period) if periods else [],
+        "may_keep_data": bool(policy.may_keep_data(request.viewer)),
+    }
+    return render(request, "metrics/list.html", context)
+
+
+@require_GET
+def metric(request: SignedInRequest, metric: str) -> HttpResponse:
+    period = _chosen(request, queries.observed_periods())
+    page = queries.metric_page(request.viewer, metric, period, request.GET.get("after", ""))
+    address = reverse("metrics:metric", args=(metric,))
+    context = {
+        "page": page,
+        "chart": _chart(page),
+        "next_url": f"{address}?period={period}&after={page.next}#members" if page.next else "",
+        "why": Slice(metric, period).url("why"),
+    }
+    return render(request, "metrics/metric.html", context)
+
+
+@require_GET
+def why(request: SignedInRequest, metric: str, period: str) -> HttpResponse:
+    asked = _slice(request, metric, period)
+    seen = queries.observation_for(request.viewer, asked)
+    return explanation_response(
+        request,
+        seen.node,
+        request.GET.get("path", ""),
+        base_url=asked.url("why"),
+        title=seen.title,
+        rows_url=lambda source: queries.rows_url(source.ref),
+    )
+
+
+@require_GET
+def rows(request: SignedInRequest, metric: str, period: str) -> HttpResponse:
+    asked = _slice(request, metric, period)
+    seen = queries.rows_for(request.viewer, asked, request.GET.get("after", ""))
+    context = {
+        "title": seen.title,
+        "metric": seen.metric,
+        "slice": asked,
+        "page": seen.page,
+        "hidden": seen.owners_hidden,
+        "why": asked.url("why"),
+        "csv_url": asked.url("rows_csv"),
+        "next_url": asked.url("rows", after=seen.page.next) if seen.page.next else "",
+        "first_url": asked.url("rows") if "after" in request.GET else "",
+    }
+    return render(request, "metrics/rows.html", context)
+
+
+@require_GET
+def rows_csv(request: SignedInRequest, metric: str, period: str) -> StreamingHttpResponse:
+    lines = queries.rows_as_csv(request.viewer, _slice(request, metric, period))
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{metric}-{period}.csv"'
+    return response
+
+
+@require_GET
+def data(request: SignedInRequest) -> HttpResponse:
+    return _data_page(request)
+
+
+@require_POST
+def refresh(request: SignedInRequest) -> HttpResponse:
+    periods = queries.periods_to_refresh(clock.today())
+    run = actions.refresh(request.viewer, periods, clock.now())
+    if run is None:
+        messages.success(request, _("Nothing has changed since the last refresh."))
+    else:
+        changed = run.observations.count()
+        told = ngettext("%(count)d value changed.", "%(count)d values changed.", changed)
+        messages.success(request, told % {"count": changed})
+    return redirect("metrics:data")
+
+
+@require_POST
+def map_owner(request: SignedInRequest) -> HttpResponse:
+    form = MapOwnerForm(request.POST)
+    if form.is_valid() and _mapped(request, form):
+        messages.success(request, _("Matched. Refresh to count the rows."))
+        return redirect("metrics:data")
+    return _data_page(request, form, status=422)
+
+
+def _mapped(request: SignedInRequest, form: MapOwnerForm) -> bool:
+    given = form.cleaned_data
+    try:
+        actions.map_owner(
+            request.viewer,
+            given["source"],
+            given["owner"],
+            queries.member_code(request.viewer, given["member"]),
+            clock.now(),
+            given["starts_on"],
+            given["ends_on"],
+        )
+    except Invalid as error:
+        form.refuse(error)
+    except NotAllowed as error:
+        if error.code != "own_mapping":
+            raise
+        form.refuse(error)
+    return form.is_valid()
+
+
+def _data_page(
+    request: SignedInRequest, refused: MapOwnerForm | None = None, status: int = 200
+) -> HttpResponse:
+    page = queries.data_page(request.viewer)
+    forms = [
+        (owner, MapOwnerForm.for_owner(number, owner.source, owner.owner, refused))
+        for number, owner in enumerate(page.unmatched)
+    ]
+    context = {"page": page, "unmatched": forms, "form": refused}
+    return render(request, "metrics/data.html", context, status=status)
+
+
+def _slice(request: SignedInRequest, metric: str, period: str) -> Slice:
+    member, team = request.GET.get("member", ""), request.GET.get("team", "")
+    return Slice(metric, period, member=member, team="" if member else team)
+
+
+def _chosen(request: SignedInRequest, periods: list[str]) -> str:
+    asked = request.GET.get("period", "")
+    return asked if asked in periods else next(reversed(periods), "")
