@@ -10,6 +10,19 @@ from mingji.rules.errors import NotAllowed
 from mingji.rules.text import Text
 
 
+class AppendOnly(models.QuerySet["AuditRecord"]):
+    """Rows can be read and added one by one; in bulk nothing can be done to them."""
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        _refuse()
+
+    def delete(self) -> NoReturn:
+        _refuse()
+
+    def bulk_create(self, *args: Any, **kwargs: Any) -> NoReturn:
+        _refuse()
+
+
 class AuditRecord(models.Model):
     """Who did what to what, when, and why. `digest` covers this row and the one before it."""
 
@@ -19,10 +32,12 @@ class AuditRecord(models.Model):
     action = models.CharField(max_length=60)
     kind = models.CharField(max_length=40)
     object_id = models.CharField(max_length=80)
-    reason = models.CharField(max_length=500, blank=True, default="")
+    reason = models.TextField(blank=True, default="")
     evidence = models.JSONField(default=dict)
     previous = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
+
+    objects = AppendOnly.as_manager()
 
     class Meta:
         ordering = ("number",)

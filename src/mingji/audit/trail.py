@@ -5,13 +5,24 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from mingji.audit.models import AuditRecord
 
 GENESIS = "0" * 64
+# Any number that no other advisory lock of the product uses.
+_LOCK = 0x6D696E67
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """How long the trail was and its last digest: kept elsewhere, it proves the end of it."""
+
+    count: int
+    digest: str
 
 
 def record(
@@ -26,11 +37,18 @@ def record(
 ) -> None:
     """Write that `actor` (a member code or `system`) did `action` to an object at an instant.
 
-    Call it inside the transaction of the write itself, so that both happen or neither does.
-    Identifiers and digests belong into `evidence`; what only some may read does not.
+    Call it last inside the transaction of the write itself, so that both happen or neither does,
+    and so that writers wait for one another only at the very end. Identifiers and digests belong
+    into `evidence`; what only some may read does not.
+
+    Raises:
+        TypeError: the evidence holds something other than text, whole numbers, booleans, None,
+            lists and mappings of these with text keys (they survive every database unchanged).
     """
+    _check_plain(evidence or {})
     with transaction.atomic():
-        last = AuditRecord.objects.select_for_update().order_by("-number").first()
+        _wait_for_turn()
+        last = AuditRecord.objects.order_by("-number").first()
         entry = AuditRecord(
             number=last.number + 1 if last else 1,
             at=at.astimezone(UTC),
@@ -46,15 +64,53 @@ def record(
         entry.save()
 
 
-def first_break() -> int | None:
-    """The number of the first record that was changed, taken out or put in; None if all hold."""
-    previous = GENESIS
+def checkpoint() -> Checkpoint:
+    """The present end of the trail, to be printed, mailed or filed away from the database."""
+    last = AuditRecord.objects.order_by("-number").first()
+    return Checkpoint(last.number, last.digest) if last else Checkpoint(0, GENESIS)
+
+
+def first_break(known: Checkpoint | None = None) -> int | None:
+    """The number of the first record that was changed, taken out or put in; None if all hold.
+
+    A chain by itself cannot show that its *last* records were taken off. With a checkpoint
+    `known` from before, that shows too: as the number of the first record that is missing.
+    """
+    previous, count, reached = GENESIS, 0, known is None or known.count == 0
     entries = AuditRecord.objects.order_by("number").iterator(chunk_size=2000)
-    for number, entry in enumerate(entries, start=1):
-        if (entry.number, entry.previous, entry.digest) != (number, previous, _digest(entry)):
-            return number
+    for count, entry in enumerate(entries, start=1):
+        if (entry.number, entry.previous, entry.digest) != (count, previous, _digest(entry)):
+            return count
         previous = entry.digest
-    return None
+        if known and known.count == count:
+            if known.digest != previous:
+                return count
+            reached = True
+    return None if reached else count + 1
+
+
+def _wait_for_turn() -> None:
+    """One writer at a time, to the end of its transaction.
+
+    SQLite has one writer anyway (transactions begin IMMEDIATE). On PostgreSQL a row lock on the
+    last record would not do: who waited for it would still take the old last one for the last.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def _check_plain(value: object) -> None:
+    if isinstance(value, Mapping):
+        if not all(isinstance(key, str) for key in value):
+            raise TypeError("audit evidence: keys are text")
+        for inner in value.values():
+            _check_plain(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            _check_plain(inner)
+    elif value is not None and not isinstance(value, str | int):
+        raise TypeError(f"audit evidence: write {value!r} as text")
 
 
 def _digest(entry: AuditRecord) -> str:

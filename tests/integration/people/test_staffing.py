@@ -96,11 +96,12 @@ def test_the_hr_partner_of_both_teams_may_transfer_and_of_one_team_may_not():
     company = builders.a_company()
     move = _post("events", "other-manager")
 
+    of_one_team = builders.a_viewer(company.hr_partner)
+    of_both = builders.a_viewer(company.company_hr_partner)
+
     with pytest.raises(NotAllowed):
-        viewer = builders.a_viewer(company.hr_partner)
-        actions.post(viewer, "peer", move, starts_on=TODAY, at=NOW)
-    viewer = builders.a_viewer(company.company_hr_partner)
-    actions.post(viewer, "peer", move, starts_on=TODAY, reason="asked for it", at=NOW)
+        actions.post(of_one_team, "peer", move, starts_on=TODAY, at=NOW)
+    actions.post(of_both, "peer", move, starts_on=TODAY, reason="asked for it", at=NOW)
 
     last = AuditRecord.objects.order_by("-number").first()
     assert (last.actor, last.action, last.object_id) == ("hr-company", "post", "peer")

@@ -1,0 +1,57 @@
+"""What the actions and kinds of the trail are called; a word that is not here shows as it is."""
+
+from __future__ import annotations
+
+from mingji.rules.text import Text
+
+ACTIONS: dict[str, Text] = {
+    "make_team": Text(zh="建立团队", en="Set up a team"),
+    "hire": Text(zh="办理入职", en="Hired"),
+    "post": Text(zh="办理调动", en="Moved to another post"),
+    "leave": Text(zh="办理离职", en="Left"),
+    "give_duty": Text(zh="赋予职责", en="Gave a duty"),
+    "give_login": Text(zh="开通账号", en="Gave a login"),
+    "sign_in": Text(zh="登录", en="Signed in"),
+    "set_preferences": Text(zh="修改偏好", en="Changed preferences"),
+    "metrics.load": Text(zh="加载数据", en="Loaded data"),
+    "metrics.refresh": Text(zh="刷新数据", en="Refreshed the data"),
+    "metrics.map_owner": Text(zh="匹配数据负责人", en="Matched an owner"),
+    "import": Text(zh="导入目标", en="Imported goals"),
+    "set": Text(zh="设定", en="Set"),
+    "propose": Text(zh="提出目标", en="Proposed the goals"),
+    "accept": Text(zh="同意目标", en="Accepted the goals"),
+    "edit": Text(zh="修改目标", en="Changed the goals"),
+    "open_cycle": Text(zh="开启考核周期", en="Opened the cycle"),
+    "save_self_review": Text(zh="保存自评", en="Saved the self-review"),
+    "submit_self_review": Text(zh="提交自评", en="Submitted the self-review"),
+    "save_manager_review": Text(zh="保存上级评价", en="Saved the manager review"),
+    "submit_manager_review": Text(zh="提交上级评价", en="Submitted the manager review"),
+    "end_self_review": Text(zh="结束自评", en="Ended the self-reviews"),
+    "compute": Text(zh="计算得分", en="Computed the scores"),
+    "release": Text(zh="发布结果", en="Released the results"),
+    "publish": Text(zh="发布绩效方案", en="Published the performance scheme"),
+}
+KINDS: dict[str, Text] = {
+    "member": Text(zh="成员", en="Member"),
+    "team": Text(zh="团队", en="Team"),
+    "scheme": Text(zh="绩效方案", en="Performance scheme"),
+    "batch": Text(zh="数据批次", en="Data batch"),
+    "refresh": Text(zh="数据刷新", en="Refresh"),
+    "owner_mapping": Text(zh="数据负责人匹配", en="Owner mapping"),
+    "goal": Text(zh="目标", en="Goal"),
+    "goals": Text(zh="目标", en="Goals"),
+    "agreement": Text(zh="目标确认书", en="Goal agreement"),
+    "theme": Text(zh="战略主题", en="Strategy theme"),
+    "cycle": Text(zh="考核周期", en="Appraisal cycle"),
+    "appraisal": Text(zh="绩效考核", en="Appraisal"),
+}
+
+
+def action_in_words(action: str) -> Text:
+    """What an action is called."""
+    return ACTIONS.get(action, Text.same(action))
+
+
+def kind_in_words(kind: str) -> Text:
+    """What a kind of object is called."""
+    return KINDS.get(kind, Text.same(kind))
