@@ -21,8 +21,12 @@ from pathlib import Path
 
 def program(name: str) -> str:
     """Where a program of the server lies: Debian keeps them off the path, by version."""
-    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda bin: bin.parent.name)
-    found = next((str(bin / name) for bin in reversed(versions) if (bin / name).exists()), None)
+    versions = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda place: place.parent.name
+    )
+    found = next(
+        (str(place / name) for place in reversed(versions) if (place / name).exists()), None
+    )
     found = found or shutil.which(name)
     if found is None:
         sys.exit(f"{name} is missing: install PostgreSQL (Debian: apt-get install postgresql)")
