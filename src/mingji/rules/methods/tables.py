@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -75,29 +76,29 @@ class Rank:
         >>> [Rank().earn(Given(actual=Decimal(r), weight=Decimal(10))).score for r in (1, 2, 4)]
         [Decimal('10'), Decimal('8.0'), Decimal('0')]
         """
-        rank = self._rank(given)
+        rank = given.need("actual")
+        if rank < 1:
+            raise refuse(
+                "rank_below_1",
+                f"名次是 {shown(rank)}；名次从 1 开始",
+                f"the rank is {shown(rank)}; ranks start at 1",
+            )
         share = self._share(rank)
         r, w, s = shown(rank), shown(given.weight), shown(share * 100)
         return Earned(
             score=given.weight * share,
             formula=Text(f"第 {r} 名，权重 {w} × {s} %", f"rank {r}: weight {w} × {s} %"),
-            used=("actual", "weight", "parts"),
+            used=("actual", "weight"),
         )
 
-    def _rank(self, given: Given) -> Decimal:
-        actual = given.need("actual")
-        others = [part.value for part in given.parts if part.value is not None]
-        if not given.parts:
-            if actual >= 1:
-                return actual
-            raise refuse(
-                "rank_below_1",
-                f"名次是 {shown(actual)}；名次从 1 开始",
-                f"the rank is {shown(actual)}; ranks start at 1",
-            )
-        better = sum(1 for v in others if (v > actual if self.direction == "up" else v < actual))
-        tied = sum(1 for v in others if v == actual)
-        return better + 1 + (Decimal(tied) / 2 if self.ties == "mean" else Decimal(0))
+    def standing(self, own: Decimal, others: Sequence[Decimal]) -> tuple[int, int]:
+        """How many of the others are better, and how many are tied with it.
+
+        >>> Rank().standing(Decimal(80), [Decimal(90), Decimal(80), Decimal(70)])
+        (1, 1)
+        """
+        better = sum(1 for v in others if (v > own if self.direction == "up" else v < own))
+        return better, sum(1 for v in others if v == own)
 
     def _share(self, rank: Decimal) -> Decimal:
         """A mean rank between two places earns the mean of their shares."""
