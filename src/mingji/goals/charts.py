@@ -1,0 +1,108 @@
+"""Goals drawn: a bullet for each, and the path of one over the quarters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from mingji.goals.queries import CURRENT, GoalLine, targets_of
+from mingji.kit import charts
+from mingji.kit.explain import explanation_address
+from mingji.metrics.queries import Slice, trend
+from mingji.rules.calendar import Period
+from mingji.rules.text import Text
+
+SHOWN_PERIODS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ShownGoal:
+    """A goal with its bullet and the addresses at which its numbers open."""
+
+    line: GoalLine
+    bullet: charts.Bullet
+    url: str
+    why: str
+
+    @property
+    def why_value(self) -> str:
+        """Where the current value opens."""
+        return explanation_address(self.why, CURRENT)
+
+    @property
+    def why_expected(self) -> str:
+        """Where the value expected by now opens."""
+        return explanation_address(self.why, "expected")
+
+    @property
+    def why_previous(self) -> str:
+        """Where the value of the period before opens."""
+        return whose(self.line, str(self.line.period.previous())).url("why")
+
+
+def with_bullets(lines: Iterable[GoalLine]) -> list[ShownGoal]:
+    """Lines ready to be drawn, in their order."""
+    return [
+        ShownGoal(
+            line=line,
+            bullet=bullet_of(line),
+            url=reverse("goals:goal", args=(line.goal.pk,)),
+            why=reverse("goals:why", args=(line.goal.pk,)),
+        )
+        for line in lines
+    ]
+
+
+def bullet_of(line: GoalLine) -> charts.Bullet:
+    """Current value against threshold, target, stretch target, and what was due by now."""
+    due = line.health.expected
+    return charts.bullet(
+        line.value,
+        target=line.goal.target,
+        threshold=line.goal.threshold,
+        stretch=line.goal.stretch,
+        expected=due if due != line.goal.target else None,
+        direction=line.metric.direction,
+        unit=line.metric.unit,
+        label=line.metric.name,
+    )
+
+
+def path_of(line: GoalLine) -> charts.Trend:
+    """The metric of a goal over the quarters up to its own, with the targets agreed for each."""
+    periods = [line.period]
+    while len(periods) < SHOWN_PERIODS:
+        periods.insert(0, periods[0].previous())
+    goal = line.goal
+    values = trend(
+        goal.metric, [str(period) for period in periods], member=goal.member_id, team=goal.team_id
+    )
+    targets = targets_of(goal, [str(period) for period in periods])
+    return charts.trend(
+        [
+            charts.Point(
+                label=Period.parse(period).short,
+                value=value,
+                target=targets.get(period),
+                href=whose(line, period).url("why"),
+            )
+            for period, value in values
+        ],
+        unit=line.metric.unit,
+        caption=Text(
+            zh=f"{line.metric.name.zh}：各季度走势", en=f"{line.metric.name.en} by quarter"
+        ),
+    )
+
+
+def whose(line: GoalLine, period: str) -> Slice:
+    """The metric of a goal in a period, for its member or team."""
+    goal = line.goal
+    return Slice(
+        goal.metric,
+        period,
+        member=goal.member.code if goal.member else "",
+        team=goal.team.code if goal.team else "",
+    )

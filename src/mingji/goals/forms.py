@@ -1,0 +1,84 @@
+"""The form by which a manager sets a goal. Rates are typed in percent, as people say them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mingji.goals.queries import MeasuredItem
+from mingji.goals.targets import Targets
+from mingji.kit.i18n import localized
+from mingji.rules.errors import Invalid
+from mingji.rules.text import Text
+
+VALUES = ("target", "baseline", "threshold", "stretch")
+
+
+def _value(label: Any, *, required: bool = False, help_text: Any = "") -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label, required=required, help_text=help_text, max_digits=18, decimal_places=4
+    )
+
+
+class GoalForm(forms.Form):
+    """The values of one goal in the unit of its metric."""
+
+    target = _value(_("Target"), required=True, help_text=_("To be reached by the period's end."))
+    baseline = _value(_("Baseline"), help_text=_("Where it stood before; leave empty if unknown."))
+    threshold = _value(_("Threshold"), help_text=_("The least that still earns points."))
+    stretch = _value(_("Stretch target"), help_text=_("Better than the target, hard to reach."))
+    weight = forms.DecimalField(
+        label=_("Weight"),
+        required=False,
+        max_digits=5,
+        decimal_places=2,
+        help_text=_("In percent of the form; empty takes the scheme's."),
+    )
+    theme = forms.ChoiceField(label=_("Strategy theme"), required=False)
+    support = forms.CharField(
+        label=_("Support you promise"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Budget, people, tools, decisions. It becomes part of the agreement."),
+    )
+
+    def __init__(
+        self, item: MeasuredItem, themes: list[tuple[str, Text]], *args: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["theme"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [("", "—"), *((code, localized(name)) for code, name in themes)]
+        # A rate is stored as a fraction and typed in percent.
+        self._scale = Decimal(100) if item.unit == "ratio" else Decimal(1)
+
+    def targets(self) -> Targets:
+        """What was typed, in the unit of the metric."""
+        given: Mapping[str, Decimal | None] = self.cleaned_data
+        return Targets(
+            **{name: self._stored(given[name]) for name in VALUES}, weight=given["weight"]
+        )
+
+    def refuse(self, error: Invalid) -> None:
+        """Show what the action found at the field it speaks of, with the remedy."""
+        for found in error.findings:
+            field = found.place.path if found.place.path in self.fields else None
+            self.add_error(field, f"{localized(found.message)} {localized(found.remedy)}")
+        if not error.findings:
+            self.add_error(None, localized(error.message))
+
+    def _stored(self, typed: Decimal | None) -> Decimal | None:
+        return None if typed is None else typed / self._scale
+
+
+def typed(value: Decimal | None, item: MeasuredItem) -> Decimal | None:
+    """A stored value as the form shows it: rates in percent, without empty decimals."""
+    if value is None:
+        return None
+    shown = value * 100 if item.unit == "ratio" else value
+    return shown.quantize(Decimal(1)) if shown == shown.to_integral_value() else shown.normalize()
