@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from mingji.demo import owners, words
+from mingji.demo.actuals import Actuals, add_up
 from mingji.demo.owners import OwnerLink
 from mingji.demo.people import Duty, Leave, Member, People, Posting, Team, build_people
-from mingji.demo.quarters import previous, quarter_of, quarters_between
+from mingji.demo.quarters import first_day, following, previous, quarter_of, quarters_between
+from mingji.demo.ratings import By, Rating, rate
 from mingji.demo.rows import Row
 from mingji.demo.tables.deals import opportunities, payments
 from mingji.demo.tables.encounters import events, partners, surveys
 from mingji.demo.tables.leads import follow_ups, leads
 from mingji.demo.tables.reach import content, mentions, spend
 from mingji.demo.tables.work import deliverables
+from mingji.demo.targets import DepartmentGoal, Target, Theme, department_goals, set_targets, themes
 from mingji.demo.world import HISTORY, World, stints_of
 from mingji.rules.text import Text
 
@@ -38,6 +41,10 @@ class Company:
     people: People
     owners: tuple[OwnerLink, ...]
     tables: Mapping[str, Sequence[Row]]
+    actuals: Actuals
+    targets: tuple[Target, ...]
+    themes: tuple[Theme, ...]
+    goals: tuple[DepartmentGoal, ...]
 
     @property
     def teams(self) -> tuple[Team, ...]:
@@ -69,6 +76,14 @@ class Company:
         """The complete quarters with targets, oldest first."""
         return quarters_between(HISTORY, previous(self.running_quarter))[1:]
 
+    def rating(self, member: str, quarter: str, item: str, *, by: By) -> Rating:
+        """What the member, or the manager at the quarter's end, says on a rated item."""
+        rated = self.member(member)
+        last = first_day(following(quarter)) - dt.timedelta(days=1)
+        posting = self.people.posting_on(member, min(last, rated.left_on or last))
+        rater = posting.manager if posting and by == "manager" else member
+        return rate(self.seed, rated, quarter, item, by=by, rater=rater)
+
     def member(self, code: str) -> Member:
         """The member with a code."""
         return next(member for member in self.members if member.code == code)
@@ -86,24 +101,32 @@ def build(seed: int = SEED, today: dt.date = TODAY) -> Company:
     found_leads = leads(world)
     deals = opportunities(world, found_leads)
     name = words.bank("people")["company"]
+    held = events(world)
     tables: dict[str, Sequence[Row]] = {
         "leads": found_leads,
         "follow_ups": follow_ups(world, found_leads),
         "opportunities": deals,
         "payments": payments(world, deals),
-        "spend": spend(world),
+        "spend": spend(world, held),
         "content": content(world),
-        "events": events(world),
+        "events": held,
         "surveys": surveys(world),
         "partners": partners(world),
         "mentions": mentions(world),
         "deliverables": deliverables(world),
     }
+    mapping = owners.links(people)
+    actuals = add_up(people, mapping, tables)
+    planned = quarters_between(following(HISTORY), quarter_of(today))
     return Company(
         name=Text(name["zh"], name["en"]),
         seed=seed,
         today=today,
         people=people,
-        owners=owners.links(people),
+        owners=mapping,
         tables=MappingProxyType(tables),
+        actuals=actuals,
+        targets=set_targets(world.stints, actuals, planned),
+        themes=themes(),
+        goals=department_goals(),
     )

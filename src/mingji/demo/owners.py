@@ -14,7 +14,7 @@ SOURCES = {
     "follow_ups": "crm",
     "opportunities": "crm",
     "payments": "finance",
-    "spend": "ads",
+    "spend": "budget",
     "content": "cms",
     "events": "events",
     "surveys": "surveys",
@@ -43,7 +43,7 @@ def spelling(source: str, member: Member, team_name: str) -> str:
         "surveys": member.email,
         "finance": member.code,
         "cms": surname + given,
-        "ads": f"{member.name}（{member.focus or '公共'}）",
+        "budget": f"{member.name}（{member.focus or '公共'}）",
         "partners": f"{member.name}-{member.focus or '总部'}",
         "projects": f"{member.name}@{team_name}",
     }.get(source, member.name)

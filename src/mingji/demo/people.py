@@ -87,9 +87,10 @@ class People:
     def posting_on(self, member: str, day: dt.date) -> Posting | None:
         """The posting of a member on a day."""
         for posting in self.postings:
-            if posting.member == member and posting.starts_on <= day:
-                if posting.ends_on is None or day < posting.ends_on:
-                    return posting
+            if posting.member == member and posting.starts_on <= day < (
+                posting.ends_on or dt.date.max
+            ):
+                return posting
         return None
 
 

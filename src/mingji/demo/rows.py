@@ -39,7 +39,7 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opportunity:
-    """A possible deal; `amount` is the expected money while open or lost, the signed money if won."""
+    """A possible deal; `amount` is the signed money once won, the expected money before."""
 
     opportunity_id: str = ""
     lead_id: str = ""
@@ -69,7 +69,7 @@ class Payment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spend:
-    """A day of a campaign on a paid channel."""
+    """Money spent on a campaign on a day; what it was seen by, where that is counted."""
 
     spend_id: str = ""
     spent_on: dt.date
@@ -77,8 +77,8 @@ class Spend:
     campaign: str
     amount: Decimal
     budget: Decimal
-    impressions: int
-    clicks: int
+    impressions: int | None
+    clicks: int | None
     owner: str
 
 

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 from random import Random
 from typing import Any, Literal, TypeVar
 
@@ -20,11 +21,12 @@ from mingji.demo.quarters import first_day, following, quarter_of, quarters_betw
 
 #: The first quarter with data; targets begin one quarter later.
 HISTORY = "2025Q3"
-Curve = Literal["leads", "revenue", "flat"]
+Curve = Literal["leads", "revenue", "flat", "none"]
 SEASONS: dict[Curve, tuple[float, float, float, float]] = {
     "leads": (0.84, 1.02, 1.0, 1.12),
     "revenue": (0.76, 1.0, 0.98, 1.25),
     "flat": (0.95, 1.0, 1.0, 1.02),
+    "none": (1.0, 1.0, 1.0, 1.0),
 }
 T = TypeVar("T")
 
@@ -41,19 +43,25 @@ class Stint:
     def family(self) -> str:
         return self.posting.family
 
-    def days(self, quarter: str) -> list[dt.date]:
+    def days(self, quarter: str) -> tuple[dt.date, ...]:
         """The working days of a quarter on which the member worked in this posting."""
         end = self.posting.ends_on or dt.date.max
-        return [
-            day
-            for day in working_days(quarter)
-            if self.posting.starts_on <= day < end
-            and not any(start <= day < stop for start, stop in self.absent)
-        ]
+        return _days(self.posting.starts_on, end, self.absent, quarter)
 
     def share(self, quarter: str) -> float:
         """How much of a quarter's working days the member was there, 0 to 1."""
         return len(self.days(quarter)) / len(working_days(quarter))
+
+
+@cache
+def _days(
+    start: dt.date, end: dt.date, absent: tuple[tuple[dt.date, dt.date], ...], quarter: str
+) -> tuple[dt.date, ...]:
+    return tuple(
+        day
+        for day in working_days(quarter)
+        if start <= day < end and not any(first <= day < last for first, last in absent)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +82,29 @@ class World:
         """Chance for one purpose, so that a change in one table leaves the others as they are."""
         return Random("/".join((str(self.seed), *purpose)))  # noqa: S311 - a made-up company
 
-    def work(self, table: str, *families: str) -> Iterator[tuple[Stint, str, Random]]:
-        """Each posting of the families in each quarter worked, with its own chance."""
+    def step(self, quarter: str) -> int:
+        """How many quarters after the first one with data."""
+        return (int(quarter[:4]) - int(HISTORY[:4])) * 4 + int(quarter[5]) - int(HISTORY[5])
+
+    def work(
+        self, table: str, *families: str, also: tuple[str, ...] = ()
+    ) -> Iterator[tuple[Stint, str, Random]]:
+        """Each posting of the families in each quarter worked, with its own chance.
+
+        `also` names quarters before the first one with data.
+        """
         for stint in self.stints:
             if families and stint.family not in families:
                 continue
-            for quarter in self.quarters:
+            for quarter in also + self.quarters:
                 if stint.days(quarter):
                     yield stint, quarter, self.rng(table, stint.member.code, quarter, stint.family)
 
     def volume(self, base: float, stint: Stint, quarter: str, rng: Random, curve: Curve) -> float:
-        """What a member brings in a quarter: skill, season, growth, presence, a start's slowness."""
+        """What a member brings in a quarter: skill, season, growth, presence, a slow start."""
         skill = self.rng("skill", stint.member.code).lognormvariate(0, 0.15)
         season = SEASONS[curve][int(quarter[5]) - 1]
-        growth = 1.015 ** self.quarters.index(quarter)
+        growth = 1.02 ** self.step(quarter)
         begun = stint.posting.starts_on
         new = begun > first_day(HISTORY) and quarter_of(begun) == quarter
         slow = 0.75 if new else 1.0
@@ -124,8 +141,10 @@ def stints_of(people: People) -> tuple[Stint, ...]:
     )
 
 
-def some_days(rng: Random, days: Sequence[dt.date], count: int, *, late: float = 0) -> list[dt.date]:
-    """Picks days for `count` things; quiet before the New Year, `late` pulls to the period's end."""
+def some_days(
+    rng: Random, days: Sequence[dt.date], count: int, *, late: float = 0
+) -> list[dt.date]:
+    """Picks days for `count` things: few around New Year; `late` pulls to the period's end."""
     weights = [_weight(day) * (1 + late * at / len(days)) for at, day in enumerate(days)]
     return sorted(rng.choices(days, weights, k=count)) if days and count > 0 else []
 

@@ -26,12 +26,16 @@ PARTNERS = 4.2
 #: Survey, family it is about, answers in a full quarter, mean, spread, lowest, highest.
 SURVEYS = (
     ("brand", "BR", 42, 3.95, 0.75, 1, 5),
-    ("nps", "GR", 34, 8.25, 1.7, 0, 10),
+    ("nps", "GR", 55, 8.25, 1.7, 0, 10),
     ("csat", "GR", 26, 4.2, 0.7, 1, 5),
     ("enablement", "PM", 14, 4.05, 0.7, 1, 5),
     ("enablement", "SS", 18, 4.0, 0.7, 1, 5),
     ("partner", "CH", 14, 4.1, 0.7, 1, 5),
     ("event", "EV", 56, 4.3, 0.65, 1, 5),
+    *(
+        ("csat", family, 9, 4.1, 0.75, 1, 5)
+        for family in ("BR", "DG", "CT", "PM", "CH", "EV", "SS")
+    ),
 )
 
 
@@ -40,9 +44,7 @@ def events(world: World) -> list[Event]:
     found = []
     for stint, quarter, rng in world.work("events", "EV"):
         count = max(1, round(world.volume(EVENTS, stint, quarter, rng, "flat")))
-        seats = shares(
-            rng, world.volume(EVENTS * SEATS, stint, quarter, rng, "leads"), count, 0.25
-        )
+        seats = shares(rng, world.volume(EVENTS * SEATS, stint, quarter, rng, "leads"), count, 0.25)
         cost = shares(rng, COST * count * rng.lognormvariate(0, 0.08), count, 0.3)
         rate = own_rate(world, "profile", stint, 0.42)
         for day, places, paid in zip(
@@ -80,7 +82,7 @@ def surveys(world: World) -> list[Answer]:
     """Answers given up to today."""
     found = []
     for survey, family, base, *scale in SURVEYS:
-        for stint, quarter, rng in world.work(f"surveys-{survey}", family):
+        for stint, quarter, rng in world.work(f"surveys-{survey}", str(family)):
             count = round(world.volume(base, stint, quarter, rng, "flat"))
             found += [
                 _answer(world, stint, rng, day, survey, scale)

@@ -32,19 +32,35 @@ class Inflow(NamedTuple):
 
 
 INFLOWS = {
-    "search_ads": Inflow(112, 0.46, 0.50),
-    "feed_ads": Inflow(150, 0.33, 0.40),
-    "video_ads": Inflow(105, 0.36, 0.44),
-    "directory": Inflow(80, 0.44, 0.50),
-    "content": Inflow(46, 0.40, 0.47),
-    "event": Inflow(62, 0.42, 0.44),
+    "search_ads": Inflow(96, 0.46, 0.50),
+    "feed_ads": Inflow(122, 0.33, 0.40),
+    "video_ads": Inflow(90, 0.36, 0.44),
+    "directory": Inflow(70, 0.44, 0.50),
+    "content": Inflow(42, 0.40, 0.47),
+    "event": Inflow(54, 0.42, 0.44),
     "trial": Inflow(34, 0.56, 0.58),
     "partner": Inflow(28, 0.60, 0.60),
-    "referral": Inflow(52, 0.50, 0.55),
+    "referral": Inflow(48, 0.50, 0.55),
+    "hotline": Inflow(36, 0.48, 0.52),
+    "brand": Inflow(24, 0.40, 0.46),
+    "web_form": Inflow(30, 0.34, 0.44),
 }
-CHANNELS = {"CT": "content", "EV": "event", "PM": "trial", "CH": "partner", "GR": "referral"}
+CHANNELS = {
+    "BR": "brand",
+    "CT": "content",
+    "EV": "event",
+    "PM": "trial",
+    "CH": "partner",
+    "GR": "referral",
+    "SS": "hotline",
+    "OP": "web_form",
+}
+#: Who answers qualified leads, and how large a part of them.
+CREW = {"SS": 1.0, "OP": 0.25}
 #: What is left of the decaying channel's leads, one factor a quarter.
 DECAY = 0.85
+#: How the team that only reaches its leads keeps adding to them.
+PUSH = 1.04
 
 
 def channel_of(stint: Stint) -> str:
@@ -66,7 +82,9 @@ def _of(world: World, stint: Stint, quarter: str, rng: Random) -> list[Lead]:
     inflow = INFLOWS[channel]
     base = inflow.leads
     if channel == stories.DECAYING_CHANNEL:
-        base *= DECAY ** world.quarters.index(quarter)
+        base *= DECAY ** world.step(quarter)
+    if stint.posting.team == stories.LEADS_NOT_REVENUE_TEAM:
+        base *= PUSH ** world.step(quarter)
     count = round(world.volume(base, stint, quarter, rng, "leads"))
     days = some_days(rng, stint.days(quarter), count)
     owners = [world.crm_owner(stint, day, nth) for nth, day in enumerate(days)]
@@ -139,14 +157,15 @@ def _as_known(lead: Lead, today: dt.date) -> Lead:
 
 def follow_ups(world: World, known: Sequence[Lead]) -> list[FollowUp]:
     """Each qualified lead handed to somebody in sales support who was at work that day."""
-    crew = [stint for stint in world.stints if stint.family == "SS"]
+    crew = [stint for stint in world.stints if stint.family in CREW]
+    parts = [CREW[stint.family] for stint in crew]
     rng = world.rng("follow_ups")
     pace = {stint.member.code: own_rate(world, "response", stint, 0.9, 0.25) for stint in crew}
     found = []
     for lead in sorted((x for x in known if x.mql_on), key=lambda x: (x.mql_on, x.lead_id)):
         if lead.mql_on is None:
             continue
-        stint = rng.choice(crew)
+        stint = rng.choices(crew, parts)[0]
         hours = rng.lognormvariate(1.25, 0.75) * pace[stint.member.code]
         found.append(
             FollowUp(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from random import Random
 from typing import NamedTuple
 
 from mingji.demo import stories, words
 from mingji.demo.quarters import days_of
-from mingji.demo.rows import Content, Mention, Spend
+from mingji.demo.rows import Content, Event, Mention, Spend
 from mingji.demo.tables.leads import INFLOWS
 from mingji.demo.world import (
     SEASONS,
@@ -32,23 +33,34 @@ class Price(NamedTuple):
 
 
 PRICES = {
-    "search_ads": Price(480, 9.5, 0.032),
-    "feed_ads": Price(390, 4.2, 0.011),
-    "video_ads": Price(430, 3.1, 0.014),
-    "directory": Price(520, 12.0, 0.020),
+    "search_ads": Price(1250, 28.0, 0.032),
+    "feed_ads": Price(880, 12.0, 0.011),
+    "video_ads": Price(960, 9.0, 0.014),
+    "directory": Price(1300, 30.0, 0.020),
 }
-BRAND = Price(0, 2.6, 0.005)
+BRAND = Price(0, 6.0, 0.005)
 BRAND_BUDGET = 90_000
+#: Channel and budget of a full quarter where money is spent by the week and not on advertising.
+PROGRAMMES = {
+    "CT": ("content", 42_000),
+    "PM": ("trial", 56_000),
+    "CH": ("partner", 66_000),
+    "GR": ("referral", 40_000),
+    "SS": ("hotline", 26_000),
+    "OP": ("web_form", 30_000),
+    "PR": ("press", 45_000),
+}
 #: Pieces in a full quarter, views of a piece, leads of a piece.
 PIECES = {"CT": (14, 1900, 3.2), "BR": (5, 2600, 0.8)}
 MENTIONS = {"PR": 28, "BR": 6}
 
 
-def spend(world: World) -> list[Spend]:
-    """Advertising by day; nobody plans for weekends, but the machines run on at a lower pace."""
-    found = []
-    for stint, quarter, rng in world.work("spend", "DG", "BR"):
-        found += _advertising(world, stint, quarter, rng)
+def spend(world: World, held: Sequence[Event]) -> list[Spend]:
+    """Advertising by day, programmes by week, events as they are held."""
+    found = [_for_event(world, event) for event in held]
+    for stint, quarter, rng in world.work("spend", "DG", "BR", *PROGRAMMES):
+        by_week = stint.family in PROGRAMMES
+        found += (_programme if by_week else _advertising)(world, stint, quarter, rng)
     found.sort(key=lambda row: (row.spent_on, row.owner))
     return numbered("S", "spend_id", found)
 
@@ -60,7 +72,7 @@ def _advertising(world: World, stint: Stint, quarter: str, rng: Random) -> list[
     total *= SEASONS["leads"][int(quarter[5]) - 1]
     habit = own_rate(world, "budget", stint, 0.93, 0.04) * rng.lognormvariate(0.03, 0.03)
     campaigns = words.bank("words")["campaigns"][focus]
-    owner = world.owner("ads", stint)
+    owner = world.owner("budget", stint)
     end = stint.posting.ends_on or dt.date.max
     found = []
     for day in days_of(quarter):
@@ -83,6 +95,42 @@ def _advertising(world: World, stint: Stint, quarter: str, rng: Random) -> list[
             )
         )
     return found
+
+
+def _programme(world: World, stint: Stint, quarter: str, rng: Random) -> list[Spend]:
+    channel, total = PROGRAMMES[stint.family]
+    weeks = [day for day in stint.days(quarter) if day.weekday() == 3 and day <= world.today]
+    habit = own_rate(world, "budget", stint, 0.95, 0.04) * rng.lognormvariate(0.02, 0.03)
+    campaigns = words.bank("words")["campaigns"][channel]
+    return [
+        Spend(
+            spent_on=day,
+            channel=channel,
+            campaign=rng.choice(campaigns),
+            amount=money(total / 13 * habit * rng.lognormvariate(0, 0.15)),
+            budget=money(total / 13, 10),
+            impressions=None,
+            clicks=None,
+            owner=world.owner("budget", stint),
+        )
+        for day in weeks
+    ]
+
+
+def _for_event(world: World, event: Event) -> Spend:
+    """The cost of an event as the budget ledger has it: planned in round thousands."""
+    rng = world.rng("spend", event.event_id)
+    stint = next(x for x in world.stints if x.member.name == event.owner)
+    return Spend(
+        spent_on=event.held_on,
+        channel="event",
+        campaign=event.name,
+        amount=event.cost,
+        budget=money(float(event.cost) * rng.uniform(0.92, 1.1), 1000),
+        impressions=None,
+        clicks=None,
+        owner=world.owner("budget", stint),
+    )
 
 
 def content(world: World) -> list[Content]:

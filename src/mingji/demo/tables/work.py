@@ -56,7 +56,7 @@ def _piece(world: World, stint: Stint, rng: Random, due_on: dt.date, fate: Fate)
     spec = words.bank("words")["deliverables"][stint.family]
     done_on = after(due_on, -rng.uniform(0, 4) if fate.in_time else rng.uniform(1, 9))
     done = done_on <= world.today
-    checked = round(rng.uniform(320, 520)) if stint.family == "OP" else None
+    checked = round(rng.uniform(320, 520)) if stint.family in ("OP", "MR") else None
     wrong = own_rate(world, "wrong", stint, 0.018, 0.2) * rng.lognormvariate(0, 0.2)
     return Deliverable(
         kind=spec["kind"],
