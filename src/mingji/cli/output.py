@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
+from mingji.kit.spreadsheets import safe_cell
 from mingji.rules.errors import MingjiError
 from mingji.rules.findings import Finding
 from mingji.rules.text import Text
@@ -117,11 +118,6 @@ def emit_rows(
     for row in rows:
         table.add_row(*(row.get(column, "") for column in columns))
     Console(width=None if sys.stdout.isatty() else 200, markup=False).print(table)
-
-
-def safe_cell(text: str) -> str:
-    """A CSV cell that no spreadsheet takes for a formula; negative numbers stay numbers."""
-    return f"'{text}" if text[:1] in tuple("=+-@\t\r") and not _is_number(text) else text
 
 
 def _is_number(text: str) -> bool:

@@ -25,7 +25,5 @@ def finding_of(data: Mapping[str, Any]) -> Finding:
 
 def unmatched_data(found: Unmatched) -> dict[str, Any]:
     """Rows that belong to nobody, as JSON-ready data with decimals as text."""
-    values = {
-        name: None if value is None else plain(value) for name, value in found.values.items()
-    }
+    values = {name: None if value is None else plain(value) for name, value in found.values.items()}
     return {**asdict(found), "values": values}

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from mingji.kit import clock
-from mingji.kit.charts import Trend, TrendPoint
+from mingji.kit.charts_series import Point, Trend, trend
 from mingji.kit.explain import explanation_response
 from mingji.metrics import actions, policy, queries
 from mingji.metrics.forms import MapOwnerForm
@@ -145,6 +145,11 @@ def _data_page(
     ]
     context = {"page": page, "unmatched": forms, "form": refused}
     return render(request, "metrics/data.html", context, status=status)
+
+
+def _chart(page: queries.MetricPage) -> Trend:
+    points = [Point(line.name, line.value, href=line.why) for line in page.by_period]
+    return trend(points, unit=page.metric.unit, caption=page.metric.name)
 
 
 def _slice(request: SignedInRequest, metric: str, period: str) -> Slice:

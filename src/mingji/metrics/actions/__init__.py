@@ -1,6 +1,12 @@
-"""Writing metrics: load tables, refresh values, match owners to members."""
+"""Writing metrics: load tables, refresh values, match owners to members.
+
+load_table(actor, table, path, at) -> Batch
+refresh(actor, periods, at) -> RefreshRun | None        None: nothing has changed
+map_owner(actor, source, owner, member_code, at, starts_on=None, ends_on=None) -> OwnerMapping
+"""
 
 from mingji.metrics.actions.loading import load_table
 from mingji.metrics.actions.owners import map_owner
+from mingji.metrics.actions.refreshing import refresh
 
-__all__ = ["load_table", "map_owner"]
+__all__ = ["load_table", "map_owner", "refresh"]

@@ -50,7 +50,9 @@ def map_owner(
         raise _invalid(
             "member",
             "no_member",
-            Text(zh=f"没有编号为“{member}”的成员", en=f"there is no member with the code “{member}”"),
+            Text(
+                zh=f"没有编号为“{member}”的成员", en=f"there is no member with the code “{member}”"
+            ),
             Text(zh="在成员名录里查编号", en="look the code up in the directory"),
         )
     if not source or not owner:
@@ -58,7 +60,9 @@ def map_owner(
             "owner",
             "no_owner",
             Text(zh="没有写明数据来源或负责人", en="the source or the owner is missing"),
-            Text(zh="从未匹配清单里选一个负责人", en="choose one from the list of unmatched owners"),
+            Text(
+                zh="从未匹配清单里选一个负责人", en="choose one from the list of unmatched owners"
+            ),
         )
     _check_dates(source, owner, starts_on, ends_on)
     mapping = OwnerMapping.objects.create(

@@ -33,11 +33,13 @@ from mingji.metrics.queries.facts import (
     observed_periods,
     trend,
 )
+from mingji.metrics.queries.rows import Rows, RowsView, rows_as_csv, rows_for, rows_url
 from mingji.metrics.queries.sources import (
     DataPage,
     data_page,
     loaded_batches,
     member_code,
+    periods_to_refresh,
     source_health,
 )
 from mingji.metrics.slices import Slice
@@ -47,6 +49,8 @@ __all__ = [
     "MetricName",
     "MetricPage",
     "ObservationFact",
+    "Rows",
+    "RowsView",
     "Slice",
     "SliceView",
     "company_facts",
@@ -61,6 +65,10 @@ __all__ = [
     "no_data",
     "observation_for",
     "observed_periods",
+    "periods_to_refresh",
+    "rows_as_csv",
+    "rows_for",
+    "rows_url",
     "source_health",
     "trend",
 ]

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
-from mingji.engine.model import Metric
+from mingji.engine.model import Metric, Table
 from mingji.metrics import policy
 from mingji.metrics.definitions import library, metric_of
 from mingji.metrics.models import Observation, RefreshRun
@@ -77,6 +77,11 @@ class MetricPage:
     by_team: tuple[ValueLine, ...]
     by_member: tuple[ValueLine, ...]
     next: str
+
+    @property
+    def table(self) -> Table | None:
+        """The table whose rows are counted, if it is one."""
+        return library().definitions.tables.get(self.metric.table)
 
     @property
     def counter(self) -> Metric | None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from mingji.engine.model import Definitions, Metric
+from mingji.engine.periods import Fiscal
 from mingji.engine.warehouse import Batch
 from mingji.metrics import policy
 from mingji.metrics.definitions import library, warehouse
 from mingji.metrics.models import Observation, RefreshRun
+from mingji.metrics.queries.facts import observed_periods
 from mingji.metrics.stored import finding_of
 from mingji.people import directory
 from mingji.people import queries as people
@@ -22,6 +24,7 @@ from mingji.rules.findings import Finding
 from mingji.rules.text import Text
 
 _NEAR = 5
+_QUARTERS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,15 @@ def loaded_batches() -> tuple[Batch, ...]:
     return tuple(
         batch for table in sorted(library().definitions.tables) for batch in store.batches(table)
     )
+
+
+def periods_to_refresh(today: date) -> list[str]:
+    """What "refresh now" computes: this quarter, the five before it, and all computed before."""
+    quarters, day = [], today
+    for _ in range(_QUARTERS):
+        quarters.append(Fiscal().name(day, "quarter"))
+        day = Fiscal().days(quarters[-1])[0] - timedelta(days=1)
+    return sorted({*quarters, *observed_periods()})
 
 
 def member_code(viewer: Viewer, words: str) -> str:

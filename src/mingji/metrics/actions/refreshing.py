@@ -1,0 +1,190 @@
+"""Compute every metric over the warehouse and keep what changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from mingji.audit import trail
+from mingji.engine.identity import Identity
+from mingji.engine.model import Definitions
+from mingji.engine.observation import Observation as Observed
+from mingji.engine.observation import Observations
+from mingji.engine.observe import observe
+from mingji.engine.periods import Fiscal
+from mingji.metrics import policy
+from mingji.metrics.definitions import Library, library, warehouse
+from mingji.metrics.identity import identity_between, is_unit, team_lineages, unit
+from mingji.metrics.models import Observation, RefreshRun
+from mingji.metrics.queries.sources import loaded_batches
+from mingji.metrics.stored import finding_data, unmatched_data
+from mingji.people import queries as people
+from mingji.people.viewer import Actor, actor_code
+from mingji.rules.errors import Invalid
+from mingji.rules.explanation import as_data
+from mingji.rules.text import Text
+
+_CHUNK = 500
+Key = tuple[str, str, int | None, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a refresh found for one slice."""
+
+    value: Decimal | None
+    rows: int
+    tree: dict[str, Any]
+
+
+def refresh(actor: Actor, periods: Sequence[str], at: datetime) -> RefreshRun | None:
+    """Compute the metrics of these periods by member, team and company, and keep what changed.
+
+    Values of other periods stay as they are. Where a value changed, the one before remains as
+    history. With the same batches, definitions, mapping and postings as last time there is
+    nothing to do, and no run.
+
+    Raises:
+        NotAllowed: the actor does not keep the data.
+        Invalid: a period that is none, or batches that no longer fit the definitions.
+    """
+    policy.may_keep_data(actor).require()
+    if not periods:
+        raise Invalid(Text("没有指定期间", "no period is given"), code="no_period")
+    days = [Fiscal().days(period) for period in periods]
+    identity = identity_between(min(first for first, _ in days), max(last for _, last in days))
+    shelf = library()
+    batches = [[batch.table, batch.id] for batch in loaded_batches()]
+    digest = _digest(shelf, batches, identity, periods)
+    last = RefreshRun.objects.first()
+    if last and last.inputs_digest == digest:
+        return None
+    answers = list(_observed(shelf.definitions, identity, periods))
+    with transaction.atomic():
+        run = RefreshRun.objects.create(
+            at=at,
+            definitions_digest=shelf.digest,
+            inputs_digest=digest,
+            periods=sorted(periods),
+            batches=batches,
+            findings=_findings(answers),
+            unmatched=[unmatched_data(each) for each in answers[0].unmatched],
+        )
+        changed = _keep(run, periods, _values(answers))
+        trail.record(
+            actor=actor_code(actor),
+            action="metrics.refresh",
+            kind="refresh_run",
+            object_id=run.pk,
+            at=at,
+            evidence={"inputs": digest, "periods": sorted(periods), "changed": changed},
+        )
+    return run
+
+
+def _digest(
+    shelf: Library, batches: list[list[str]], identity: Identity, periods: Iterable[str]
+) -> str:
+    owners = [
+        [each.source, each.owner, each.member, str(each.starts_on), str(each.ends_on)]
+        for each in identity.owners
+    ]
+    postings = [
+        [each.member, dict(each.attributes), str(each.starts_on), str(each.ends_on)]
+        for each in identity.postings
+    ]
+    content = [shelf.digest, batches, sorted(owners), postings, sorted(periods)]
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _observed(
+    definitions: Definitions, identity: Identity, periods: Sequence[str]
+) -> Iterator[Observations]:
+    """By member (first: it tells the unmatched), by team at each depth, and for the company."""
+    owned = _owned(definitions)
+    depths = max((len(lineage) for lineage in team_lineages().values()), default=0)
+    store = warehouse()
+    for who in ("member", *map(unit, range(depths))):
+        if who in identity.names:
+            yield observe(
+                store,
+                definitions,
+                metrics=owned,
+                by=(who, "period"),
+                periods=tuple(periods),
+                identity=identity,
+            )
+    yield observe(store, definitions, by=("period",), periods=tuple(periods), identity=identity)
+
+
+def _owned(definitions: Definitions) -> tuple[str, ...]:
+    """The metrics whose every row has an owner; the others are the company's alone."""
+    return tuple(
+        metric.id
+        for metric in definitions.metrics.values()
+        if all(definitions.tables[leaf.table].owner for leaf in definitions.leaves(metric))
+    )
+
+
+def _values(answers: Iterable[Observations]) -> Iterator[tuple[Key, Value]]:
+    """What is worth keeping: every slice with at least one row."""
+    teams = {code: team.pk for code, team in people.teams_by_code().items()}
+    rows = [row for answer in answers for row in answer.rows if row.row_count]
+    codes = sorted({row.keys["member"] for row in rows if row.keys.get("member")})
+    members = {code: member.pk for code, member in people.members_by_code(codes).items()}
+    for row in rows:
+        whose = next((name for name in row.keys if name != "period"), None)
+        if whose is not None and not row.keys[whose]:
+            continue  # rows of nobody: they are among the unmatched
+        member = members[row.keys["member"]] if whose == "member" else None
+        team = teams[row.keys[whose]] if whose and is_unit(whose) else None
+        yield (row.metric, row.keys["period"], member, team), _value(row)
+
+
+def _value(row: Observed) -> Value:
+    return Value(row.value, row.row_count, as_data(row.node))
+
+
+def _keep(run: RefreshRun, periods: Iterable[str], found: Iterator[tuple[Key, Value]]) -> int:
+    """Add what is new or different and retire what it replaces; how many values changed."""
+    current = Observation.objects.filter(current=True, period__in=list(periods))
+    before = {
+        (row.metric, row.period, row.member_id, row.team_id): row
+        for row in current.iterator(chunk_size=_CHUNK)
+    }
+    fresh, gone = [], set(before)
+    for key, value in found:
+        old = before.get(key)
+        if old and (old.rows, old.tree) == (value.rows, value.tree):
+            gone.discard(key)
+            continue
+        metric, period, member, team = key
+        fresh.append(
+            Observation(
+                run=run,
+                metric=metric,
+                period=period,
+                member_id=member,
+                team_id=team,
+                value=value.value,
+                rows=value.rows,
+                tree=value.tree,
+            )
+        )
+    retired = [before[key].pk for key in gone]
+    for start in range(0, len(retired), _CHUNK):
+        Observation.objects.filter(pk__in=retired[start : start + _CHUNK]).update(current=False)
+    Observation.objects.bulk_create(fresh, batch_size=_CHUNK)
+    return len(fresh)
+
+
+def _findings(answers: Iterable[Observations]) -> list[dict[str, Any]]:
+    found = dict.fromkeys(finding for answer in answers for finding in answer.findings)
+    return [finding_data(finding) for finding in found]
