@@ -91,13 +91,15 @@ def show(
 
 
 def _money(value: Decimal, currency: str, language: str, signed: bool) -> Shown:
-    sign, exact = SIGNS[currency], written(_digits(value, 2))
+    sign = SIGNS[currency]
+    whole = value == value.to_integral_value()
+    to_the_cent = value if whole else _fixed(value, 2)
+    exact = _with_sign(written(to_the_cent), sign)
     for least, divisor, places, word in _SCALES[language]:
         if abs(value) >= least:
-            short = (value / divisor).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-            return Shown(_signed(short, signed, sign), word, _with_sign(exact, sign))
-    short = value if value == value.to_integral_value() else _fixed(value, 2)
-    return Shown(_signed(short, signed, sign), "")
+            short = _fixed(value / divisor, places)
+            return Shown(_signed(short, signed, sign), word, exact)
+    return Shown(_signed(to_the_cent, signed, sign), "")
 
 
 def _percent(value: Decimal, signed: bool) -> Shown:

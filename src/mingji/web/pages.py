@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from mingji.web import views
 
 app_name = "web"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("styleguide/", views.styleguide, name="styleguide"),
+    path("styleguide/why/", views.styleguide_why, name="styleguide_why"),
+]

@@ -88,16 +88,19 @@ def menu_link(context: Context, href: str, symbol: str) -> SafeString:
 
 @register.simple_tag
 def number(
-    value: Decimal | int | None,
+    value: Decimal | int | str | None,
     unit: str = "",
     href: str = "",
     hint: Text | str = "",
     signed: bool = False,
     page: bool = False,
 ) -> SafeString:
-    """A computed number. With `href` it opens into its reasons: in the drawer, or with `page` (and
-    always without JavaScript) on its own page. `hint` is one line: the formula in words."""
-    shown = numbers.show(value, unit, locale(), signed=signed)
+    """A computed value, mostly a number. With `href` it opens into its reasons: in the drawer, or
+    with `page` (and always without JavaScript) on its own page. `hint` is the formula in words."""
+    if isinstance(value, str):
+        shown = numbers.Shown(value, "")
+    else:
+        shown = numbers.show(value, unit, locale(), signed=signed)
     body = _figure(shown, missing=value is None)
     title = " · ".join(filter(None, (shown.exact, tr(hint))))
     if not href:

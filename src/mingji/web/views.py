@@ -1,0 +1,43 @@
+"""The style guide: every component with data of real length, in both languages and themes."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from mingji.kit.explain import explanation_response
+from mingji.rules.errors import NotFound
+from mingji.rules.text import Text
+from mingji.web import samples
+
+
+@login_not_required
+@require_GET
+def styleguide(request: HttpRequest) -> HttpResponse:
+    _only_where_it_belongs()
+    why = reverse("web:styleguide_why")
+    context = samples.everything(why) | {"form": samples.form(), "why": why}
+    return render(request, "web/styleguide.html", context)
+
+
+@login_not_required
+@require_GET
+def styleguide_why(request: HttpRequest) -> HttpResponse:
+    _only_where_it_belongs()
+    return explanation_response(
+        request,
+        samples.TREE,
+        request.GET.get("path", ""),
+        base_url=reverse("web:styleguide_why"),
+        title=Text("欧阳若琳 · 2026年第三季度", "Ouyang Ruolin · Q3 2026"),
+        rows_url=lambda source: reverse("web:styleguide") if source.kind == "rows" else None,
+    )
+
+
+def _only_where_it_belongs() -> None:
+    if not (settings.MINGJI_DEMO or settings.DEBUG):
+        raise NotFound(Text("这个网站没有组件页。", "This site has no style guide."))
