@@ -24,8 +24,8 @@ _CLOCK = r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)? ?(Z|[-+]\d{2}:?\d{2})?$"
 #: Macros of the local engine. `tidied` narrows full-width signs and spaces; `number_parts` splits
 #: a number; `day_of` and `decimal_text` give NULL for whatever is not certain.
 MACROS = (
-    rf"""CREATE OR REPLACE TEMP MACRO trimmed(x) AS
-    nullif(regexp_replace(x, '^{_SPACE}+|{_SPACE}+$', '', 'g'), '')""",
+    """CREATE OR REPLACE TEMP MACRO trimmed(x) AS
+    nullif(trim(x, ' \t\r\n\u00a0\u3000\ufeff'), '')""",
     rf"""CREATE OR REPLACE TEMP MACRO tidied(x) AS trimmed(regexp_replace(translate(
     x, '０１２３４５６７８９．，－＋％（）￥／：−', '0123456789.,-+%()¥/:-'),
     '{_SPACE}+', ' ', 'g'))""",
@@ -39,7 +39,8 @@ MACROS = (
     END""",
     rf"""CREATE OR REPLACE TEMP MACRO without_clock(x) AS
     regexp_replace(tidied(x), '{_CLOCK}', '')""",
-    r"""CREATE OR REPLACE TEMP MACRO day_of(x) AS coalesce(
+    r"""CREATE OR REPLACE TEMP MACRO day_of(x) AS CASE
+    WHEN regexp_full_match(x, '\d{4}-\d{2}-\d{2}') THEN TRY_CAST(x AS DATE) ELSE coalesce(
     TRY_CAST(regexp_replace(
         nullif(regexp_extract(without_clock(x),
             '^\d{4}(?:-\d{1,2}-|/\d{1,2}/|\.\d{1,2}\.|年\d{1,2}月)\d{1,2}日?$'), ''),
@@ -47,7 +48,7 @@ MACROS = (
     CASE WHEN regexp_full_match(tidied(x), '(19|20)\d{6}')
         THEN CAST(try_strptime(tidied(x), '%Y%m%d') AS DATE) END,
     CAST(try_strptime(replace(without_clock(x), ',', ''),
-        ['%d %b %Y', '%d %B %Y', '%d-%b-%Y', '%b %d %Y', '%B %d %Y']) AS DATE))""",
+        ['%d %b %Y', '%d %B %Y', '%d-%b-%Y', '%b %d %Y', '%B %d %Y']) AS DATE)) END""",
     r"""CREATE OR REPLACE TEMP MACRO serial_day(x) AS CASE
     WHEN regexp_full_match(tidied(x), '\d{5}(\.\d+)?')
     THEN DATE '1899-12-30' + CAST(regexp_extract(tidied(x), '^\d{5}') AS INTEGER) END""",
@@ -139,8 +140,11 @@ def _decimal(column: Column, text: str) -> Typed:
     parts = f"number_parts({text})"
     type_ = f"DECIMAL({_DIGITS}, {column.scale})"
     written = f"decimal_text({parts})"
+    # Almost every cell is plain, and one look is enough for those.
+    plain = f"regexp_full_match({text}, '-?\\d{{1,15}}(\\.\\d{{0,{column.scale}}})?')"
     value = (
-        f"CASE WHEN {parts}.percent = '' THEN TRY_CAST({written} AS {type_}) "
+        f"CASE WHEN {plain} THEN TRY_CAST({text} AS {type_}) "
+        f"WHEN {parts}.percent = '' THEN TRY_CAST({written} AS {type_}) "
         f"ELSE TRY_CAST(TRY_CAST({written} AS DECIMAL(30, 12)) * 0.01 AS {type_}) END"
     )
     places = f"greatest(length(rtrim({parts}.fraction, '0')) - 1, 0)"
@@ -151,14 +155,19 @@ def _decimal(column: Column, text: str) -> Typed:
         f"WHEN regexp_matches(tidied({text}), '\\d[eE][-+]?\\d+$') THEN 'scientific' "
         "ELSE 'not_a_number' END"
     )
-    return Typed(value, reason, rounded=f"{places} + {shift} > {column.scale}")
+    rounded = f"CASE WHEN {plain} THEN false ELSE {places} + {shift} > {column.scale} END"
+    return Typed(value, reason, rounded=rounded)
 
 
 def _integer(text: str) -> Typed:
     parts = f"number_parts({text})"
     whole = f"CASE WHEN {parts}.percent = '' THEN decimal_text({parts}) END"
     fits = f"regexp_full_match({whole}, '-?\\d+(\\.0*)?')"
-    return Typed(f"CASE WHEN {fits} THEN TRY_CAST({whole} AS BIGINT) END", "'not_a_whole_number'")
+    value = (
+        f"CASE WHEN regexp_full_match({text}, '-?\\d{{1,18}}') THEN TRY_CAST({text} AS BIGINT) "
+        f"WHEN {fits} THEN TRY_CAST({whole} AS BIGINT) END"
+    )
+    return Typed(value, "'not_a_whole_number'")
 
 
 def _boolean(text: str) -> Typed:

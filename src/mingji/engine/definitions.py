@@ -131,6 +131,7 @@ def _column(name: str, section: Section) -> Column:
         headers=section.words("header"),
         scale=section.whole("scale", 8, 0, 12),
         required=section.flag("required"),
+        optional=section.flag("optional"),
         values=MappingProxyType(section.pairs("values")),
     )
     if column.values and column.type != "text":

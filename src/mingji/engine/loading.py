@@ -7,6 +7,7 @@ The statements run in a private local engine; the names in them come from checke
 from __future__ import annotations
 
 import difflib
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -85,6 +86,7 @@ def places(table: Table, reading: Reading) -> dict[str, int]:
         matches = [place for place, header in enumerate(headers) if header in wanted]
         if len(matches) == 1:
             found[column.name] = matches[0]
+        if len(matches) == 1 or (column.optional and not matches):
             continue
         findings.append(_unplaced(column, matches, table, reading))
     if findings:
@@ -174,7 +176,7 @@ class Loader:
             self._set_cells_aside(readers, aside)
             result = result.filter(compute.invert(bad))
         self.outcome.loaded += result.num_rows
-        return result.select([*readers, ROW, FILE, BATCH])
+        return result.select([*self.table.columns, ROW, FILE, BATCH])
 
     def _show(self, cells: pa.RecordBatch) -> None:
         """Makes the batch the table `cells`, without its blank rows."""
@@ -190,15 +192,23 @@ class Loader:
             column = self.table.columns[name]
             parts += [
                 f'CAST({reader.value} AS {sql_type(column)}) AS "{name}"',
-                f'({reader.value}) IS NULL AND {self._must_have(name)} AS "!{name}"',
+                f'{self._bad(name, reader)} AS "!{name}"',
                 f'coalesce({reader.rounded}, false) AS "~{name}"',
                 f'coalesce({reader.renamed}, false) AS "#{name}"',
             ]
+        parts += [
+            f'CAST(NULL AS {sql_type(column)}) AS "{name}"'
+            for name, column in self.table.columns.items()
+            if name not in readers
+        ]
         return (
             f"SELECT {', '.join(parts)}, {ROW}, "
             f"{render(literal(self.reading.file))} AS {FILE}, "
             f"{render(literal(self.batch))} AS {BATCH} FROM cells"
         )
+
+    def _bad(self, name: str, reader: Typed) -> str:
+        return f"CASE WHEN ({reader.value}) IS NULL THEN {self._must_have(name)} ELSE false END"
 
     def _must_have(self, name: str) -> str:
         """The condition under which a cell without a value is wrong."""
@@ -256,6 +266,25 @@ class Loader:
             f"SELECT {columns}, CAST(NULL AS BIGINT) AS {ROW}, '' AS {FILE}, '' AS {BATCH} LIMIT 0"
         ).to_arrow_table()
         parquet.write_table(empty, loaded)
+
+
+def read_small(table: Table, reading: Reading) -> list[dict[str, Any]]:
+    """The typed rows of a small file that must be right as a whole, such as a mapping.
+
+    Raises:
+        Invalid: If any row cannot be read; each cell is named.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        loaded = Path(folder) / "loaded.parquet"
+        outcome = Loader(table, reading, "").run(loaded, Path(folder) / "refused.parquet")
+        findings = outcome_findings(reading.file, outcome)
+        if outcome.refused:
+            message = Text(
+                f"{reading.file}：{findings[0].message.zh}",
+                f"{reading.file}: {findings[0].message.en}",
+            )
+            raise Invalid(message, code="rows", findings=tuple(findings))
+        return parquet.read_table(loaded).to_pylist()  # type: ignore[no-any-return]
 
 
 def _any_true(table: pa.Table, names: list[str]) -> pa.ChunkedArray | None:

@@ -44,7 +44,8 @@ class Column:
     """One column of a table: how its cells are read and what they are measured in.
 
     `headers` are the names it may carry in a file (its own name always works). `scale` is the
-    number of decimal places kept of a `decimal`. `values` maps spellings to the one that counts.
+    number of decimal places kept of a `decimal`. A `required` cell may not be blank; an `optional`
+    column may be missing from a file as a whole. `values` maps spellings to the one that counts.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Column:
     headers: tuple[str, ...] = ()
     scale: int = 8
     required: bool = False
+    optional: bool = False
     values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 

@@ -188,6 +188,7 @@ def _schema(table: Table) -> str:
             c.type,
             c.scale if c.type == "decimal" else 0,
             c.required,
+            c.optional,
             sorted(c.headers),
             sorted(c.values.items()),
         ]

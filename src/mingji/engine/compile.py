@@ -1,0 +1,246 @@
+"""From metrics to SQL: one query for each fact table and date, whatever the number of metrics.
+
+Only what is additive and means the same on every engine is pushed down: SUM, COUNT, MIN and MAX
+over CASE, joins to dimensions, the calendar and the people, GROUP BY. Division, rounding and the
+last step of a median happen afterwards, exactly (`engine/values.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from mingji.engine.expressions import FACT, check
+from mingji.engine.model import Definitions, Metric, Table
+from mingji.engine.sql import Tree, column, exp, literal
+
+PEOPLE, CALENDAR = "_people", "_calendar"
+#: Aggregates that need the values in order; each takes a query of its own.
+ORDERED = ("median", "percentile")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key of a slice: its name in the answer, and the column of the query that gives it."""
+
+    name: str
+    alias: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """What a query covers: a fact table on one of its dates, cut by keys, within conditions.
+
+    `day` is the date column that rows count on (empty: none). `periods` limits the calendar's
+    column `grain`. `joins` are the dimensions that the keys need.
+    """
+
+    table: Table
+    day: str
+    keys: tuple[Key, ...]
+    people: bool
+    grain: str = ""
+    periods: tuple[str, ...] | None = None
+    where: str = ""
+
+
+def people_of(table: Table) -> str:
+    """The name under which the people of a table's source are registered."""
+    return f"{PEOPLE}_{table.name}"
+
+
+def grouped(slice_: Slice, metrics: Iterable[Metric], definitions: Definitions) -> Any:
+    """The query of all metrics of a slice that need no order, one row for each combination of keys.
+
+    Columns: the keys, `rows` (rows of the slice), and for each metric its value under its id,
+    `<id>.rows` (rows that pass its filter) and `<id>.cells` (those with a value).
+    """
+    chosen: list[Tree] = [
+        column(key.column, key.alias).as_(key.name, quoted=True) for key in slice_.keys
+    ]
+    chosen.append(exp.Count(this=exp.Star()).as_("rows", quoted=True))
+    joins: set[str] = set()
+    for metric in metrics:
+        condition, value, needed = _parts(metric, slice_, definitions)
+        joins |= needed
+        one = exp.Literal.number("1")
+        passing = exp.Count(this=_case(condition, one) if condition is not None else exp.Star())
+        cells = passing if value is None else exp.Count(this=_case(condition, value))
+        whole = _aggregate(metric, cells, _case(condition, value))
+        chosen.append(whole.copy().as_(metric.id, quoted=True))
+        chosen.append(passing.copy().as_(f"{metric.id}.rows", quoted=True))
+        chosen.append(cells.copy().as_(f"{metric.id}.cells", quoted=True))
+    query = _from(slice_, definitions, joins).select(*chosen)
+    return _group(query, slice_)
+
+
+def ordered(slice_: Slice, metric: Metric, definitions: Definitions) -> Any:
+    """The query of a median or percentile: the one or two values at its place, exactly.
+
+    Equal values are counted together, and places are whole numbers: no engine interpolates.
+    Columns: the keys, `value`, `upto` (values up to and including it), `times`, `total`.
+    """
+    condition, value, joins = _parts(metric, slice_, definitions)
+    assert value is not None
+    counted = _from(slice_, definitions, joins).select(
+        *(column(key.column, key.alias).as_(key.name, quoted=True) for key in slice_.keys),
+        value.copy().as_("value", quoted=True),
+        exp.Count(this=exp.Star()).as_("times", quoted=True),
+    )
+    if condition is not None:
+        counted = counted.where(condition)
+    counted = counted.where(
+        exp.Not(this=exp.Is(this=exp.paren(value.copy()), expression=exp.null()))
+    )
+    counted = _group(counted, slice_).group_by(value.copy())
+    names = [exp.column(key.name, quoted=True) for key in slice_.keys]
+    own = [exp.column(name, quoted=True) for name in ("value", "times")]
+    times = own[1]
+    total = exp.Window(this=exp.Sum(this=times.copy()), partition_by=[n.copy() for n in names])
+    upto = total.copy()
+    upto.set("order", exp.Order(expressions=[exp.Ordered(this=own[0].copy(), nulls_first=False)]))
+    ranked = exp.select(
+        *(n.copy() for n in (*names, *own)),
+        upto.as_("upto", quoted=True),
+        total.as_("total", quoted=True),
+    ).from_("counted")
+    place = Fraction(metric.percentile if metric.percentile is not None else Fraction(1, 2))
+    lowest = _place(place)
+    return (
+        exp.select(*(n.copy() for n in names), *(exp.column(n, quoted=True) for n in _ORDERED))
+        .from_("ranked")
+        .where(exp.GT(this=exp.column("upto", quoted=True), expression=lowest))
+        .where(
+            exp.LTE(
+                this=exp.Sub(
+                    this=exp.column("upto", quoted=True),
+                    expression=exp.column("times", quoted=True),
+                ),
+                expression=exp.Add(this=lowest.copy(), expression=literal(1)),
+            )
+        )
+        .with_("counted", as_=counted)
+        .with_("ranked", as_=ranked)
+    )
+
+
+_ORDERED = ("value", "upto", "times", "total")
+
+
+def opened(slice_: Slice, metric: Metric, definitions: Definitions, conditions: list[Tree]) -> Any:
+    """The rows of the fact table that a metric counted in a slice, with the value of each."""
+    condition, value, joins = _parts(metric, slice_, definitions)
+    query = _from(slice_, definitions, joins).select(
+        exp.Column(this=exp.Star(), table=exp.to_identifier(FACT))
+    )
+    query = query.select((value if value is not None else literal(1)).as_("_value", quoted=True))
+    for each in [*([condition] if condition is not None else []), *conditions]:
+        query = query.where(each)
+    return query
+
+
+def key_condition(key: Key, value: str) -> Tree:
+    """A key equals a value; the empty value stands for a blank one."""
+    tree = column(key.column, key.alias)
+    if value == "":
+        return exp.Is(this=tree, expression=exp.null())
+    return exp.EQ(this=exp.cast(tree, "text"), expression=literal(value))
+
+
+def from_slice(slice_: Slice, definitions: Definitions) -> Any:
+    """The rows of a slice before any metric's filter, for questions about the rows themselves."""
+    return _from(slice_, definitions, set())
+
+
+def day_of(table: Table, name: str) -> Tree:
+    """The calendar day of a row."""
+    tree = column(name, FACT)
+    return exp.cast(tree, "date") if table.columns[name].type == "timestamp" else tree
+
+
+def _parts(
+    metric: Metric, slice_: Slice, definitions: Definitions
+) -> tuple[Tree | None, Tree | None, set[str]]:
+    joins: set[str] = set()
+    trees: list[Tree | None] = []
+    for text in (metric.filter, metric.expression):
+        if not text:
+            trees.append(None)
+            continue
+        checked = check(text, definitions, slice_.table)
+        joins |= checked.joins
+        trees.append(checked.tree)
+    return trees[0], trees[1], joins
+
+
+def _case(condition: Tree | None, value: Tree | None) -> Tree:
+    value = literal(1) if value is None else value.copy()
+    return value if condition is None else exp.Case().when(condition.copy(), value, copy=False)
+
+
+def _aggregate(metric: Metric, cells: Tree, value: Tree) -> Tree:
+    match metric.agg:
+        case "count":
+            return cells
+        case "count_distinct":
+            return exp.Count(this=exp.Distinct(expressions=[value]))
+        case "min":
+            return exp.Min(this=value)
+        case "max":
+            return exp.Max(this=value)
+    # An average is finished from this sum and the number of cells.
+    return exp.Sum(this=value)
+
+
+def _place(share: Fraction) -> Tree:
+    """floor((total - 1) × share), in whole numbers."""
+    last = exp.paren(exp.Sub(this=exp.column("total", quoted=True), expression=literal(1)))
+    product = exp.Mul(this=last, expression=literal(share.numerator))
+    return exp.IntDiv(this=exp.paren(product), expression=literal(share.denominator))
+
+
+def _group(query: Any, slice_: Slice) -> Any:
+    return query.group_by(*(column(key.column, key.alias) for key in slice_.keys))
+
+
+def _from(slice_: Slice, definitions: Definitions, joins: set[str]) -> Any:
+    table = slice_.table
+    query = exp.Select().from_(exp.table_(table.name, quoted=True, alias=FACT))
+    where: Tree | None = None
+    if slice_.where:
+        checked = check(slice_.where, definitions, table, kind="boolean")
+        where, joins = checked.tree, joins | checked.joins
+    joins = joins | {key.alias for key in slice_.keys if key.alias in table.joins}
+    for name in sorted(joins):
+        join = table.joins[name]
+        key = definitions.tables[join.table].key[0]
+        on = exp.EQ(this=column(join.on, FACT), expression=column(key, name))
+        query = query.join(exp.table_(join.table, quoted=True, alias=name), on=on, join_type="left")
+    if slice_.people:
+        query = _with_people(query, slice_)
+    if slice_.grain:
+        on = exp.EQ(this=column("day", CALENDAR), expression=day_of(table, slice_.day))
+        query = query.join(exp.table_(CALENDAR, quoted=True), on=on)
+    if slice_.periods is not None:
+        values = [literal(period) for period in slice_.periods]
+        query = query.where(exp.In(this=column(slice_.grain, CALENDAR), expressions=values))
+    return query if where is None else query.where(where)
+
+
+def _with_people(query: Any, slice_: Slice) -> Any:
+    table = slice_.table
+    forever = exp.cast(literal("9999-12-31"), "date")
+    day: Tree = forever
+    if slice_.day:
+        day = exp.Coalesce(this=day_of(table, slice_.day), expressions=[forever])
+    on = exp.and_(
+        exp.EQ(this=column("owner", PEOPLE), expression=column(table.owner, FACT)),
+        exp.LTE(this=column("starts_on", PEOPLE), expression=day),
+        exp.GTE(this=column("ends_on", PEOPLE), expression=day.copy()),
+    )
+    return query.join(
+        exp.table_(people_of(table), quoted=True, alias=PEOPLE), on=on, join_type="left"
+    )

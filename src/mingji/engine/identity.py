@@ -1,0 +1,206 @@
+"""Whose row is it? Owners become members, members stand in teams, each with dates.
+
+A row counts for the member whose owner name it carries on the row's own date, and for the team,
+manager or office in which that member stood on that date. A row without a date counts for whoever
+holds the name now (an open-ended entry).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import pyarrow as pa
+
+from mingji.engine.loading import Reading, read_small
+from mingji.engine.model import Column, Table
+from mingji.rules.errors import Invalid
+from mingji.rules.findings import Finding, Place
+from mingji.rules.text import Text
+
+ALWAYS, FOREVER = dt.date(1, 1, 1), dt.date(9999, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerLink:
+    """An owner name of a source belongs to a member, from one day to another (both included).
+
+    An empty `source` stands for every source.
+    """
+
+    owner: str
+    member: str
+    source: str = ""
+    starts_on: dt.date = ALWAYS
+    ends_on: dt.date = FOREVER
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """A member stood somewhere from one day to another: `attributes` says team, manager, office…"""
+
+    member: str
+    attributes: Mapping[str, str]
+    starts_on: dt.date = ALWAYS
+    ends_on: dt.date = FOREVER
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The dated mapping from owners to members to teams.
+
+    Without `owners`, each member of the postings goes by its own name in every source.
+    """
+
+    owners: tuple[OwnerLink, ...] = ()
+    postings: tuple[Posting, ...] = ()
+    names: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        names = {name: None for posting in self.postings for name in posting.attributes}
+        object.__setattr__(self, "names", ("member", *(n for n in names if n != "member")))
+        _refuse_overlaps(((p.member, p.starts_on, p.ends_on) for p in self.postings), "postings")
+        links = ((f"{o.source}/{o.owner}", o.starts_on, o.ends_on) for o in self.owners)
+        _refuse_overlaps(links, "owners")
+
+    def links(self, source: str) -> tuple[OwnerLink, ...]:
+        """The owner names that hold in a source; an entry for it beats one for every source."""
+        if not self.owners:
+            members = sorted({posting.member for posting in self.postings})
+            return tuple(OwnerLink(member, member) for member in members)
+        own = [link for link in self.owners if link.source == source]
+        named = {link.owner for link in own}
+        general = [o for o in self.owners if not o.source and o.owner not in named]
+        return (*own, *general)
+
+    def table(self, source: str) -> pa.Table:
+        """Who an owner name of a source is on which days: one row for each unbroken stretch."""
+        stretches = [
+            (link.owner, first, last, link.member, attributes)
+            for link in self.links(source)
+            for first, last, attributes in self._stretches(link)
+        ]
+        columns: dict[str, Any] = {
+            "owner": pa.array([s[0] for s in stretches], pa.string()),
+            "starts_on": pa.array([s[1] for s in stretches], pa.date32()),
+            "ends_on": pa.array([s[2] for s in stretches], pa.date32()),
+            "member": pa.array([s[3] for s in stretches], pa.string()),
+        }
+        for name in self.names[1:]:
+            columns[name] = pa.array([s[4].get(name) or None for s in stretches], pa.string())
+        return pa.table(columns)
+
+    def roster(self, names: tuple[str, ...], first: dt.date, last: dt.date) -> set[tuple[str, ...]]:
+        """Every combination of the named attributes that existed between two days."""
+        found: set[tuple[str, ...]] = set()
+        for posting in self.postings:
+            if posting.starts_on <= last and posting.ends_on >= first:
+                known = {**posting.attributes, "member": posting.member}
+                found.add(tuple(known.get(name, "") for name in names))
+        if names == ("member",):
+            posted = {posting.member for posting in self.postings}
+            found |= {
+                (link.member,)
+                for link in self.owners
+                if link.member not in posted and link.starts_on <= last and link.ends_on >= first
+            }
+        return {each for each in found if all(each)}
+
+    def _stretches(self, link: OwnerLink) -> Iterable[tuple[dt.date, dt.date, Mapping[str, str]]]:
+        """The days of a link, cut where the member moves; days without a posting stay, nameless."""
+        day = link.starts_on
+        for posting in sorted(
+            (p for p in self.postings if p.member == link.member), key=lambda p: p.starts_on
+        ):
+            first, last = max(day, posting.starts_on), min(link.ends_on, posting.ends_on)
+            if first > last:
+                continue
+            if day < first:
+                yield day, first - dt.timedelta(days=1), {}
+            yield first, last, posting.attributes
+            if last == FOREVER:
+                return
+            day = last + dt.timedelta(days=1)
+        if day <= link.ends_on:
+            yield day, link.ends_on, {}
+
+
+def read_identity(owners: Reading | None, postings: Reading | None) -> Identity:
+    """Reads the mapping files that people keep beside their CRM.
+
+    Args:
+        owners: Columns `owner`, `member` and, if wanted, `source`, `starts_on`, `ends_on`.
+        postings: Columns `member`, if wanted `starts_on` and `ends_on`, and any attributes (`team`,
+            `manager`, `office` …).
+
+    Raises:
+        Invalid: If a row cannot be read, or somebody would be in two places on one day.
+    """
+    links = [
+        OwnerLink(
+            row["owner"],
+            row["member"],
+            row["source"] or "",
+            row["starts_on"] or ALWAYS,
+            row["ends_on"] or FOREVER,
+        )
+        for row in (read_small(_OWNERS, owners) if owners else ())
+    ]
+    return Identity(tuple(links), tuple(_postings(postings)) if postings else ())
+
+
+def _postings(reading: Reading) -> Iterable[Posting]:
+    fixed = ("member", "starts_on", "ends_on")
+    attributes = tuple(name for name in reading.columns if name.strip() and name not in fixed)
+    columns = [
+        Column("member", "text", required=True),
+        Column("starts_on", "date", optional=True),
+        Column("ends_on", "date", optional=True),
+        *(Column(name, "text") for name in attributes),
+    ]
+    for row in read_small(_mapping_table("postings", columns), reading):
+        yield Posting(
+            row["member"],
+            MappingProxyType({name: row[name] or "" for name in attributes}),
+            row["starts_on"] or ALWAYS,
+            row["ends_on"] or FOREVER,
+        )
+
+
+def _mapping_table(name: str, columns: Iterable[Column]) -> Table:
+    return Table(name, Text.same(name), {column.name: column for column in columns})
+
+
+_OWNERS = _mapping_table(
+    "owners",
+    (
+        Column("owner", "text", required=True),
+        Column("member", "text", required=True),
+        Column("source", "text", optional=True),
+        Column("starts_on", "date", optional=True),
+        Column("ends_on", "date", optional=True),
+    ),
+)
+
+
+def _refuse_overlaps(entries: Iterable[tuple[str, dt.date, dt.date]], what: str) -> None:
+    """Two entries for one name on one day would count its rows twice."""
+    findings: list[Finding] = []
+    previous: tuple[str, dt.date, dt.date] | None = None
+    for name, starts_on, ends_on in sorted(entries):
+        if previous is not None and previous[0] == name and previous[2] >= starts_on:
+            message = Text(
+                f"“{name}”在 {starts_on} 有两条记录", f"“{name}” has two entries on {starts_on}"
+            )
+            remedy = Text("改日期，使它们不重叠", "change the dates so that they do not overlap")
+            findings.append(Finding("overlap", "error", message, remedy, Place(what)))
+        elif starts_on > ends_on:
+            message = Text(f"“{name}”结束早于开始", f"“{name}” ends before it starts")
+            remedy = Text("对调两个日期", "exchange the two dates")
+            findings.append(Finding("overlap", "error", message, remedy, Place(what)))
+        previous = (name, starts_on, ends_on)
+    if findings:
+        raise Invalid(findings[0].message, code="overlap", findings=tuple(findings))

@@ -1,0 +1,97 @@
+"""The local engine: runs a compiled query and prepares what every query joins."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from types import MappingProxyType
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from mingji.engine.compile import CALENDAR, Slice, day_of, people_of
+from mingji.engine.expressions import FACT
+from mingji.engine.identity import Identity, Posting
+from mingji.engine.model import Definitions, Table
+from mingji.engine.periods import Fiscal
+from mingji.engine.sql import Tree, column, exp, render
+from mingji.rules.errors import Invalid
+from mingji.rules.text import Text
+
+
+def fetch(connection: duckdb.DuckDBPyConnection, query: Tree) -> pa.Table:
+    """The rows of a query, as Arrow.
+
+    Raises:
+        Invalid: If a number grows beyond what the engine holds exactly.
+    """
+    try:
+        return connection.sql(render(query)).to_arrow_table()
+    except duckdb.OutOfRangeException as error:
+        raise Invalid(
+            Text(
+                f"数字大到无法精确计算：{error}", f"a number is too large to be computed: {error}"
+            ),
+            code="too_large",
+        ) from error
+
+
+def prepare(
+    connection: duckdb.DuckDBPyConnection,
+    slices: Iterable[Slice],
+    identity: Identity,
+    fiscal: Fiscal,
+) -> None:
+    """Gives the connection the calendar and the people that the queries join."""
+    days: list[dt.date] = []
+    for slice_ in {(s.table.name, s.day): s for s in slices}.values():
+        if slice_.table.owner:
+            connection.register(people_of(slice_.table), identity.table(slice_.table.source))
+        if slice_.grain:
+            day = day_of(slice_.table, slice_.day)
+            query = exp.select(
+                exp.Min(this=day).as_("first"), exp.Max(this=day.copy()).as_("last")
+            ).from_(exp.table_(slice_.table.name, quoted=True, alias=FACT))
+            row = fetch(connection, query).to_pylist()[0]
+            days += [value for value in row.values() if value is not None]
+    first, last = (min(days), max(days)) if days else (dt.date(2000, 1, 1), dt.date(2000, 1, 1))
+    connection.register(CALENDAR, fiscal.table(first, last))
+
+
+def own_identity(
+    connection: duckdb.DuckDBPyConnection, definitions: Definitions, tables: Iterable[Table]
+) -> Identity:
+    """Who the members are when no mapping is given.
+
+    They are those of the definitions' roster if it names one; otherwise each owner is a member of
+    that name.
+    """
+    roster = definitions.roster
+    if roster is None:
+        names: set[str] = set()
+        for table in tables:
+            query = _distinct(table.name, {"member": table.owner}) if table.owner else None
+            rows = fetch(connection, query).to_pylist() if query is not None else []
+            names |= {row["member"] for row in rows}
+        return Identity(postings=tuple(Posting(name, {}) for name in sorted(names)))
+    query = _distinct(roster.table, {"member": roster.member, **roster.attributes})
+    return Identity(
+        postings=tuple(
+            Posting(
+                row["member"],
+                MappingProxyType({name: row[name] or "" for name in roster.attributes}),
+            )
+            for row in fetch(connection, query).to_pylist()
+        )
+    )
+
+
+def _distinct(table: str, columns: dict[str, str]) -> Any:
+    member = column(columns["member"], FACT)
+    return (
+        exp.select(*(column(name, FACT).as_(label, quoted=True) for label, name in columns.items()))
+        .distinct()
+        .from_(exp.table_(table, quoted=True, alias=FACT))
+        .where(exp.Not(this=exp.Is(this=member, expression=exp.null())))
+    )

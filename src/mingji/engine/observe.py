@@ -1,0 +1,219 @@
+"""Observes metrics: by member, team, period and any dimension, every value with its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from itertools import groupby
+from types import MappingProxyType
+from typing import Any
+
+import duckdb
+
+from mingji.engine.compile import ORDERED, Slice, grouped, ordered
+from mingji.engine.identity import Identity
+from mingji.engine.local import fetch, own_identity, prepare
+from mingji.engine.model import Definitions, Metric, Table
+from mingji.engine.observation import Observation, Observations, Unmatched
+from mingji.engine.periods import CALENDAR_YEAR, Fiscal, Grain
+from mingji.engine.quality import gaps, undated, unmatched_findings
+from mingji.engine.slices import Question, chosen
+from mingji.engine.values import Counted, Explainer, Lineage, interpolated, rounded
+from mingji.engine.warehouse import Warehouse
+
+Keys = tuple[str, ...]
+#: What was found for each simple metric, in each slice.
+Found = dict[str, dict[Keys, Counted]]
+
+
+def observe(
+    warehouse: Warehouse,
+    definitions: Definitions,
+    *,
+    metrics: Sequence[str] | None = None,
+    by: Sequence[str] = ("member", "period"),
+    grain: Grain = "quarter",
+    periods: Sequence[str] | None = None,
+    where: str = "",
+    identity: Identity | None = None,
+    fiscal: Fiscal = CALENDAR_YEAR,
+) -> Observations:
+    """Computes metrics from rows, exactly, for every slice that exists.
+
+    Every grain is computed from rows: a team's win rate is the ratio of its sums, its median the
+    median of its rows.
+
+    Args:
+        warehouse: Where the rows are.
+        definitions: What the metrics mean.
+        metrics: Metric ids; all if left out.
+        by: Keys of the slices: `member`, any attribute of the postings (`team`, `manager` …),
+            `period` or a grain (`month`, `quarter` …), a column, a joined column. Empty: company.
+        grain: The grain of `period`.
+        periods: Only these periods; each of them appears even where there is no row.
+        where: A condition in the safe expression language that rows must meet.
+        identity: The mapping from owners to members. Left out, the roster of the definitions is
+            used if there is one; otherwise each owner is a member of that name.
+        fiscal: The calendar; by default the year starts in January.
+
+    Returns:
+        Observations sorted by keys, then by metric; rows that belong to nobody; findings.
+
+    Raises:
+        Invalid: If a metric or key is unknown, or a table does not have a key.
+    """
+    wanted = chosen(definitions, metrics)
+    with warehouse.connect(definitions) as connection:
+        leaves = {leaf.id: leaf for metric in wanted for leaf in definitions.leaves(metric)}
+        tables = [definitions.tables[name] for name in sorted({m.table for m in leaves.values()})]
+        identity = identity or own_identity(connection, definitions, tables)
+        asked = tuple(periods) if periods is not None else None
+        question = Question(definitions, tuple(by), grain, asked, where, identity)
+        slices = {name: question.slice(leaf) for name, leaf in leaves.items()}
+        prepare(connection, slices.values(), identity, fiscal)
+        found = _found(connection, definitions, leaves, slices)
+        unmatched = _unmatched(connection, definitions, leaves, slices, question)
+        found, keys = _slices(found, question, fiscal)
+        findings = [
+            *gaps(connection, definitions, slices.values()),
+            *undated(connection, slices.values()),
+            *unmatched_findings(unmatched),
+        ]
+    files = {
+        name: tuple(sorted({batch.file for batch in warehouse.batches(name)}))
+        for name in definitions.tables
+    }
+    rows = [
+        _observation(metric, key, question, definitions, found, files)
+        for key in keys
+        for metric in wanted
+    ]
+    return Observations(
+        question.by, tuple(m.id for m in wanted), tuple(rows), tuple(unmatched), tuple(findings)
+    )
+
+
+def _found(
+    connection: duckdb.DuckDBPyConnection,
+    definitions: Definitions,
+    leaves: dict[str, Metric],
+    slices: dict[str, Slice],
+) -> Found:
+    """Asks each table once for all its metrics, and once more for each median."""
+    found: Found = {name: {} for name in leaves}
+    order = sorted(leaves.values(), key=lambda leaf: (leaf.table, leaf.time))
+    for _, same in groupby(order, key=lambda leaf: (leaf.table, leaf.time)):
+        together = list(same)
+        slice_ = slices[together[0].id]
+        for row in fetch(connection, grouped(slice_, together, definitions)).to_pylist():
+            keys = _keys(row, slice_)
+            for leaf in together:
+                found[leaf.id][keys] = Counted(
+                    row["rows"],
+                    row[f"{leaf.id}.rows"],
+                    row[f"{leaf.id}.cells"],
+                    None if row[leaf.id] is None else Fraction(row[leaf.id]),
+                )
+        for leaf in together:
+            if leaf.agg in ORDERED:
+                _order(connection, definitions, leaf, slice_, found[leaf.id])
+    return found
+
+
+def _order(
+    connection: duckdb.DuckDBPyConnection,
+    definitions: Definitions,
+    leaf: Metric,
+    slice_: Slice,
+    found: dict[Keys, Counted],
+) -> None:
+    points: dict[Keys, list[tuple[Fraction, int, int]]] = {}
+    for row in fetch(connection, ordered(slice_, leaf, definitions)).to_pylist():
+        point = (Fraction(row["value"]), int(row["upto"]), int(row["total"]))
+        points.setdefault(_keys(row, slice_), []).append(point)
+    share = Fraction(leaf.percentile) if leaf.percentile is not None else Fraction(1, 2)
+    for keys, counted in found.items():
+        value = interpolated(sorted(points[keys]), share) if keys in points else None
+        found[keys] = Counted(counted.slice_rows, counted.rows, counted.cells, value)
+
+
+def _keys(row: dict[str, Any], slice_: Slice) -> Keys:
+    return tuple(_key(row[key.name]) for key in slice_.keys)
+
+
+def _key(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _unmatched(
+    connection: duckdb.DuckDBPyConnection,
+    definitions: Definitions,
+    leaves: dict[str, Metric],
+    slices: dict[str, Slice],
+    question: Question,
+) -> list[Unmatched]:
+    """Rows that no member, or no team, may claim: by owner, with what they are worth."""
+    if not question.personal:
+        return []
+    by_owner = question.nobody(slices)
+    found = _found(connection, definitions, leaves, by_owner)
+    rows: list[Unmatched] = []
+    tables = {slice_.table.name: slice_.table for slice_ in slices.values()}
+    for table in tables.values():
+        mine = [leaf for leaf in leaves.values() if leaf.table == table.name]
+        for keys in sorted({keys for leaf in mine for keys in found[leaf.id]}):
+            if all(keys[1:]):
+                continue
+            rows.append(_nobody(keys, table, mine, found))
+    return rows
+
+
+def _nobody(keys: Keys, table: Table, leaves: list[Metric], found: Found) -> Unmatched:
+    counted = {leaf.id: found[leaf.id].get(keys, Counted()) for leaf in leaves}
+    exact = {leaf: counted[leaf.id].value(leaf) for leaf in leaves}
+    return Unmatched(
+        table=table.name,
+        source=table.source,
+        owner=keys[0],
+        rows=max(each.slice_rows for each in counted.values()),
+        values=MappingProxyType(
+            {m.id: None if v is None else rounded(v, m.scale) for m, v in exact.items()}
+        ),
+        reason="no_posting" if keys[1] else "no_member",
+    )
+
+
+def _slices(found: Found, question: Question, fiscal: Fiscal) -> tuple[Found, list[Keys]]:
+    """Every slice that exists: those with rows, and those of members and periods without any."""
+    personal = [place for place, name in enumerate(question.by) if name in question.personal]
+    claimed: Found = {
+        name: {keys: counted for keys, counted in each.items() if all(keys[p] for p in personal)}
+        for name, each in found.items()
+    }
+    keys = {each for slices in claimed.values() for each in slices}
+    return claimed, sorted(keys | question.expected(keys, fiscal))
+
+
+def _observation(
+    metric: Metric,
+    keys: Keys,
+    question: Question,
+    definitions: Definitions,
+    found: Found,
+    files: dict[str, tuple[str, ...]],
+) -> Observation:
+    named = dict(zip(question.by, keys, strict=True))
+    lineage = Lineage(question.address(named), question.where, files)
+    counted = {leaf.id: found[leaf.id].get(keys, Counted()) for leaf in definitions.leaves(metric)}
+    explainer = Explainer(definitions, counted, lineage)
+    node = explainer.node(metric)
+    assert not isinstance(node.value, str)
+    value: Decimal | None = node.value
+    return Observation(
+        metric.id, MappingProxyType(named), value, metric.unit, explainer.rows(metric), node
+    )

@@ -1,0 +1,128 @@
+"""What a person should know of the rows behind the numbers: gaps, blanks, rows of nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import duckdb
+
+from mingji.engine.compile import Slice, day_of
+from mingji.engine.expressions import FACT
+from mingji.engine.local import fetch
+from mingji.engine.model import Definitions, Join, Table
+from mingji.engine.observation import Unmatched
+from mingji.engine.sql import column, exp
+from mingji.rules.findings import Finding, Place
+from mingji.rules.text import Text
+
+_LISTED = 10
+_NOTHING = Text("", "")
+
+
+def gaps(
+    connection: duckdb.DuckDBPyConnection, definitions: Definitions, slices: Iterable[Slice]
+) -> Iterator[Finding]:
+    """Values that a dimension does not know, and rows that name none."""
+    tables = {slice_.table.name: slice_.table for slice_ in slices}
+    for name in sorted(tables):
+        for join in tables[name].joins.values():
+            yield from _gap(connection, definitions, tables[name], join)
+
+
+def _gap(
+    connection: duckdb.DuckDBPyConnection, definitions: Definitions, table: Table, join: Join
+) -> Iterator[Finding]:
+    key = column(definitions.tables[join.table].key[0], join.name)
+    value = column(join.on, FACT)
+    query = (
+        exp.select(exp.cast(value, "text").as_("value"), exp.Count(this=exp.Star()).as_("rows"))
+        .from_(exp.table_(table.name, quoted=True, alias=FACT))
+        .join(
+            exp.table_(join.table, quoted=True, alias=join.name),
+            on=exp.EQ(this=value.copy(), expression=key),
+            join_type="left",
+        )
+        .where(exp.Is(this=key.copy(), expression=exp.null()))
+        .group_by(value.copy())
+    )
+    counts = {row["value"]: row["rows"] for row in fetch(connection, query).to_pylist()}
+    place = Place(path=f"{table.name}.{join.on}")
+    blank = counts.pop(None, 0)
+    if blank:
+        yield Finding(
+            "blank_dimension",
+            "info",
+            Text(
+                f"{table.name} 有 {blank} 行没有填 {join.on}",
+                f"{blank} rows of {table.name} name no {join.on}",
+            ),
+            _NOTHING,
+            place,
+            count=blank,
+        )
+    if counts:
+        total = sum(counts.values())
+        listed = _listed([f"{name} ({count})" for name, count in sorted(counts.items())])
+        yield Finding(
+            "unknown_dimension",
+            "warning",
+            Text(
+                f"{table.name} 有 {total} 行的 {join.on} 在 {join.table} 里找不到：{listed.zh}",
+                f"{total} rows of {table.name} have a {join.on} that {join.table} does not know: "
+                f"{listed.en}",
+            ),
+            Text(
+                "在维度表里补上，或用列的 values 统一写法",
+                "add it to the dimension table, or map the spelling under values of the column",
+            ),
+            place,
+            count=total,
+        )
+
+
+def undated(connection: duckdb.DuckDBPyConnection, slices: Iterable[Slice]) -> Iterator[Finding]:
+    """Rows without a date, which belong to no period."""
+    dated = {(s.table.name, s.day): s for s in slices if s.grain}
+    for _, slice_ in sorted(dated.items()):
+        table = slice_.table
+        query = (
+            exp.select(exp.Count(this=exp.Star()).as_("rows"))
+            .from_(exp.table_(table.name, quoted=True, alias=FACT))
+            .where(exp.Is(this=day_of(table, slice_.day), expression=exp.null()))
+        )
+        count = fetch(connection, query).to_pylist()[0]["rows"]
+        if count:
+            yield Finding(
+                "undated_rows",
+                "info",
+                Text(
+                    f"{table.name} 有 {count} 行没有 {slice_.day}，不属于任何期间",
+                    f"{count} rows of {table.name} have no {slice_.day} and lie in no period",
+                ),
+                _NOTHING,
+                Place(path=f"{table.name}.{slice_.day}"),
+                count=count,
+            )
+
+
+def unmatched_findings(unmatched: Sequence[Unmatched]) -> Iterator[Finding]:
+    """Rows that count for nobody, by table and reason."""
+    for table, reason in sorted({(each.table, each.reason) for each in unmatched}):
+        mine = [each for each in unmatched if (each.table, each.reason) == (table, reason)]
+        rows = sum(each.rows for each in mine)
+        listed = _listed([f"{each.owner or '–'} ({each.rows})" for each in mine])
+        if reason == "no_member":
+            zh = f"{table} 有 {rows} 行的归属人对不上任何成员：{listed.zh}"
+            en = f"{rows} rows of {table} belong to nobody known: {listed.en}"
+            remedy = Text("在归属映射里补上这些人", "add these names to the owners file")
+        else:
+            zh = f"{table} 有 {rows} 行的成员当时没有岗位记录：{listed.zh}"
+            en = f"{rows} rows of {table} belong to members without a posting then: {listed.en}"
+            remedy = Text("在岗位文件里补上那段日期", "add those dates to the postings file")
+        yield Finding(reason, "warning", Text(zh, en), remedy, Place(path=f"{table}"), count=rows)
+
+
+def _listed(names: Sequence[str]) -> Text:
+    shown, more = names[:_LISTED], len(names) - _LISTED
+    zh, en = "、".join(shown), ", ".join(shown)
+    return Text(f"{zh} 等 {len(names)} 个", f"{en} and {more} more") if more > 0 else Text(zh, en)

@@ -1,0 +1,163 @@
+"""Which slices a question asks for: every key must exist on every fact, or the question is refused.
+
+A number repeated over rows it does not belong to (spend by owner) is wrong in silence; so a
+dimension that a table does not have is answered with a sentence.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from mingji.engine.compile import CALENDAR, PEOPLE, Key, Slice
+from mingji.engine.expressions import FACT, check, reachable
+from mingji.engine.identity import ALWAYS, FOREVER, Identity
+from mingji.engine.model import Definitions, Metric, Table
+from mingji.engine.periods import GRAINS, Fiscal, Grain
+from mingji.engine.sql import Refused
+from mingji.rules.errors import Invalid
+from mingji.rules.findings import Finding, Place
+from mingji.rules.text import Text
+
+
+class Question:
+    """Keys, periods and conditions, as they apply to one fact table after another."""
+
+    def __init__(
+        self,
+        definitions: Definitions,
+        by: tuple[str, ...],
+        grain: Grain,
+        periods: tuple[str, ...] | None,
+        where: str,
+        identity: Identity,
+    ) -> None:
+        self.definitions, self.by, self.where = definitions, by, where
+        self.periods, self.identity = periods, identity
+        times = [name for name in by if name == "period" or name in GRAINS]
+        if len(times) > 1 or len(set(by)) < len(by):
+            raise refused(
+                Text(f"by 里有重复的键：{'、'.join(by)}", f"keys repeat: {', '.join(by)}"),
+                Text("每种键只写一次，时间只选一种", "name each key once, and one kind of period"),
+            )
+        self.time = times[0] if times else ""
+        self.grain: Grain = grain if self.time in ("", "period") else self.time  # type: ignore[assignment]
+        self.personal = tuple(name for name in by if name in identity.names)
+
+    def slice(self, metric: Metric) -> Slice:
+        """The slice of a simple metric's table and date.
+
+        Raises:
+            Invalid: If its table lacks one of the keys, or the condition does not fit it.
+        """
+        table = self.definitions.tables[metric.table]
+        if self.where:
+            try:
+                check(self.where, self.definitions, table, kind="boolean")
+            except Refused as error:
+                raise refused(error.message, error.remedy) from error
+        dated = bool(self.time) or self.periods is not None
+        if dated and not metric.time:
+            raise self._lacks(metric, table, self.time or "period")
+        return Slice(
+            table=table,
+            day=metric.time,
+            keys=tuple(self._key(name, metric, table) for name in self.by),
+            people=bool(self.personal),
+            grain=self.grain if dated else "",
+            periods=self.periods,
+            where=self.where,
+        )
+
+    def nobody(self, slices: Mapping[str, Slice]) -> dict[str, Slice]:
+        """The same slices cut by owner, member and the attributes asked for: whose is nobody?"""
+        attributes = [name for name in self.personal if name != "member"]
+        return {
+            name: replace(
+                slice_,
+                keys=(
+                    Key("owner", FACT, slice_.table.owner),
+                    *(Key(each, PEOPLE, each) for each in ("member", *attributes)),
+                ),
+            )
+            for name, slice_ in slices.items()
+        }
+
+    def expected(self, found: Iterable[tuple[str, ...]], fiscal: Fiscal) -> set[tuple[str, ...]]:
+        """The slices that people would miss: every member or team, in every period, rows or not."""
+        if any(name != self.time and name not in self.personal for name in self.by):
+            return set()
+        named = self.periods
+        if named is None and self.time:
+            place = self.by.index(self.time)
+            named = tuple(sorted({keys[place] for keys in found}))
+        slices: set[tuple[str, ...]] = set()
+        for period in named or ("",):
+            first, last = fiscal.days(period) if period else (ALWAYS, FOREVER)
+            for people in self.identity.roster(self.personal, first, last):
+                known = {**dict(zip(self.personal, people, strict=True)), self.time: period}
+                slices.add(tuple(known[name] for name in self.by))
+        return slices
+
+    def address(self, keys: Mapping[str, str]) -> str:
+        """The slice as the query part of an address that `lineage.rows` opens."""
+        parts = [("period" if name == self.time else name, keys[name]) for name in self.by]
+        if self.where:
+            parts.append(("where", self.where))
+        return f"?{urlencode(parts)}" if parts else ""
+
+    def _key(self, name: str, metric: Metric, table: Table) -> Key:
+        if name == self.time:
+            return Key(name, CALENDAR, self.grain)
+        if name in self.personal:
+            if not table.owner:
+                raise self._lacks(metric, table, name)
+            return Key(name, PEOPLE, name)
+        found = reachable(self.definitions, table).get(name)
+        if found is None:
+            raise self._lacks(metric, table, name)
+        return Key(name, found[0], found[1].name)
+
+    def _lacks(self, metric: Metric, table: Table, name: str) -> Invalid:
+        words = [*reachable(self.definitions, table), *(self.identity.names if table.owner else ())]
+        words += GRAINS if metric.time else ()
+        near = difflib.get_close_matches(name, words, 3) or sorted(words)
+        return refused(
+            Text(
+                f"指标 {metric.id} 来自表 {table.name}，这张表没有“{name}”，不能按它拆分",
+                f"metric {metric.id} comes from table {table.name}, which has no “{name}” "
+                "to be cut by",
+            ),
+            Text(
+                f"去掉 {name} 或这个指标；可用：{'、'.join(near)}",
+                f"leave out {name} or the metric; it can be cut by: {', '.join(near)}",
+            ),
+            code="no_such_dimension",
+        )
+
+
+def chosen(definitions: Definitions, names: Iterable[str] | None) -> tuple[Metric, ...]:
+    """The metrics asked for, all of them if none are named.
+
+    Raises:
+        Invalid: If one is not defined.
+    """
+    if names is None:
+        return tuple(definitions.metrics.values())
+    found: list[Metric] = []
+    for name in names:
+        if name not in definitions.metrics:
+            near = difflib.get_close_matches(name, definitions.metrics, 3) or definitions.metrics
+            raise refused(
+                Text(f"没有指标“{name}”", f"there is no metric “{name}”"),
+                Text(f"可用：{'、'.join(near)}", f"use one of: {', '.join(near)}"),
+            )
+        found.append(definitions.metrics[name])
+    return tuple(found)
+
+
+def refused(message: Text, remedy: Text, *, code: str = "question") -> Invalid:
+    """A question that cannot be answered, as an error with its one finding."""
+    return Invalid(message, code=code, findings=(Finding(code, "error", message, remedy, Place()),))
