@@ -27,7 +27,9 @@ def unknown_key(key: str, known: Iterable[str], of: Text) -> Complaint:
     en = f"did you mean “{close}”? " if close else ""
     comma = Text("", "")
     if " " in key or "，" in key:
-        comma = Text(zh="；文字里有逗号时要加引号", en="; put quotes round a text with a comma in it")
+        comma = Text(
+            zh="；文字里有逗号时要加引号", en="; put quotes round a text with a comma in it"
+        )
     return Complaint(
         "unknown_key",
         Text(zh=f"{of.zh}没有“{key}”这一项", en=f"{of.en} has no “{key}”"),
@@ -48,7 +50,10 @@ def duplicate_key(key: str, first_line: int) -> Complaint:
     """The same key twice in one mapping: one of them would be lost."""
     return Complaint(
         "duplicate_key",
-        Text(zh=f"“{key}”写了两次，第一次在第 {first_line} 行", en=f"“{key}” stands here twice, first in line {first_line}"),
+        Text(
+            zh=f"“{key}”写了两次，第一次在第 {first_line} 行",
+            en=f"“{key}” stands here twice, first in line {first_line}",
+        ),
         Text(zh="删掉其中一个", en="remove one of them"),
     )
 
@@ -73,7 +78,10 @@ def number_out_of_range(text: str) -> Complaint:
     return Complaint(
         "number_out_of_range",
         Text(zh=f"数字“{text[:40]}”位数太多", en=f"the number “{text[:40]}” has too many digits"),
-        Text(zh="最多 15 位整数、15 位小数，不用指数写法", en="use at most 15 digits before and after the point, and no exponent"),
+        Text(
+            zh="最多 15 位整数、15 位小数，不用指数写法",
+            en="use at most 15 digits before and after the point, and no exponent",
+        ),
     )
 
 

@@ -68,7 +68,9 @@ class Decoder:
             return self._complain(fault, node, path) if fault else text
         if shape.kind == "truth":
             truth = _TRUTHS.get(text.lower())
-            return self._complain(complaints.not_a_truth(text), node, path) if truth is None else truth
+            return (
+                self._complain(complaints.not_a_truth(text), node, path) if truth is None else truth
+            )
         return self._number(shape, text, node, path)
 
     def _number(self, shape: Shape, text: str, node: yaml.Node, path: str) -> Any:
@@ -106,7 +108,9 @@ class Decoder:
             given = self._entries(node, path)
             if "method" not in given:
                 return self._complain(
-                    complaints.missing_key("method", Text(zh="计分方式", en="the scoring")), node, path
+                    complaints.missing_key("method", Text(zh="计分方式", en="the scoring")),
+                    node,
+                    path,
                 )
             named = given.pop("method").value
         if not isinstance(named, yaml.ScalarNode):
@@ -116,9 +120,7 @@ class Decoder:
             return self._complain(complaints.unknown_method(str(named.value), known), named, path)
         return self._fill(method, given, node, path)
 
-    def _fill(
-        self, record: type[Any], given: dict[str, Entry], node: yaml.Node, path: str
-    ) -> Any:
+    def _fill(self, record: type[Any], given: dict[str, Entry], node: yaml.Node, path: str) -> Any:
         fields, of, values = fields_of(record), _called(record, path), {}
         for key, entry in given.items():
             below = f"{path}.{key}" if path else key

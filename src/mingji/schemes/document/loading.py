@@ -95,7 +95,10 @@ def _read(path: Path, name: str) -> str:
         raise _unusable(name, [finding]) from None
     except OSError as error:
         raise Invalid(
-            Text(zh=f"读不了文件 {name}：{error.strerror}", en=f"cannot read {name}: {error.strerror}")
+            Text(
+                zh=f"读不了文件 {name}：{error.strerror}",
+                en=f"cannot read {name}: {error.strerror}",
+            )
         ) from None
 
 
@@ -118,4 +121,6 @@ def _placed(finding: Finding, decoder: Decoder) -> Finding:
     while path and path not in decoder.places:
         path = re.sub(r"(\.?[^.\[\]]+|\[\d+\])$", "", path)
     line, column = decoder.places.get(path, (None, None))
-    return replace(finding, place=replace(finding.place, file=decoder.file, line=line, column=column))
+    return replace(
+        finding, place=replace(finding.place, file=decoder.file, line=line, column=column)
+    )

@@ -1,0 +1,95 @@
+"""Checks on a member's facts as a whole: weights that must add up, items without a row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from mingji.rules.facts import ItemFacts, MemberFacts
+from mingji.rules.form import Form
+from mingji.rules.methods.events import Bonus
+from mingji.rules.numbers import HUNDRED, shown
+from mingji.rules.scheme import Item
+from mingji.rules.text import Text
+from mingji.schemes.facts.report import Report
+
+_NAMED_AT_MOST = 5
+
+
+def check_weights(
+    member: str, form: Form, facts: Mapping[str, ItemFacts], row: int, report: Report
+) -> None:
+    """Weights given in the table must make the same 100 as those of the scheme."""
+    aggregation = form.scheme.aggregation
+    if aggregation in ("weighted_by_dimension", "formula"):
+        for dimension in form.dimensions:
+            if dimension.items and dimension.weight:
+                _must_be_hundred(member, dimension.items, facts, row, report)
+    elif aggregation == "weighted_total":
+        _must_be_hundred(member, [item for _, item in form.items()], facts, row, report)
+
+
+def members_without_rows(
+    members: Sequence[MemberFacts], forms: Mapping[tuple[str, str], Form], report: Report
+) -> None:
+    """Say which items have no row for some members: they count as no data, never as zero."""
+    absent: dict[str, list[str]] = {}
+    for facts in members:
+        for _, item in forms[facts.level, facts.family].items():
+            if item.id not in facts.items and not isinstance(item.scoring, Bonus):
+                absent.setdefault(item.id, []).append(facts.member)
+    for item_id, who in absent.items():
+        named = ", ".join(who[:_NAMED_AT_MOST]) + (" …" if len(who) > _NAMED_AT_MOST else "")
+        report.add(
+            "no_row",
+            Text(
+                zh=f"考核项 {item_id} 有 {len(who)} 人没有数据行（{named}），按无数据处理",
+                en=f"the item {item_id} has no row for {len(who)} members ({named}): no data",
+            ),
+            Text("", ""),
+            severity="info",
+            count=len(who),
+        )
+
+
+def _must_be_hundred(
+    member: str,
+    items: Sequence[Item],
+    facts: Mapping[str, ItemFacts],
+    row: int,
+    report: Report,
+) -> None:
+    weights = {
+        item.id: _weight(item, facts) for item in items if not _outside(item, facts.get(item.id))
+    }
+    total = sum(weights.values(), Decimal(0))
+    if not weights or total == HUNDRED:
+        return
+    parts = " + ".join(f"{id_} {shown(weight)}" for id_, weight in weights.items())
+    unnamed = ", ".join(id_ for id_ in weights if id_ not in facts)
+    report.add(
+        "weights_not_100",
+        Text(
+            zh=f"成员 {member} 的权重合计 {shown(total)}，应为 100（{parts}）",
+            en=f"the weights of {member} add up to {shown(total)}, not 100 ({parts})",
+        ),
+        Text(
+            zh="改权重使合计为 100"
+            + (f"；不适用的考核项也写一行、权重写 0：{unnamed}" if unnamed else ""),
+            en="change the weights so that they make 100"
+            + (f"; give items that do not apply a row of weight 0: {unnamed}" if unnamed else ""),
+        ),
+        row=row,
+        column="weight",
+    )
+
+
+def _outside(item: Item, given: ItemFacts | None) -> bool:
+    """Whether an item lies outside the 100, by the scheme's method or by that of its row."""
+    method = given.overrides.get("method") if given else None
+    return method == "bonus" if method else isinstance(item.scoring, Bonus)
+
+
+def _weight(item: Item, facts: Mapping[str, ItemFacts]) -> Decimal:
+    given = facts.get(item.id)
+    return given.weight if given and given.weight is not None else item.weight

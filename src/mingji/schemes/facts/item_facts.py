@@ -1,0 +1,250 @@
+"""The rows about one item of one member (or team) → what the rules are given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from types import MappingProxyType
+
+from mingji.rules.codec import override
+from mingji.rules.errors import Invalid
+from mingji.rules.explanation import Source, plain
+from mingji.rules.facts import ItemFacts, Part
+from mingji.rules.methods import METHODS
+from mingji.rules.methods.rated import BehaviourAnchor, Described, GradeScale
+from mingji.rules.methods.ratio import Binary
+from mingji.rules.scheme import Item
+from mingji.rules.text import Text
+from mingji.schemes.document.complaints import nearest, unknown_method
+from mingji.schemes.document.shapes import Kind, fields_of
+from mingji.schemes.facts.columns import FIGURE_COLUMNS, PARAMETERS
+from mingji.schemes.facts.figures import Figure, figure, is_nothing
+from mingji.schemes.facts.report import Report
+from mingji.schemes.facts.rows import Row
+
+_PERCENT_UNITS = frozenset({"%", "％", "percent", "百分比"})
+_DONE = {"是": 1, "完成": 1, "yes": 1, "true": 1, "否": 0, "未完成": 0, "no": 0, "false": 0}
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+def item_facts(item: Item, rows: Sequence[Row], report: Report) -> ItemFacts:
+    """What the rows say about an item. Faults are noted in the report and leave a gap."""
+    main = [row for row in rows if not row.get("part")]
+    for again in main[1:]:
+        report.add(
+            "duplicate_row",
+            Text(
+                zh=f"考核项 {item.id} 在第 {main[0].number} 行已经写过",
+                en=f"the item {item.id} stands in row {main[0].number} already",
+            ),
+            Text(
+                zh="删掉其中一行；一项有几个分项时，用 part 列写明分项",
+                en="remove one of the rows; several parts of an item are named in the column part",
+            ),
+            row=again.number,
+            column="item",
+        )
+    item = _with_method(item, rows, report)
+    first = main[0] if main else None
+    facts = _from_row(item, first, report) if first else ItemFacts()
+    return replace(
+        facts,
+        parts=tuple(_part(item, row, report) for row in rows if row.get("part")),
+        overrides=_overrides(item, rows, report),
+        sources=_sources(item, rows, report.file),
+        reason="; ".join(dict.fromkeys(filter(None, (row.get("reason") for row in rows)))),
+    )
+
+
+def _from_row(item: Item, row: Row, report: Report) -> ItemFacts:
+    unit = row.get("unit") or item.unit
+    points = unit in _PERCENT_UNITS
+    choice = row.get("choice") or _choice_in_actual(item, row)
+    figures = {
+        column: report.figure(row, column, percent_points=points, unit=unit)
+        for column in FIGURE_COLUMNS
+        if not (column == "actual" and choice and choice == row.get("actual"))
+    }
+    if not points:
+        _one_scale(item, row, figures, report)
+    values = {column: read.value for column, read in figures.items() if read}
+    weight = report.number(row, "weight", percent_points=True)
+    return ItemFacts(**values, weight=weight, choice=_choice_id(item, choice))
+
+
+def _choice_in_actual(item: Item, row: Row) -> str:
+    """Sheets often write the level picked where other items have their figure."""
+    cell = row.get("actual")
+    if isinstance(item.scoring, Binary) and cell == "无":
+        return cell  # here it says no, not that nobody knows
+    picks = isinstance(item.scoring, GradeScale | Described | BehaviourAnchor | Binary)
+    if not picks or is_nothing(cell):
+        return ""
+    picks_only = isinstance(item.scoring, GradeScale)
+    return cell if picks_only or not isinstance(figure(cell), Figure) else ""
+
+
+def _choice_id(item: Item, choice: str) -> str:
+    options = (
+        item.scoring.levels
+        if isinstance(item.scoring, GradeScale)
+        else item.scoring.cases
+        if isinstance(item.scoring, Described)
+        else ()
+    )
+    by_name = {word: each.id for each in options for word in (each.name.zh, each.name.en, each.id)}
+    return by_name.get(choice, choice)
+
+
+def _one_scale(item: Item, row: Row, figures: Mapping[str, Figure | None], report: Report) -> None:
+    """Refuse `92%` beside a target of 100: one is a fraction, the other counts in percent."""
+    read = {name: each for name, each in figures.items() if each and name != "second"}
+    percent = [name for name, each in read.items() if each.percent]
+    bare = [name for name, each in read.items() if not each.percent and each.value]
+    if percent and not bare:
+        own = {name: getattr(item, name) for name in FIGURE_COLUMNS[2:] if name not in read}
+        bare = [name for name, value in own.items() if value is not None and abs(value) > 2]
+    if percent and bare:
+        cell = row.get(percent[0])
+        report.add(
+            "mixed_percent",
+            Text(
+                zh=f"“{cell}”是百分数，而同一项的 {bare[0]} 不是",
+                en=f"“{cell}” is a percentage, but the {bare[0]} of the same item is not",
+            ),
+            Text(
+                zh="同一项的数值统一写法：都带 %，或都不带",
+                en="write all figures of an item alike: all with %, or all without",
+            ),
+            row=row.number,
+            column=percent[0],
+        )
+    elif item.unit == "ratio" and any(abs(each.value) > 10 for each in read.values()):
+        report.add(
+            "looks_like_percent",
+            Text(
+                zh=f"{item.id} 按小数计（0.85 即 85%），这一行的数值却大于 10",
+                en=f"{item.id} counts as a fraction (0.85 is 85 %), but this row has more than 10",
+            ),
+            Text(zh="写成 0.85 或 85%", en="write 0.85 or 85%"),
+            row=row.number,
+            column="actual",
+            severity="warning",
+        )
+
+
+def _part(item: Item, row: Row, report: Report) -> Part:
+    unit = row.get("unit") or item.unit
+    points = unit in _PERCENT_UNITS
+    target = "part_target" if row.get("part_target") else "target"
+    baseline = "part_baseline" if row.get("part_baseline") else "baseline"
+    done = _DONE.get(row.get("actual").lower())
+    days = report.number(row, "days_late")
+    return Part(
+        key=row.get("part"),
+        value=Decimal(done)
+        if done is not None
+        else report.number(row, "actual", percent_points=points),
+        weight=report.number(row, "part_weight"),
+        target=report.number(row, target, percent_points=points),
+        baseline=report.number(row, baseline, percent_points=points),
+        days_late=int(days) if days is not None else 0,
+    )
+
+
+def _with_method(item: Item, rows: Sequence[Row], report: Report) -> Item:
+    """The item under the method that a row names instead of the scheme's."""
+    for row in rows:
+        method = row.get("method")
+        if method in METHODS:
+            return replace(item, scoring=METHODS[method]())
+        if method:
+            fault = unknown_method(method, METHODS)
+            report.add(fault.code, fault.message, fault.remedy, row=row.number, column="method")
+    return item
+
+
+def _overrides(item: Item, rows: Sequence[Row], report: Report) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for row in rows:
+        if row.get("method") in METHODS:
+            found["method"] = row.get("method")
+        for name in PARAMETERS & row.cells.keys():
+            text = _parameter(item, name, row, report)
+            if found.setdefault(name, text) != text:
+                report.add(
+                    "rows_disagree",
+                    Text(
+                        zh=f"同一考核项的几行里 {name} 不一致：{found[name]}、{text}",
+                        en=f"the rows of one item disagree about {name}: {found[name]}, {text}",
+                    ),
+                    Text(zh="改成一致，或只写在一行", en="write it once, or alike"),
+                    row=row.number,
+                    column=name,
+                )
+    return MappingProxyType(dict(sorted(found.items()))) if found else _NOTHING
+
+
+def _parameter(item: Item, name: str, row: Row, report: Report) -> str:
+    """A parameter's text, checked against the method (or the item) that it belongs to."""
+    settings = item.scoring if name in fields_of(type(item.scoring)) else item
+    known = fields_of(type(settings))
+    text = row.get(name)
+    if name not in known:
+        _not_a_parameter(item, name, row, report)
+        return text
+    kind: Kind = known[name].shape.kind
+    if kind in ("number", "whole"):
+        value = report.number(row, name, percent_points=name in ("tolerance", "target_growth"))
+        return plain(value) if value is not None else ""
+    try:
+        override(settings, name, text)
+    except Invalid as refusal:
+        report.add(
+            refusal.code,
+            refusal.message,
+            Text(
+                zh=f"可选：{'、'.join(known[name].shape.choices)}",
+                en=f"choose one of: {', '.join(known[name].shape.choices)}",
+            )
+            if known[name].shape.choices
+            else Text(zh="列表写成 JSON", en="write lists as JSON"),
+            row=row.number,
+            column=name,
+        )
+    return text
+
+
+def _not_a_parameter(item: Item, name: str, row: Row, report: Report) -> None:
+    method, fields = item.scoring.method, list(fields_of(type(item.scoring)))
+    close = nearest(name, fields)
+    listed = ", ".join(fields) or "—"
+    report.add(
+        "unknown_parameter",
+        Text(
+            zh=f"考核项 {item.id} 的计分方法 {method} 没有参数 {name}",
+            en=f"the method {method} of the item {item.id} has no parameter {name}",
+        ),
+        Text(
+            zh=f"清空这一格，或改用：{close or listed}",
+            en=f"clear this cell, or use: {close or listed}",
+        ),
+        row=row.number,
+        column=name,
+    )
+
+
+def _sources(item: Item, rows: Sequence[Row], file: str) -> tuple[Source, ...]:
+    """Where it was typed. Where evidence is required, the row alone is no evidence."""
+    evidence = tuple(
+        Source(kind="typed", label=Text.same(row.get("evidence")), origin=(file,))
+        for row in rows
+        if row.get("evidence")
+    )
+    if item.evidence_required and not evidence and not any(row.get("reason") for row in rows):
+        return ()
+    first, last = rows[0].number, rows[-1].number
+    span = f"{first}" if first == last else f"{first}–{last}"
+    label = Text(zh=f"{file} 第 {span} 行", en=f"{file}, row {span}")
+    return (Source("typed", label, ref=f"{file}#row={span}", origin=(file,)), *evidence)
