@@ -48,3 +48,11 @@ def client_of(db: None) -> Callable[[Any], Client]:
         return client
 
     return signed_in
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--accept",
+        action="store_true",
+        help="write what the product answers now as what it should answer (then read the diff)",
+    )
