@@ -5,12 +5,15 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from mingji.rules.text import Text
+
 
 class Stage(models.TextChoices):
     """The stages of an appraisal; `mingji.rules.lifecycle` says which step leads where."""
 
     SELF_REVIEW = "self_review", _("self-review")
     MANAGER_REVIEW = "manager_review", _("manager review")
+    REVIEWED = "reviewed", _("reviewed")
     COMPUTED = "computed", _("computed")
     RELEASED = "released", _("released")
 
@@ -31,7 +34,7 @@ class AppraisalCycle(models.Model):
     manager_review_due = models.DateField()
     released_at = models.DateTimeField(null=True, blank=True)
     released_by = models.CharField(max_length=80, blank=True, default="")
-    # Team scores enter individual ones (blend); frozen like everything else: see `snapshot.py`.
+    # The facts of the teams' own items, by team code; frozen like those of the members.
     team_facts = models.JSONField(default=dict)
 
     class Meta:
@@ -39,6 +42,11 @@ class AppraisalCycle(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def title(self) -> Text:
+        """The name in both languages."""
+        return Text(zh=self.name_zh, en=self.name_en)
 
 
 class Appraisal(models.Model):

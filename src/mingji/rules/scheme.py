@@ -84,13 +84,15 @@ class DimensionWeight:
 class Level:
     """A role level: `individual` is the share of the own result (α) against the team's, 0..1.
 
-    `raters` are the group weights of a 360 for this level; empty means the scheme's.
+    `measured_on`: the metrics of somebody who leads a team are the team's, those of others their
+    own. `raters` are the group weights of a 360 for this level; empty means the scheme's.
     """
 
     __pydantic_config__ = STRICT
     id: str
     name: Text
     individual: Decimal = Decimal("0.7")
+    measured_on: Literal["own", "team"] = "own"
     weights: tuple[DimensionWeight, ...] = ()
     raters: tuple[RaterGroup, ...] = ()
 

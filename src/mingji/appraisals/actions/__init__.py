@@ -1,0 +1,15 @@
+"""The writes of appraisals, one use case a file."""
+
+from mingji.appraisals.actions.compute import compute, release
+from mingji.appraisals.actions.open_cycle import CyclePlan, open_cycle
+from mingji.appraisals.actions.reviews import Answer, end_self_review, save_review
+
+__all__ = [
+    "Answer",
+    "CyclePlan",
+    "compute",
+    "end_self_review",
+    "open_cycle",
+    "release",
+    "save_review",
+]

@@ -1,0 +1,206 @@
+"""Reading appraisals: each function gives only what is the viewer's to see."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from django.db.models import Count, QuerySet
+
+from mingji.appraisals import policy
+from mingji.appraisals.models import Appraisal, AppraisalCycle, Review, Stage
+from mingji.people.viewer import Viewer
+from mingji.rules.errors import NotAllowedNow, NotFound
+from mingji.rules.text import Text
+
+_NONE = Text(
+    zh="没有这份考核，或者它不在你的范围内。",
+    en="There is no such appraisal, or it is not yours to see.",
+)
+_NOT_NOW = Text(
+    zh="现在不是填写评价的阶段，已提交的评价不能再改。",
+    en="This is not the stage for a review; a review that was handed in does not change.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AppraisalLine:
+    """An appraisal in one line; total and grade only where they are the viewer's to see."""
+
+    id: int
+    member_id: int
+    member_name: str
+    cycle_code: str
+    cycle: Text
+    period: str
+    stage: Stage
+    reviewer_name: str
+    due: date | None
+    total: Decimal | None
+    grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """Something that waits for the viewer; `appraisal_id` opens the page to do it on."""
+
+    kind: Literal["self_review", "manager_review"]
+    appraisal_id: int
+    member_name: str
+    cycle: Text
+    due: date
+
+
+def appraisal_for(
+    viewer: Viewer,
+    appraisal_id: int,
+    to: Literal["see", "see_result", "review"] = "see",
+    *,
+    lock: bool = False,
+) -> Appraisal:
+    """The appraisal, if the viewer may do that with it now.
+
+    Raises:
+        NotFound: there is none, or it is not the viewer's to see (nor, for `see_result`, open yet).
+        NotAllowed: the viewer may see it but is not the one who reviews at this stage.
+        NotAllowedNow: nobody reviews at this stage.
+    """
+    found = Appraisal.objects.filter(policy.visible_to(viewer), pk=appraisal_id)
+    if lock:
+        found = found.select_for_update(of=("self",))
+    appraisal = found.select_related(
+        "cycle", "cycle__scheme_version", "member", "reviewer", "team"
+    ).first()
+    if appraisal is None or (to == "see_result" and not policy.may_see_result(viewer, appraisal)):
+        raise NotFound(_NONE, code="no_appraisal")
+    if to == "review":
+        if appraisal.stage == Stage.SELF_REVIEW:
+            policy.may_review(viewer, appraisal, "self_review").require()
+        elif appraisal.stage == Stage.MANAGER_REVIEW:
+            policy.may_review(viewer, appraisal, "manager_review").require()
+        else:
+            raise NotAllowedNow(_NOT_NOW, code="not_the_stage")
+    return appraisal
+
+
+def cycle_for(code: str, *, lock: bool = False) -> AppraisalCycle:
+    """The cycle with this code; every member may know that it exists.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = AppraisalCycle.objects.select_related("scheme_version", "scheme_version__scheme")
+    if lock:
+        found = found.select_for_update(of=("self",))
+    cycle = found.filter(code=code).first()
+    if cycle is None:
+        raise NotFound(
+            Text(zh=f"没有考核周期 {code}。", en=f"There is no cycle {code}."), code="no_cycle"
+        )
+    return cycle
+
+
+def cycles() -> list[AppraisalCycle]:
+    """Every cycle, the latest period first."""
+    return list(AppraisalCycle.objects.select_related("scheme_version"))
+
+
+def current_cycle() -> AppraisalCycle | None:
+    """The cycle of the latest period, released or not."""
+    return AppraisalCycle.objects.order_by("-period", "-id").first()
+
+
+def for_scoring(cycle: AppraisalCycle) -> QuerySet[Appraisal]:
+    """The appraisals of a cycle with all that scoring needs, in four look-ups."""
+    return (
+        Appraisal.objects.filter(cycle=cycle)
+        .select_related("cycle", "member")
+        .prefetch_related("reviews__ratings", "reviews__author")
+        .order_by("member__code")
+    )
+
+
+def reviews_for(viewer: Viewer, appraisal: Appraisal) -> dict[str, Review]:
+    """The reviews of an appraisal that are the viewer's to read, by kind, with their ratings."""
+    reviews = appraisal.reviews.select_related("author").prefetch_related("ratings")
+    return {
+        review.kind: review
+        for review in reviews
+        if policy.may_see_review(viewer, appraisal, review)
+    }
+
+
+def lines_for(
+    viewer: Viewer,
+    member_ids: Collection[int] | None = None,
+    *,
+    cycle: AppraisalCycle | None = None,
+) -> list[AppraisalLine]:
+    """The appraisals in the viewer's reach, latest cycle first, then by name; one look-up."""
+    found = Appraisal.objects.filter(policy.visible_to(viewer))
+    if member_ids is not None:
+        found = found.filter(member_id__in=member_ids)
+    if cycle is not None:
+        found = found.filter(cycle=cycle)
+    rows = (
+        found.select_related("cycle", "member", "reviewer")
+        .defer("facts", "result", "cycle__team_facts")
+        .order_by("-cycle__period", "-cycle_id", "member__name_sort", "pk")
+    )
+    return [_line(viewer, row) for row in rows]
+
+
+def to_do(viewer: Viewer) -> list[ToDo]:
+    """The reviews that wait for the viewer, due first."""
+    mine = Appraisal.objects.filter(stage=Stage.SELF_REVIEW, member_id=viewer.member_id)
+    theirs = Appraisal.objects.filter(stage=Stage.MANAGER_REVIEW, reviewer_id=viewer.member_id)
+    rows = (mine | theirs).select_related("cycle", "member").defer("facts", "result")
+    found = [
+        ToDo(
+            kind="self_review" if row.stage == Stage.SELF_REVIEW else "manager_review",
+            appraisal_id=row.pk,
+            member_name=row.member.name,
+            cycle=row.cycle.title,
+            due=_due(row) or row.cycle.manager_review_due,
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda each: (each.due, each.member_name))
+
+
+def stage_counts(viewer: Viewer, cycle: AppraisalCycle) -> dict[Stage, int]:
+    """How many of the appraisals in the viewer's reach stand at each stage."""
+    counts = (
+        Appraisal.objects.filter(policy.visible_to(viewer), cycle=cycle)
+        .values_list("stage")
+        .annotate(count=Count("pk"))
+        .order_by()
+    )
+    known = dict(counts)
+    return {stage: known.get(stage, 0) for stage in Stage}
+
+
+def _line(viewer: Viewer, row: Appraisal) -> AppraisalLine:
+    open_to_viewer = policy.may_see_result(viewer, row)
+    return AppraisalLine(
+        id=row.pk,
+        member_id=row.member_id,
+        member_name=row.member.name,
+        cycle_code=row.cycle.code,
+        cycle=row.cycle.title,
+        period=row.cycle.period,
+        stage=Stage(row.stage),
+        reviewer_name=row.reviewer.name if row.reviewer else "",
+        due=_due(row),
+        total=row.total if open_to_viewer else None,
+        grade=row.grade if open_to_viewer else "",
+    )
+
+
+def _due(row: Appraisal) -> date | None:
+    if row.stage == Stage.SELF_REVIEW:
+        return row.cycle.self_review_due
+    return row.cycle.manager_review_due if row.stage == Stage.MANAGER_REVIEW else None

@@ -1,0 +1,67 @@
+"""`mingji verify CYCLE`: recompute a cycle from its frozen facts and compare every byte."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from mingji.cli import output
+from mingji.rules.findings import Finding, Place
+from mingji.rules.text import Text
+
+
+@click.command()
+@click.argument("cycle")
+@output.common_options
+def command(cycle: str, form: str, locale: str) -> list[Finding]:
+    """Recompute CYCLE (its code) from the snapshot; every byte must be the same.
+
+    Reads the database of this installation (MINGJI_HOME, MINGJI_DATABASE). Exit code 0 when all
+    is the same, 2 when anything differs or the audit trail is broken.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mingji.web.settings")
+    import django
+
+    django.setup()
+    from mingji.appraisals.proof import prove
+    from mingji.audit import trail
+
+    proofs = list(prove(cycle))
+    rows = [
+        {
+            "member": proof.member,
+            "total": proof.total,
+            "grade": proof.grade,
+            "digest": proof.digest[:16],
+            "same": "yes" if proof.problem is None else "NO",
+        }
+        for proof in proofs
+    ]
+    findings = [
+        Finding("result_differs", "error", proof.problem, _ASK, Place(path=proof.member))
+        for proof in proofs
+        if proof.problem
+    ]
+    broken = trail.first_break()
+    if broken is not None:
+        findings.append(Finding("audit_broken", "error", _broken(broken), _ASK))
+    if form == "json":
+        output.emit_json({"results": rows, "findings": output.findings_data(findings)})
+    else:
+        output.emit_rows(rows, ["member", "total", "grade", "digest", "same"], form)
+        output.tell(findings, locale)
+    return findings
+
+
+_ASK = Text(
+    zh="从备份中对照这位成员的考核，并查审计记录里最后一次合法的写入。",
+    en="Compare this appraisal with a backup, and find the last rightful write in the audit trail.",
+)
+
+
+def _broken(number: int) -> Text:
+    return Text(
+        zh=f"审计记录从第 {number} 条起不再吻合：这一条被改动、删除或插入过。",
+        en=f"The audit trail breaks at record {number}: it was changed, removed or put in.",
+    )
