@@ -167,6 +167,8 @@ def _cell(metric: Metric, row: Any) -> Any:
 
 def _aggregate(metric: Metric, cells: Sequence[Any]) -> Fraction | None:
     known = [cell for cell in cells if cell is not None]
+    if cells and not known:
+        return None
     if metric.agg in ("count", "sum"):
         return Fraction(sum(known))
     if not known:

@@ -1,9 +1,11 @@
-"""Quarters and working days of the demo company's calendar."""
+"""Quarters, by their names, and the working days of the demo company's calendar."""
 
 from __future__ import annotations
 
 import datetime as dt
 from functools import cache
+
+from mingji.rules.calendar import Period
 
 #: Public holidays in which an office stands still (first and last day).
 HOLIDAYS = (
@@ -16,24 +18,28 @@ HOLIDAYS = (
 )
 
 
+@cache
 def quarter_of(day: dt.date) -> str:
     """The quarter of a day, written `2026Q3`."""
-    return f"{day.year}Q{(day.month + 2) // 3}"
+    return str(Period.of(day, "quarter"))
 
 
+@cache
 def first_day(quarter: str) -> dt.date:
     """The first day of a quarter."""
-    return dt.date(int(quarter[:4]), int(quarter[5]) * 3 - 2, 1)
+    return Period.parse(quarter).start
 
 
+@cache
 def following(quarter: str) -> str:
     """The quarter after."""
-    return quarter_of(first_day(quarter) + dt.timedelta(days=100))
+    return str(Period.parse(quarter).next)
 
 
+@cache
 def previous(quarter: str) -> str:
     """The quarter before."""
-    return quarter_of(first_day(quarter) - dt.timedelta(days=1))
+    return str(Period.parse(quarter).previous)
 
 
 def quarters_between(first: str, last: str) -> tuple[str, ...]:

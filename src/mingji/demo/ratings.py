@@ -41,7 +41,7 @@ def rate(seed: int, member: Member, quarter: str, item: str, *, by: By, rater: s
         by: Whose judgement it is.
         rater: The code of the one who rates (the member for a self-review).
     """
-    shown = _rng(seed, "quality", member.code).gauss(3.45, 0.5)
+    shown = _rng(seed, "quality", member.code).gauss(3.2, 0.55)
     shown += _rng(seed, "quality", member.code, item).gauss(0, 0.4)
     shown += _rng(seed, "quality", member.code, item, quarter).gauss(0, 0.25)
     eye = _rng(seed, "eye", by, member.code, item, quarter)

@@ -235,11 +235,11 @@ def _grown(value: float, metric: str) -> float:
     if spec.direction == "closer":
         return 1.0
     if spec.direction == "down":
-        return value * 0.985
+        return value * 0.975
     if is_volume(metric):
-        return value * 1.03
+        return value * 1.05
     limit = {"ratio": 0.97, "point": 4.8 if "nps" not in metric else 80}.get(spec.unit, 1e12)
-    return min(value * 1.01, limit)
+    return min(value * 1.015, limit)
 
 
 def _around(goal: Decimal, metric: str) -> tuple[Decimal | None, Decimal | None]:

@@ -101,14 +101,15 @@ class World:
                     yield stint, quarter, self.rng(table, stint.member.code, quarter, stint.family)
 
     def volume(self, base: float, stint: Stint, quarter: str, rng: Random, curve: Curve) -> float:
-        """What a member brings in a quarter: skill, season, growth, presence, a slow start."""
+        """What a member brings in a quarter: skill, season, own trend, presence, a slow start."""
         skill = self.rng("skill", stint.member.code).lognormvariate(0, 0.15)
         season = SEASONS[curve][int(quarter[5]) - 1]
-        growth = 1.02 ** self.step(quarter)
+        trend = self.rng("trend", stint.member.code).gauss(1.02, 0.03)
+        growth = trend ** self.step(quarter)
         begun = stint.posting.starts_on
         new = begun > first_day(HISTORY) and quarter_of(begun) == quarter
         slow = 0.75 if new else 1.0
-        noise = rng.lognormvariate(0, 0.08)
+        noise = rng.lognormvariate(0, 0.09)
         return base * skill * season * growth * stint.share(quarter) * slow * noise
 
     def owner(self, source: str, stint: Stint) -> str:

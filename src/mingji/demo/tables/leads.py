@@ -60,7 +60,7 @@ CREW = {"SS": 1.0, "OP": 0.25}
 #: What is left of the decaying channel's leads, one factor a quarter.
 DECAY = 0.85
 #: How the team that only reaches its leads keeps adding to them.
-PUSH = 1.04
+PUSH = 1.05
 
 
 def channel_of(stint: Stint) -> str:
