@@ -175,7 +175,9 @@ def _refuse_missing_files(files: Mapping[str, Path]) -> None:
         Finding(
             "no_file",
             "error",
-            Text(f"缺少文件 {path.name}（数据表 {table}）", f"{path.name} is missing (table {table})"),
+            Text(
+                f"缺少文件 {path.name}（数据表 {table}）", f"{path.name} is missing (table {table})"
+            ),
             Text(
                 "把文件放进文件夹，或改映射里的文件名",
                 "put the file into the folder, or mend its name in the mapping",

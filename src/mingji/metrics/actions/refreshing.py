@@ -18,7 +18,6 @@ from mingji.engine.model import Definitions
 from mingji.engine.observation import Observation as Observed
 from mingji.engine.observation import Observations
 from mingji.engine.observe import observe
-from mingji.engine.periods import Fiscal
 from mingji.metrics import policy
 from mingji.metrics.definitions import Library, library, warehouse
 from mingji.metrics.identity import identity_between, is_unit, team_lineages, unit
@@ -27,6 +26,7 @@ from mingji.metrics.queries.sources import loaded_batches
 from mingji.metrics.stored import finding_data, unmatched_data
 from mingji.people import queries as people
 from mingji.people.viewer import Actor, actor_code
+from mingji.rules.calendar import Period
 from mingji.rules.errors import Invalid
 from mingji.rules.explanation import as_data
 from mingji.rules.text import Text
@@ -58,8 +58,9 @@ def refresh(actor: Actor, periods: Sequence[str], at: datetime) -> RefreshRun | 
     policy.may_keep_data(actor).require()
     if not periods:
         raise Invalid(Text("没有指定期间", "no period is given"), code="no_period")
-    days = [Fiscal().days(period) for period in periods]
-    identity = identity_between(min(first for first, _ in days), max(last for _, last in days))
+    spans = sorted({Period.parse(period) for period in periods}, key=lambda each: each.start)
+    periods = [str(each) for each in spans]
+    identity = identity_between(spans[0].start, max(each.end for each in spans))
     shelf = library()
     batches = [[batch.table, batch.id] for batch in loaded_batches()]
     digest = _digest(shelf, batches, identity, periods)
@@ -72,7 +73,7 @@ def refresh(actor: Actor, periods: Sequence[str], at: datetime) -> RefreshRun | 
             at=at,
             definitions_digest=shelf.digest,
             inputs_digest=digest,
-            periods=sorted(periods),
+            periods=periods,
             batches=batches,
             findings=_findings(answers),
             unmatched=[unmatched_data(each) for each in answers[0].unmatched],
@@ -84,7 +85,7 @@ def refresh(actor: Actor, periods: Sequence[str], at: datetime) -> RefreshRun | 
             kind="refresh_run",
             object_id=run.pk,
             at=at,
-            evidence={"inputs": digest, "periods": sorted(periods), "changed": changed},
+            evidence={"inputs": digest, "periods": periods, "changed": changed},
         )
     return run
 
@@ -100,7 +101,7 @@ def _digest(
         [each.member, dict(each.attributes), str(each.starts_on), str(each.ends_on)]
         for each in identity.postings
     ]
-    content = [shelf.digest, batches, sorted(owners), postings, sorted(periods)]
+    content = [shelf.digest, batches, sorted(owners), postings, periods]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from mingji.metrics import policy
 from mingji.metrics.definitions import library
@@ -78,7 +78,9 @@ def trend(
 
     With a `viewer`, what is not the viewer's to see reads as no data.
     """
-    found = _current(periods).filter(metric=metric, member_id=member, team_id=team)
+    whose = Q(member=None) if member is None else Q(member_id=member)
+    whose &= Q(team=None) if team is None else Q(team_id=team)
+    found = _current(periods).filter(whose, metric=metric)
     if viewer is not None:
         found = found.filter(policy.visible_to(viewer))
     values = {row.period: published(row) for row in found.defer("tree")}

@@ -5,13 +5,11 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from urllib.parse import parse_qsl, urlencode
 
 from mingji.engine.lineage import rows
 from mingji.engine.model import Metric, Table
 from mingji.engine.observation import RowPage
-from mingji.engine.periods import Fiscal
 from mingji.kit.spreadsheets import safe_cell
 from mingji.metrics.definitions import library, warehouse
 from mingji.metrics.identity import identity_between, is_unit, team_lineages, unit
@@ -19,6 +17,7 @@ from mingji.metrics.queries.catalogue import observation_for
 from mingji.metrics.slices import Slice
 from mingji.people import queries as people
 from mingji.people.viewer import Viewer
+from mingji.rules.calendar import Period
 from mingji.rules.errors import NotFound
 from mingji.rules.text import Text
 
@@ -57,16 +56,16 @@ def rows_for(viewer: Viewer, asked: Slice, after: str = "", limit: int = PAGE) -
     """
     seen = observation_for(viewer, asked)
     table = _table(seen.metric)
-    first, last = Fiscal().days(asked.period)
+    period = Period.parse(asked.period)
     page = rows(
         warehouse(),
         library().definitions,
         _reference(asked),
-        identity=identity_between(first, last),
+        identity=identity_between(period.start, period.end),
         after=after or None,
         limit=limit,
     )
-    hidden = not _may_name_owners(viewer, asked, first, last)
+    hidden = not _may_name_owners(viewer, asked, period)
     shown = _shown(page, table, without=table.owner if hidden else "")
     return RowsView(asked, seen.metric, seen.title, shown, hidden)
 
@@ -113,14 +112,14 @@ def _table(metric: Metric) -> Table:
     )
 
 
-def _may_name_owners(viewer: Viewer, asked: Slice, first: date, last: date) -> bool:
+def _may_name_owners(viewer: Viewer, asked: Slice, period: Period) -> bool:
     """The analyst may; others only where every member behind the rows is in their reach."""
     if viewer.analyst or asked.member:
         return True
     lineages = team_lineages()
     codes = {
         posting.member
-        for posting in people.postings_overlapping(first, last)
+        for posting in people.postings_overlapping(period.start, period.end)
         if not asked.team or asked.team in lineages[posting.team]
     }
     return people.reach(viewer).filter(code__in=codes).count() == len(codes)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from mingji.engine.model import Definitions, Metric
-from mingji.engine.periods import Fiscal
 from mingji.engine.warehouse import Batch
 from mingji.metrics import policy
 from mingji.metrics.definitions import library, warehouse
@@ -19,6 +18,7 @@ from mingji.metrics.stored import finding_of
 from mingji.people import directory
 from mingji.people import queries as people
 from mingji.people.viewer import Viewer
+from mingji.rules.calendar import Period
 from mingji.rules.errors import Invalid
 from mingji.rules.findings import Finding
 from mingji.rules.text import Text
@@ -128,11 +128,10 @@ def loaded_batches() -> tuple[Batch, ...]:
 
 def periods_to_refresh(today: date) -> list[str]:
     """What "refresh now" computes: this quarter, the five before it, and all computed before."""
-    quarters, day = [], today
-    for _ in range(_QUARTERS):
-        quarters.append(Fiscal().name(day, "quarter"))
-        day = Fiscal().days(quarters[-1])[0] - timedelta(days=1)
-    return sorted({*quarters, *observed_periods()})
+    quarters = [Period.of(today, "quarter")]
+    while len(quarters) < _QUARTERS:
+        quarters.append(quarters[-1].previous)
+    return sorted({*map(str, quarters), *observed_periods()})
 
 
 def member_code(viewer: Viewer, words: str) -> str:
