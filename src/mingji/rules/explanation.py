@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
@@ -75,6 +75,11 @@ class Node:
         yield self
         for child in self.inputs:
             yield from child.walk()
+
+
+Value = Decimal | str | None
+# How a value is computed again from its node and the values of its inputs (see `recompute`).
+Rule = Callable[[Node, tuple[Value, ...]], Value]
 
 
 def plain(value: Decimal) -> str:

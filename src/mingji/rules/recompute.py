@@ -6,14 +6,14 @@ recorded; everything else is computed again from rule, parameters and inputs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from mingji.rules import codec
+from mingji.rules import codec, commission, settlement, year
 from mingji.rules.blend import team_coefficient
 from mingji.rules.coefficients import Grade
-from mingji.rules.explanation import Node
+from mingji.rules.explanation import Node, Rule, Value
 from mingji.rules.facts import Part
 from mingji.rules.formula import parse
 from mingji.rules.grades import grade_for
@@ -23,9 +23,6 @@ from mingji.rules.numbers import HUNDRED, ZERO, RoundingMode, exact, rounded
 from mingji.rules.points import worth
 from mingji.rules.scheme import TeamCoefficient
 from mingji.rules.text import Text
-
-Value = Decimal | str | None
-Rule = Callable[[Node, tuple[Value, ...]], Value]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +195,9 @@ RULES: Mapping[str, Rule] = {
     "grade.cap": _cap,
     "grade.fix": _set,
     "grade.set": _set,
+    **year.RULES,
+    **settlement.RULES,
+    **commission.RULES,
 }
 
 
