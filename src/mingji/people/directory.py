@@ -102,10 +102,10 @@ def profile_for(viewer: Viewer, code: str) -> Profile:
     Raises:
         NotFound: neither.
     """
-    mate = Member.objects.filter(policy.team_mates_of(viewer), code=code).first()
     try:
         member = member_for(viewer, code)
     except NotFound:
+        mate = Member.objects.filter(policy.team_mates_of(viewer), code=code).first()
         if mate is None:
             raise
         return _profile(mate, viewer.on, full=False)

@@ -1,4 +1,4 @@
-"""The twelve job families of a marketing department."""
+"""The twelve job families of a marketing department, and HR beside it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ JOB_FAMILIES: dict[str, Text] = {
     "SS": Text(zh="销售支持", en="Sales support"),
     "OP": Text(zh="营销运营", en="Marketing operations"),
     "MG": Text(zh="管理", en="Management"),
+    # The HR partner is a member too; no marketing scheme has a template for it.
+    "HR": Text(zh="人力资源", en="Human resources"),
 }
 LEVELS: dict[str, Text] = {
     "specialist": Text(zh="专员", en="Specialist"),
