@@ -11,7 +11,6 @@ from mingji.goals.queries import CURRENT, GoalLine, targets_of
 from mingji.kit import charts
 from mingji.kit.explain import explanation_address
 from mingji.metrics.queries import Slice, trend
-from mingji.rules.calendar import Period
 from mingji.rules.text import Text
 
 SHOWN_PERIODS = 5
@@ -39,7 +38,7 @@ class ShownGoal:
     @property
     def why_previous(self) -> str:
         """Where the value of the period before opens."""
-        return whose(self.line, str(self.line.period.previous())).url("why")
+        return whose(self.line, str(self.line.period.previous)).url("why")
 
 
 def with_bullets(lines: Iterable[GoalLine]) -> list[ShownGoal]:
@@ -74,7 +73,7 @@ def path_of(line: GoalLine) -> charts.Trend:
     """The metric of a goal over the quarters up to its own, with the targets agreed for each."""
     periods = [line.period]
     while len(periods) < SHOWN_PERIODS:
-        periods.insert(0, periods[0].previous())
+        periods.insert(0, periods[0].previous)
     goal = line.goal
     values = trend(
         goal.metric, [str(period) for period in periods], member=goal.member_id, team=goal.team_id
@@ -83,7 +82,7 @@ def path_of(line: GoalLine) -> charts.Trend:
     return charts.trend(
         [
             charts.Point(
-                label=Period.parse(period).short,
+                label=Text.same(period),
                 value=value,
                 target=targets.get(period),
                 href=whose(line, period).url("why"),

@@ -28,7 +28,7 @@ def chosen_period(request: SignedInRequest) -> Period:
     asked = request.GET.get("period", "")
     if asked:
         return Period.parse(asked)
-    running = Period.quarter_of(request.viewer.on)
+    running = Period.of(request.viewer.on, "quarter")
     known = queries.periods_with_goals(request.viewer)
     if not known or str(running) in known:
         return running

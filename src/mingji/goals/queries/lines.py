@@ -169,7 +169,7 @@ class _Values:
 
     def __init__(self, goals: Sequence[Goal]) -> None:
         own = {goal.period for goal in goals}
-        periods = own | {str(Period.parse(period).previous()) for period in own}
+        periods = own | {str(Period.parse(period).previous) for period in own}
         wanted = {goal.metric for goal in goals}
         members = {goal.member_id for goal in goals if goal.member_id}
         teams = {goal.team_id for goal in goals if goal.team_id}
@@ -205,7 +205,7 @@ def _line(goal: Goal, values: _Values, names: dict[str, Text], on: date) -> Goal
         proposed_by=names[goal.proposed_by],
         accepted_by=names[goal.accepted_by],
         value=value,
-        previous=values.at(goal, str(period.previous())),
+        previous=values.at(goal, str(period.previous)),
         health=health(
             value,
             goal.target,

@@ -1,0 +1,52 @@
+"""What waits for the viewer, due first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from django.urls import reverse
+
+from mingji.appraisals import queries as appraisals
+from mingji.goals import queries as goals
+from mingji.people.viewer import Viewer
+from mingji.rules.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing to do: of which kind, about what or whom, until when, and where it is done."""
+
+    kind: Literal["self_review", "manager_review", "accept_goal", "propose_goal"]
+    about: Text
+    where: Text
+    due: date | None
+    url: str
+
+
+def needs_of(viewer: Viewer) -> list[Need]:
+    """Reviews to write, goals to agree to, drafts to propose: what is due first stands first."""
+    reviews = [
+        Need(
+            kind=each.kind,
+            about=Text.same(each.member_name),
+            where=each.cycle,
+            due=each.due,
+            url=reverse("appraisals:review", args=(each.appraisal_id,)),
+        )
+        for each in appraisals.to_do(viewer)
+    ]
+    accept = [_goal("accept_goal", line) for line in goals.goals_to_accept(viewer)]
+    propose = [_goal("propose_goal", line) for line in goals.goals_to_propose(viewer)]
+    return sorted(reviews + accept + propose, key=lambda need: need.due or date.max)
+
+
+def _goal(kind: Literal["accept_goal", "propose_goal"], line: goals.GoalLine) -> Need:
+    return Need(
+        kind=kind,
+        about=line.metric.name if kind == "accept_goal" else line.owner,
+        where=line.period.label if kind == "accept_goal" else line.metric.name,
+        due=None,
+        url=reverse("goals:goal", args=(line.goal.pk,)),
+    )

@@ -1,0 +1,165 @@
+"""The home page of each role, and the page of a team."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from mingji.goals import queries as goals
+from mingji.goals.charts import with_bullets
+from mingji.goals.periods import chosen_period, period_links
+from mingji.insights import answers, queries
+from mingji.kit.charts_series import Point, trend
+from mingji.kit.explain import explanation_response
+from mingji.metrics import queries as metrics
+from mingji.metrics.queries import Slice
+from mingji.people.http import SignedInRequest
+from mingji.people.viewer import Role
+from mingji.rules.calendar import Period
+from mingji.rules.text import Text
+
+# A home page names the first few; the pages behind it name all.
+NAMED = 8
+
+
+@require_GET
+def home(request: SignedInRequest) -> HttpResponse:
+    """The one home page that fits the viewer's role."""
+    role = request.viewer.role
+    period = chosen_period(request)
+    context = {
+        "period": period,
+        "period_label": period.label,
+        "needs": queries.needs_of(request.viewer),
+        "today": request.viewer.on,
+        **HOMES[role](request, period),
+    }
+    return render(request, f"insights/home_{role}.html", context)
+
+
+def _marketer(request: SignedInRequest, period: Period) -> dict[str, Any]:
+    viewer = request.viewer
+    return {
+        "goals": with_bullets(goals.goals_for(viewer, viewer.code, str(period))),
+        "result": queries.last_result(viewer),
+    }
+
+
+def _lead(request: SignedInRequest, period: Period) -> dict[str, Any]:
+    viewer = request.viewer
+    people = [
+        line
+        for line in goals.goals_of_members(viewer, None, str(period))
+        if line.goal.member_id != viewer.member_id
+    ]
+    own_team = [viewer.team_id] if viewer.team_id else []
+    return {
+        "needing": _with_bullets(queries.members_in_need(people)),
+        "team_goals": with_bullets(goals.goals_of_teams(viewer, own_team, str(period))),
+        "goals": with_bullets(goals.goals_for(viewer, viewer.code, str(period))),
+    }
+
+
+def _director(request: SignedInRequest, period: Period) -> dict[str, Any]:
+    viewer = request.viewer
+    funnel = queries.funnel(viewer, period)
+    money = queries.money(viewer, period)
+    needing = queries.members_in_need(goals.goals_of_members(viewer, None, str(period)))
+    return {
+        "course": answers.course(with_bullets(goals.goals_of_teams(viewer, None, str(period)))),
+        "funnel": funnel,
+        "leak": answers.leak(funnel, period),
+        "money": answers.return_on(money),
+        "roas": trend(
+            [
+                Point(Text.same(each), value, href=Slice("roas", each).url("why"))
+                for each, value in money.roas
+            ],
+            unit="times",
+        ),
+        "help": answers.help_wanted(needing),
+        "needing": _with_bullets([each for each in needing if each.off_track][:NAMED]),
+    }
+
+
+def _hr_partner(request: SignedInRequest, period: Period) -> dict[str, Any]:
+    lines = goals.goals_of_members(request.viewer, None, str(period))
+    return {
+        "board": queries.cycle_board(request.viewer),
+        "named": NAMED,
+        "open_goals": sorted(
+            {(line.goal.member.code, line.owner) for line in lines if _is_open(line)},
+            key=lambda each: each[0],
+        ),
+        "without_data": [line for line in lines if line.health.status == "no_data"],
+    }
+
+
+def _analyst(request: SignedInRequest, period: Period) -> dict[str, Any]:
+    last, unmatched, warnings = metrics.source_health()
+    shown = metrics.metric_lines(str(period))
+    return {
+        "last": last,
+        "unmatched": unmatched,
+        "warnings": warnings,
+        "without_data": [line for line in shown if line.value is None],
+        "metrics": len(shown),
+    }
+
+
+HOMES: dict[Role, Callable[[SignedInRequest, Period], dict[str, Any]]] = {
+    "marketer": _marketer,
+    "lead": _lead,
+    "director": _director,
+    "hr_partner": _hr_partner,
+    "analyst": _analyst,
+}
+
+
+@require_GET
+def why(request: SignedInRequest) -> HttpResponse:
+    """How the rates of the director's funnel come about."""
+    period = chosen_period(request)
+    return explanation_response(
+        request,
+        queries.company_reasons(request.viewer, period),
+        request.GET.get("path", ""),
+        base_url=f"{request.path}?period={period}",
+        title=Text(f"销售漏斗 · {period.label.zh}", f"Funnel, {period.label.en}"),
+        rows_url=lambda source: metrics.rows_url(source.ref),
+    )
+
+
+@require_GET
+def team(request: SignedInRequest) -> HttpResponse:
+    """The viewer's own team."""
+    return redirect("insights:team_page", queries.team_to_show(request.viewer))
+
+
+@require_GET
+def team_page(request: SignedInRequest, code: str) -> HttpResponse:
+    """A team: its own goals, its members and theirs."""
+    period = chosen_period(request)
+    page = queries.team_page(request.viewer, code, str(period))
+    context = {
+        "period": period,
+        "periods": period_links(request, period),
+        "period_label": period.label,
+        "page": page,
+        "team_goals": with_bullets(page.goals),
+        "members": [(member, with_bullets(member.goals)) for member in page.members],
+    }
+    return render(request, "insights/team.html", context)
+
+
+def _with_bullets(needing: list[queries.Help]) -> list[tuple[queries.Help, list[Any]]]:
+    """Each member with the goals that are off track, else at risk, ready to be drawn."""
+    return [(each, with_bullets(each.off_track or each.at_risk)) for each in needing]
+
+
+def _is_open(line: goals.GoalLine) -> bool:
+    return line.goal.status != "agreed" and line.goal.member is not None
