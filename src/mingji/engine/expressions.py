@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -55,6 +55,13 @@ def reachable(definitions: Definitions, table: Table) -> dict[str, tuple[str, Co
             plain.setdefault(name, []).append((join.name, spec))
     unmistakable = {name: found[0] for name, found in plain.items() if len(found) == 1}
     return {**unmistakable, **joined, **own}
+
+
+def nearest(name: str, columns: Iterable[str]) -> list[str]:
+    """The columns that a mistyped name may mean; if none is close, all by their shortest names."""
+    known = set(columns)
+    short = sorted(each for each in known if each.rpartition(".")[2] not in known - {each})
+    return difflib.get_close_matches(name, sorted(known), 3) or short
 
 
 def check(
@@ -158,7 +165,7 @@ class _Checker:
         name = f"{node.table}.{node.name}" if node.table else node.name
         found = self.columns.get(name)
         if found is None:
-            near = difflib.get_close_matches(name, self.columns, 3) or sorted(self.columns)
+            near = nearest(name, self.columns)
             raise self.refuse(
                 f"表 {self.table.name} 没有列 {name}",
                 f"table {self.table.name} has no column {name}",

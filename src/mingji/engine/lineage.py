@@ -33,7 +33,7 @@ def rows(
     after: str | None = None,
     limit: int = 50,
 ) -> RowPage:
-    """The source rows behind a value: exactly those that counted, each with its file and row number.
+    """The source rows behind a value: exactly those that counted, each with file and row number.
 
     Args:
         warehouse: Where the rows are.

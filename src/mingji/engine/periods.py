@@ -79,8 +79,8 @@ class Fiscal:
         """One row a day: `day` and the name of its period in every grain."""
         count = (last - first).days + 1
         days = [first + dt.timedelta(days=offset) for offset in range(count)]
-        columns = {grain: [self.name(day, grain) for day in days] for grain in GRAINS}
-        return pa.table({"day": pa.array(days, pa.date32()), **columns})
+        names = [pa.array([self.name(day, grain) for day in days]) for grain in GRAINS]
+        return pa.table([pa.array(days, pa.date32()), *names], names=["day", *GRAINS])
 
 
 CALENDAR_YEAR = Fiscal()

@@ -12,7 +12,7 @@ from dataclasses import replace
 from urllib.parse import urlencode
 
 from mingji.engine.compile import CALENDAR, PEOPLE, Key, Slice
-from mingji.engine.expressions import FACT, check, reachable
+from mingji.engine.expressions import FACT, check, nearest, reachable
 from mingji.engine.identity import ALWAYS, FOREVER, Identity
 from mingji.engine.model import Definitions, Metric, Table
 from mingji.engine.periods import GRAINS, Fiscal, Grain
@@ -123,7 +123,7 @@ class Question:
     def _lacks(self, metric: Metric, table: Table, name: str) -> Invalid:
         words = [*reachable(self.definitions, table), *(self.identity.names if table.owner else ())]
         words += GRAINS if metric.time else ()
-        near = difflib.get_close_matches(name, words, 3) or sorted(words)
+        near = nearest(name, words)
         return refused(
             Text(
                 f"指标 {metric.id} 来自表 {table.name}，这张表没有“{name}”，不能按它拆分",

@@ -1,0 +1,267 @@
+"""`mingji metrics`: metrics from files of rows, without a database."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mingji.cli.output import common_options, emit_json, emit_rows, findings_data, tell
+from mingji.rules.errors import Invalid
+from mingji.rules.explanation import Node, as_data, plain
+from mingji.rules.findings import Finding, Place
+from mingji.rules.text import Text
+
+if TYPE_CHECKING:
+    from mingji.engine.identity import Identity
+    from mingji.engine.model import Definitions
+    from mingji.engine.observation import Observation, Observations
+    from mingji.engine.warehouse import Warehouse
+
+_PATH = click.Path(path_type=Path)
+# No batch outlives the command: the same files give the same bytes, whenever it is run.
+_LOADED_AT = "1970-01-01T00:00:00+00:00"
+
+
+@click.command("metrics", help="Compute metrics from tables of rows.")
+@click.option("--definitions", "file", required=True, type=_PATH, help="The definitions (YAML).")
+@click.option(
+    "--table",
+    "tables",
+    multiple=True,
+    required=True,
+    metavar="NAME=PATH",
+    help="A table and its CSV, TSV, Excel or Parquet file; repeat it for more tables or files.",
+)
+@click.option(
+    "--by", default="member,quarter", show_default=True, help="Keys, or nothing: company."
+)
+@click.option("--metric", "metrics", multiple=True, help="Only this metric (may be repeated).")
+@click.option("--where", default="", help="Only rows that meet this condition.")
+@click.option("--period", "periods", multiple=True, help="Only this period, such as 2026Q3.")
+@click.option("--owners", type=_PATH, help="Table owner,member[,source,starts_on,ends_on].")
+@click.option("--postings", type=_PATH, help="Table member[,team,manager,…,starts_on,ends_on].")
+@click.option(
+    "--fiscal-start", default=1, type=click.IntRange(1, 12), help="First month of the fiscal year."
+)
+@click.option("--explain", is_flag=True, help="Add the reasons of every number (table, JSON).")
+@common_options
+def command(
+    file: Path,
+    tables: Sequence[str],
+    by: str,
+    metrics: Sequence[str],
+    where: str,
+    periods: Sequence[str],
+    owners: Path | None,
+    postings: Path | None,
+    *,
+    fiscal_start: int,
+    explain: bool,
+    form: str,
+    locale: str,
+) -> Sequence[Finding]:
+    """One line for each combination of keys, one column for each metric."""
+    from mingji.engine.definitions import load_definitions
+    from mingji.engine.observe import observe
+    from mingji.engine.periods import Fiscal
+    from mingji.engine.warehouse import Warehouse
+
+    if explain and form == "csv":
+        raise click.UsageError("--explain needs --format table or json")
+    definitions = load_definitions(file)
+    paths = list(_table_paths(tables, definitions))
+    with tempfile.TemporaryDirectory(prefix="mingji-") as folder:
+        warehouse = Warehouse(Path(folder))
+        loading = list(_load(warehouse, definitions, paths))
+        definitions = _given(definitions, {name for name, _ in paths})
+        answer = observe(
+            warehouse,
+            definitions,
+            metrics=_computable(definitions, metrics, {name for name, _ in paths}),
+            by=tuple(filter(None, (name.strip() for name in by.split(",")))),
+            periods=periods or None,
+            where=where,
+            identity=_identity(owners, postings),
+            fiscal=Fiscal(fiscal_start),
+        )
+    findings = (*loading, *answer.findings)
+    if form == "json":
+        emit_json(_data(answer, definitions, findings, explain=explain))
+        return findings
+    _emit_rows(answer, definitions, form, locale)
+    if explain:
+        _emit_reasons(answer, locale)
+    tell(findings, locale)
+    return findings
+
+
+def _table_paths(tables: Sequence[str], definitions: Definitions) -> Iterator[tuple[str, Path]]:
+    for given in tables:
+        name, _, path = given.partition("=")
+        if name in definitions.tables and path:
+            yield name, Path(path)
+            continue
+        listed = list(definitions.tables)
+        raise _bad(
+            Text(
+                f"--table {given}：没有表“{name}”或没有路径",
+                f"--table {given}: no such table or no path",
+            ),
+            Text(
+                f"写成 表名=路径，表名可用：{'、'.join(listed)}",
+                f"write NAME=PATH with one of: {', '.join(listed)}",
+            ),
+        )
+
+
+def _load(
+    warehouse: Warehouse, definitions: Definitions, paths: Sequence[tuple[str, Path]]
+) -> Iterator[Finding]:
+    from mingji.connectors.files import open_file
+
+    hidden = not sys.stderr.isatty()
+    with click.progressbar(paths, file=sys.stderr, hidden=hidden) as bar:
+        for name, path in bar:
+            batch = warehouse.load(definitions.tables[name], open_file(path), loaded_at=_LOADED_AT)
+            yield from batch.findings
+
+
+def _given(definitions: Definitions, names: set[str]) -> Definitions:
+    """A roster whose table was not given cannot say who the members are."""
+    roster = definitions.roster
+    return definitions if roster and roster.table in names else replace(definitions, roster=None)
+
+
+def _computable(
+    definitions: Definitions, metrics: Sequence[str], tables: set[str]
+) -> Sequence[str]:
+    """The metrics asked for; if none are named, those whose tables were given."""
+    if metrics:
+        asked = [definitions.metrics[name] for name in metrics if name in definitions.metrics]
+        missing = sorted({m.table for each in asked for m in definitions.leaves(each)} - tables)
+        if missing:
+            raise _bad(
+                Text(f"没有给出表 {'、'.join(missing)}", f"no file for table {', '.join(missing)}"),
+                Text(f"加上 --table {missing[0]}=路径", f"add --table {missing[0]}=PATH"),
+            )
+        return metrics
+    return [
+        metric.id
+        for metric in definitions.metrics.values()
+        if {leaf.table for leaf in definitions.leaves(metric)} <= tables
+    ]
+
+
+def _bad(message: Text, remedy: Text) -> Invalid:
+    return Invalid(message, findings=(Finding("option", "error", message, remedy, Place()),))
+
+
+def _identity(owners: Path | None, postings: Path | None) -> Identity | None:
+    if owners is None and postings is None:
+        return None
+    from mingji.connectors.files import open_file
+    from mingji.engine.identity import read_identity
+
+    return read_identity(
+        open_file(owners) if owners else None, open_file(postings) if postings else None
+    )
+
+
+def _slices(answer: Observations) -> Iterator[tuple[dict[str, str], list[Observation]]]:
+    """The observations of each slice together, in order."""
+    width = len(answer.metrics)
+    for start in range(0, len(answer.rows), width or 1):
+        together = list(answer.rows[start : start + width])
+        yield dict(together[0].keys), together
+
+
+def _emit_rows(answer: Observations, definitions: Definitions, form: str, locale: str) -> None:
+    """People read the metrics' names and units, programs (CSV) their ids."""
+    titles = {name: name for name in answer.metrics}
+    nothing = ""
+    if form == "table":
+        nothing = "–"
+        for name in answer.metrics:
+            metric = definitions.metrics[name]
+            unit = f" ({metric.unit})" if metric.unit else ""
+            titles[name] = f"{metric.name.in_(locale)}{unit}"
+    rows = [
+        {
+            **keys,
+            **{
+                titles[each.metric]: nothing if each.value is None else plain(each.value)
+                for each in together
+            },
+        }
+        for keys, together in _slices(answer)
+    ]
+    emit_rows(rows, [*answer.by, *titles.values()], form)
+
+
+def _emit_reasons(answer: Observations, locale: str) -> None:
+    for keys, together in _slices(answer):
+        click.echo("\n" + ", ".join(f"{name} {value}" for name, value in keys.items()))
+        for each in together:
+            click.echo("\n".join(_reasons(each.node, locale, 1)))
+
+
+def _reasons(node: Node, locale: str, depth: int) -> Iterable[str]:
+    indent = "  " * depth
+    rounding = f"  [{node.rounding}]" if node.rounding else ""
+    yield f"{indent}{node.label.in_(locale)}: {node.formula.in_(locale)}{rounding}"
+    for source in node.sources:
+        told = "; ".join(filter(None, (source.filter, source.ref, ", ".join(source.origin))))
+        yield f"{indent}  ← {told}"
+    for child in node.inputs:
+        yield from _reasons(child, locale, depth + 1)
+
+
+def _data(
+    answer: Observations, definitions: Definitions, findings: Sequence[Finding], *, explain: bool
+) -> dict[str, Any]:
+    return {
+        "by": list(answer.by),
+        "metrics": [
+            {
+                "id": name,
+                "name": {"zh": metric.name.zh, "en": metric.name.en},
+                "unit": metric.unit,
+                "direction": metric.direction,
+            }
+            for name in answer.metrics
+            for metric in (definitions.metrics[name],)
+        ],
+        "rows": [_row(keys, together, explain=explain) for keys, together in _slices(answer)],
+        "unmatched": [
+            {
+                "table": each.table,
+                "source": each.source,
+                "owner": each.owner,
+                "rows": each.rows,
+                "reason": each.reason,
+                "values": {
+                    name: None if value is None else plain(value)
+                    for name, value in each.values.items()
+                },
+            }
+            for each in answer.unmatched
+        ],
+        "findings": findings_data(findings),
+    }
+
+
+def _row(keys: dict[str, str], together: list[Observation], *, explain: bool) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "keys": keys,
+        "values": {e.metric: None if e.value is None else plain(e.value) for e in together},
+        "rows": {each.metric: each.row_count for each in together},
+    }
+    if explain:
+        row["explanation"] = {each.metric: as_data(each.node) for each in together}
+    return row
