@@ -85,7 +85,7 @@ def explanation_response(
             Origin(source, words.worded(words.SOURCES, source.kind), rows_url(source))
             for source in node.sources
         ],
-        "flags": [words.worded(words.FLAGS, flag) for flag in node.flags],
+        "flags": [words.flag_words(flag) for flag in node.flags],
         "rounding": words.rounding_words(node.rounding),
         "exact": _exact(node),
         "in_drawer": in_drawer,

@@ -59,7 +59,7 @@ class Shown:
         """Figure and unit in one string: `¥128.4 万`, `12.3%`, `18 days`."""
         if not self.unit:
             return self.text
-        tight = self.unit in ("%", "K", "M", "B", "×")
+        tight = self.unit in ("%", "×")
         return f"{self.text}{'' if tight else ' '}{self.unit}"
 
 
@@ -97,8 +97,9 @@ def _money(value: Decimal, currency: str, language: str, signed: bool) -> Shown:
     exact = _with_sign(written(to_the_cent), sign)
     for least, divisor, places, word in _SCALES[language]:
         if abs(value) >= least:
-            short = _fixed(value / divisor, places)
-            return Shown(_signed(short, signed, sign), word, exact)
+            short = _signed(_fixed(value / divisor, places), signed, sign)
+            beside = language == "zh"
+            return Shown(short if beside else short + word, word if beside else "", exact)
     return Shown(_signed(to_the_cent, signed, sign), "")
 
 

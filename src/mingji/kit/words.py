@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mingji.rules import explain_text
 from mingji.rules.text import Text
 
 # Each code with its look, its icon and its words.
@@ -59,26 +60,40 @@ RULES = {
     "metric.simple": Text("直接统计", "Counted from rows"),
     "metric.ratio": Text("两数相除", "One number over another"),
     "metric.derived": Text("由其他指标算出", "Derived from other metrics"),
+    "item.points": Text("按权重折算的得分", "Points by weight"),
+    "item.missing": Text("缺少数据的考核项", "Item without data"),
+    "part": Text("组成部分", "Part"),
+    "dimension.weighted": Text("维度内加权", "Weighted inside the dimension"),
+    "dimension.sum": Text("维度内相加", "Added up inside the dimension"),
+    "total.sum": Text("各维度相加", "Dimensions added up"),
+    "total.formula": Text("按方案公式汇总", "Totalled by the scheme's formula"),
+    "total.manual": Text("人工给出的总分", "Total given by a person"),
+    "total.blocked": Text("等数据补齐", "Waiting for data"),
+    "total.difficulty": Text("乘以难度系数", "Times the difficulty factor"),
+    "bonus.add": Text("加分项", "Extra points"),
+    "adjustment.add": Text("评分人调整", "Rater's adjustment"),
+    "blend.weighted": Text("个人与团队加权", "Individual and team, weighted"),
+    "blend.coefficient": Text("乘以团队系数", "Times the team coefficient"),
+    "team.mean": Text("成员得分的平均值", "Mean of the members' scores"),
+    "round.total": Text("总分取整", "Total, rounded"),
+    "grade.by_score": Text("按得分定等级", "Grade by score"),
+    "grade.cap": Text("红线：等级封顶", "Red line: grade capped"),
+    "grade.fix": Text("红线：指定等级", "Red line: grade fixed"),
+    "grade.set": Text("由人确定的等级", "Grade set by a person"),
+    "goal.attainment": Text("实际与此时应到之比", "Actual against expected by now"),
+    "goal.expected": Text("此时应到", "Expected by now"),
+    "target.grown": Text("在上期基础上增长", "Grown from the period before"),
+    "rank.among": Text("在同组中的名次", "Place in the group"),
+    "year.annual": Text("年度合成", "The year put together"),
+    "year.prorated": Text("按在岗天数折算", "Prorated by days in the post"),
 }
+# Beyond those of `rules.explain_text`.
 FLAGS = {
-    "missing_redistributed": Text(
-        "没有数据，权重分给了其他考核项", "No data: its weight went to the other items"
-    ),
-    "missing_zero": Text("没有数据，按方案计零分", "No data: the scheme counts it as zero"),
-    "missing_blocking": Text(
-        "没有数据，补齐之前不出总分", "No data: there is no total until it arrives"
-    ),
-    "no_data": Text("没有数据", "No data"),
-    "capped": Text("到达上限，多出的不计分", "At the cap: what lies above it brings nothing"),
-    "floored": Text("到达下限，不再扣分", "At the floor: nothing more is taken off"),
-    "difficulty_cap": Text(
-        "目标低于基准，上限相应降低", "Target below the baseline: the cap is lower"
-    ),
-    "prorated": Text("按在岗天数折算", "Prorated by days in the post"),
-    "adjusted": Text("经过调整，原值保留", "Adjusted; the original value is kept"),
-    "below_minimum_group": Text(
-        "人数不足，为保护匿名不单独列出", "Too few people: left out to protect them"
-    ),
+    "no_baseline": Text("没有起始值", "No baseline"),
+    "zero_denominator": Text("分母为零，算不出比率", "The denominator is zero: there is no ratio"),
+    "set_by_calibration": Text("等级由绩效校准确定", "The grade was set in calibration"),
+    "set_by_appeal": Text("等级由绩效申诉确定", "The grade was set by an appeal"),
+    "set_by_quota": Text("等级由比例限制确定", "The grade was set by a quota"),
 }
 PARAMETERS = {
     "weight": Text("权重", "Weight"),
@@ -102,6 +117,30 @@ PARAMETERS = {
     "missing": Text("缺数据时", "When data is missing"),
     "filter": Text("筛选条件", "Condition"),
     "scale": Text("小数位", "Decimal places"),
+    "out_of": Text("满分", "Out of"),
+    "held_at": Text("不超过", "Held at"),
+    "grade": Text("绩效等级", "Grade"),
+    "order": Text("等级顺序", "Order of grades"),
+    "by": Text("由谁确定", "Set by"),
+    "growth": Text("增长率", "Growth"),
+    "days": Text("天数", "Days"),
+    "start": Text("开始", "Start"),
+    "end": Text("结束", "End"),
+    "factor": Text("系数", "Factor"),
+    "coefficient": Text("系数", "Coefficient"),
+    "count": Text("数量", "Count"),
+    "ties": Text("并列时", "When tied"),
+    "individual_share": Text("个人占比", "Individual share"),
+    "expression": Text("公式", "Formula"),
+    "reference": Text("参照值", "Reference"),
+    "measure": Text("按什么量", "Measured in"),
+    "points_each": Text("每次分值", "Points each"),
+    "minimum": Text("最少人数", "Minimum group"),
+    "better": Text("方向", "Direction"),
+    "agg": Text("汇总方式", "Aggregation"),
+    "column": Text("字段", "Column"),
+    "time": Text("日期字段", "Date column"),
+    "table": Text("数据表", "Table"),
 }
 VALUES = {
     "up": Text("越高越好", "Higher is better"),
@@ -113,6 +152,10 @@ VALUES = {
     "redistribute": Text("权重重新分配", "Redistribute the weight"),
     "zero": Text("计零分", "Count as zero"),
     "block": Text("等数据", "Wait for the data"),
+    "percent": Text("百分比", "percent"),
+    "value": Text("原单位", "the item's own unit"),
+    "half_even": Text("四舍六入五成双", "half even"),
+    "largest_remainder": Text("最大余数法", "largest remainder"),
     "true": Text("是", "Yes"),
     "false": Text("否", "No"),
 }
@@ -121,6 +164,13 @@ VALUES = {
 def worded(table: dict[str, Text], code: str) -> Text:
     """The words for a code; a code that nobody put into words yet stands for itself."""
     return table.get(code) or Text.same(code)
+
+
+def flag_words(flag: str) -> Text:
+    """What a flag means; a flag that nobody put into words yet speaks for itself."""
+    if flag.startswith("red_line_"):
+        return Text("触及红线", "A red line applies")
+    return FLAGS.get(flag) or explain_text.flag_words(flag)
 
 
 def rounding_words(rounding: str) -> Text:

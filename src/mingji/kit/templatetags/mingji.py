@@ -17,6 +17,7 @@ from mingji.kit import numbers
 from mingji.kit.assets import asset_url
 from mingji.kit.i18n import locale, localized
 from mingji.kit.words import SEALS, STATUS
+from mingji.rules.calendar import Period
 from mingji.rules.text import Text
 
 register = template.Library()
@@ -44,6 +45,12 @@ def full_day(on: date | None) -> str:
 def moment(at: datetime | None) -> str:
     """Day and time in the installation's time zone."""
     return numbers.moment(at, locale()) if at else ""
+
+
+@register.filter
+def period(code: str) -> str:
+    """A period by its code: `2026Q3` is 2026年第三季度, Q3 2026."""
+    return localized(Period.parse(code).label)
 
 
 @register.filter
