@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -17,8 +18,13 @@ def secret_key(home: Path) -> str:
     place = home / "secret_key"
     if not place.exists():
         home.mkdir(parents=True, exist_ok=True)
-        place.touch(mode=0o600)
-        place.write_text(secrets.token_urlsafe(50), encoding="utf-8")
+        # Written aside and then linked: of two processes that start together, one key wins whole.
+        draft = home / f"secret_key.{os.getpid()}"
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(50), encoding="utf-8")
+        with suppress(FileExistsError):
+            os.link(draft, place)
+        draft.unlink()
     return place.read_text(encoding="utf-8")
 
 
