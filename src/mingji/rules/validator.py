@@ -1,0 +1,267 @@
+"""What a performance scheme must be refused for, or warned about, before it is in force (§9)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from mingji.rules.errors import Invalid
+from mingji.rules.findings import Finding
+from mingji.rules.form import Form, form_for
+from mingji.rules.formula import parse
+from mingji.rules.grades import check_grades
+from mingji.rules.method_checks import (
+    check_method,
+    finding,
+    lowest_points,
+    minimum_too_low,
+    outside_hundred,
+)
+from mingji.rules.methods.rated import BehaviourAnchor, Described, GradeScale, RaterGroup
+from mingji.rules.numbers import HUNDRED, ZERO, exact, shown
+from mingji.rules.outcome_checks import check_outcomes
+from mingji.rules.raters import LEAST_MINIMUM
+from mingji.rules.scheme import Dimension, Item, Scheme
+from mingji.rules.text import Text
+from mingji.rules.weights import off_hundred
+
+FEWEST_ITEMS, MOST_ITEMS = 3, 10
+HEAVIEST = Decimal(50)
+SLOW_MONTHS = 3
+
+
+@exact
+def validate(scheme: Scheme) -> tuple[Finding, ...]:
+    """Everything wrong or doubtful about a scheme; errors keep it from being put in force.
+
+    Paths read like `dimensions[0].items[2].weight`.
+    """
+    found = [
+        *_ids(scheme),
+        *(each for path, item in _all_items(scheme) for each in _item(scheme, item, path)),
+        *_forms(scheme),
+        *_raters(scheme),
+        *check_grades(scheme.grades),
+        *check_outcomes(scheme),
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def errors(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings that stop the work."""
+    return tuple(each for each in findings if each.severity == "error")
+
+
+def _all_items(scheme: Scheme) -> Iterator[tuple[str, Item]]:
+    for d, dimension in enumerate(scheme.dimensions):
+        for i, item in enumerate(dimension.items):
+            yield f"dimensions[{d}].items[{i}]", item
+    for t, template in enumerate(scheme.templates):
+        for g, group in enumerate(template.items):
+            for i, item in enumerate(group.items):
+                yield f"templates[{t}].items[{g}].items[{i}]", item
+    for i, item in enumerate(scheme.team_items):
+        yield f"team_items[{i}]", item
+
+
+def _ids(scheme: Scheme) -> Iterator[Finding]:
+    lists = {
+        "dimensions": [each.id for each in scheme.dimensions],
+        "levels": [each.id for each in scheme.levels],
+        "templates": [each.family for each in scheme.templates],
+        "red_lines": [each.id for each in scheme.red_lines],
+    }
+    for path, names in lists.items():
+        yield from _repeated(names, path)
+    known = set(lists["dimensions"])
+    for path, named in _dimensions_named(scheme):
+        if named not in known:
+            words = Text(f"没有维度 {named}", f"there is no dimension {named}")
+            options = ", ".join(sorted(known))
+            remedy = Text(f"改成其中之一：{options}", f"use one of: {options}")
+            yield finding("unknown_dimension", path, words, remedy)
+
+
+def _dimensions_named(scheme: Scheme) -> Iterator[tuple[str, str]]:
+    for n, level in enumerate(scheme.levels):
+        yield from ((f"levels[{n}].weights", change.dimension) for change in level.weights)
+    for n, template in enumerate(scheme.templates):
+        yield from ((f"templates[{n}].weights", change.dimension) for change in template.weights)
+        yield from ((f"templates[{n}].items", group.dimension) for group in template.items)
+
+
+def _repeated(names: Sequence[str], path: str) -> Iterator[Finding]:
+    for name, count in Counter(names).items():
+        if count > 1:
+            words = Text(f"{name} 出现 {count} 次", f"{name} stands {count} times")
+            remedy = Text("编号各不相同", "give each its own id")
+            yield finding("id_twice", path, words, remedy)
+
+
+def _item(scheme: Scheme, item: Item, path: str) -> Iterator[Finding]:
+    yield from check_method(item, f"{path}.scoring")
+    name = item.name
+    if item.source == "rated" and not _described(item):
+        yield finding(
+            "levels_not_described",
+            f"{path}.scoring",
+            Text(f"“{name.zh}”由人评分，却没有写清各档的表现",
+                 f"“{name.en}” is rated by people, but its levels are not described"),
+            Text("给每一档写上看得见的行为", "describe the behaviour of each level"),
+        )  # fmt: skip
+    if item.source == "metric" and not item.data_owner:
+        yield finding(
+            "no_data_owner",
+            f"{path}.data_owner",
+            Text(f"“{name.zh}”没有数据负责人", f"“{name.en}” has no data owner"),
+            Text("写明谁对这个数负责", "name who answers for this figure"),
+            "warning",
+        )
+    if scheme.period == "month" and item.lag_months >= SLOW_MONTHS:
+        lag = item.lag_months
+        yield finding(
+            "outcome_too_slow",
+            f"{path}.lag_months",
+            Text(f"“{name.zh}”要 {lag} 个月才见效，不能按月定目标",
+                 f"“{name.en}” takes {lag} months to show, so a monthly target is luck"),
+            Text("按季度考核，或改考核先行指标", "use a quarter, or a leading measure"),
+        )  # fmt: skip
+    if item.gaming_risk.en and not item.counter_metric:
+        yield finding(
+            "no_counter_metric",
+            f"{path}.counter_metric",
+            Text(f"“{name.zh}”容易被做数：{item.gaming_risk.zh}",
+                 f"“{name.en}” can be gamed: {item.gaming_risk.en}"),
+            Text("配一个制衡指标", "pair it with a counter-metric"),
+            "warning",
+        )  # fmt: skip
+    if item.target_growth and item.target_from == "goal" and item.baseline is None:
+        yield finding(
+            "delta_without_baseline",
+            f"{path}.baseline",
+            Text(f"“{name.zh}”定的是增幅，却没有起始值",
+                 f"“{name.en}” has a target for growth but no baseline"),
+            Text("补上 baseline，或写 target_from: previous_period",
+                 "add a baseline, or write target_from: previous_period"),
+        )  # fmt: skip
+
+
+def _described(item: Item) -> bool:
+    match item.scoring:
+        case BehaviourAnchor(levels=levels):
+            return all(level.behaviour.en for level in levels)
+        case GradeScale(levels=levels):
+            return all(level.description.en for level in levels)
+        case Described():
+            return True
+    return bool(item.description.en)
+
+
+def _forms(scheme: Scheme) -> Iterator[Finding]:
+    families = ["", *(template.family for template in scheme.templates)]
+    levels = [level for n, level in enumerate(scheme.levels) if n == 0 or level.weights]
+    for level in levels:
+        for family in families:
+            form = form_for(scheme, level.id, family)
+            unfinished = any(each.weight and not each.items for each in form.dimensions)
+            if family or not (scheme.templates and unfinished):
+                yield from _form(scheme, form)
+    if scheme.blend.team == "team_items" and not scheme.team_items:
+        words = Text("团队得分取自团队项，却没有 team_items", "the team's score has no items")
+        remedy = Text("补上 team_items，或用成员均值", "add team_items, or use mean_of_members")
+        yield finding("no_team_items", "team_items", words, remedy)
+
+
+def _form(scheme: Scheme, form: Form) -> Iterator[Finding]:
+    inside = [(d, i) for d, i in form.items() if not outside_hundred(i)]
+    place = next(
+        (f"templates[{n}]" for n, t in enumerate(scheme.templates) if t.family == form.family),
+        "dimensions",
+    )
+    yield from _repeated([item.id for _, item in form.items()], place)
+    yield from _weights(scheme, form, inside, place)
+    if not FEWEST_ITEMS <= len(inside) <= MOST_ITEMS:
+        words = Text(f"一个人有 {len(inside)} 项考核项", f"a person has {len(inside)} items")
+        remedy = Text("保持在 3 到 10 项", "keep it between 3 and 10")
+        yield finding("item_count", place, words, remedy, "warning")
+    for dimension, item in inside:
+        share = item.weight
+        if scheme.aggregation == "weighted_by_dimension":
+            share = share * dimension.weight / HUNDRED
+        if share > HEAVIEST:
+            words = Text(
+                f"“{item.name.zh}”占 {shown(share)} %", f"“{item.name.en}” is {shown(share)} %"
+            )
+            remedy = Text("单项不超过 50 %", "keep one item at 50 % or less")
+            yield finding("item_too_heavy", f"{place}.{item.id}", words, remedy, "warning")
+    for dimension in form.dimensions:
+        yield from _deductions(dimension, place)
+
+
+def _weights(
+    scheme: Scheme, form: Form, inside: list[tuple[Dimension, Item]], place: str
+) -> Iterator[Finding]:
+    who = " / ".join(filter(None, (form.level.id, form.family)))
+    if scheme.aggregation == "weighted_total":
+        what = Text(f"{who} 表上各项", f"the items of {who}")
+        wrong = off_hundred([item.weight for _, item in inside], what, place)
+        if wrong:
+            yield wrong
+    if scheme.aggregation == "formula":
+        yield from _total_formula(scheme)
+    if scheme.aggregation != "weighted_by_dimension":
+        return
+    outer = off_hundred(
+        [dimension.weight for dimension in form.dimensions],
+        Text(f"{who} 各维度", f"the dimensions of {who}"),
+        place,
+    )
+    if outer:
+        yield outer
+    for dimension in form.dimensions:
+        weights = [item.weight for item in dimension.items if not outside_hundred(item)]
+        if not dimension.weight:
+            continue
+        name = dimension.name
+        what = Text(f"维度“{name.zh}”各项", f"the items in “{name.en}”")
+        wrong = off_hundred(weights, what, f"{place}.{dimension.id}.items")
+        if wrong:
+            yield wrong
+
+
+def _total_formula(scheme: Scheme) -> Iterator[Finding]:
+    try:
+        parse(scheme.formula, frozenset(each.id for each in scheme.dimensions))
+    except Invalid as refusal:
+        remedy = Text("用维度编号写公式", "write it over the dimension ids")
+        yield finding("formula_refused", "formula", refusal.message, remedy)
+
+
+def _deductions(dimension: Dimension, place: str) -> Iterator[Finding]:
+    items = [item for item in dimension.items if not outside_hundred(item)]
+    full = sum((item.weight for item in items), ZERO)
+    lost = sum((item.weight - min(lowest_points(item), ZERO) for item in items), ZERO)
+    if lost > full:
+        yield finding(
+            "deductions_exceed_dimension",
+            f"{place}.{dimension.id}.items",
+            Text(
+                f"维度“{dimension.name.zh}”共 {shown(full)} 分，各项却可能扣到 {shown(lost)} 分",
+                f"“{dimension.name.en}” is worth {shown(full)}, "
+                f"but its items can lose {shown(lost)}",
+            ),
+            Text("把每项的最低分设为 0", "let no item go below 0"),
+        )
+
+
+def _raters(scheme: Scheme) -> Iterator[Finding]:
+    if scheme.raters.minimum < LEAST_MINIMUM:
+        yield minimum_too_low("raters.minimum")
+    groups: list[tuple[str, tuple[RaterGroup, ...]]] = [("raters.groups", scheme.raters.groups)]
+    groups += [(f"levels[{n}].raters", level.raters) for n, level in enumerate(scheme.levels)]
+    for path, given in groups:
+        what = Text("评价人各组", "the rater groups")
+        wrong = off_hundred([group.weight for group in given], what, path) if given else None
+        if wrong:
+            yield wrong
