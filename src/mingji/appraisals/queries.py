@@ -117,7 +117,7 @@ def for_scoring(cycle: AppraisalCycle) -> QuerySet[Appraisal]:
     """The appraisals of a cycle with all that scoring needs, in four look-ups."""
     return (
         Appraisal.objects.filter(cycle=cycle)
-        .select_related("cycle", "member")
+        .select_related("cycle", "member", "reviewer", "team")
         .prefetch_related("reviews__ratings", "reviews__author")
         .order_by("member__code")
     )

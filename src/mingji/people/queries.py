@@ -10,7 +10,7 @@ from typing import Any, Literal
 from django.db.models import Q, QuerySet
 
 from mingji.people import policy
-from mingji.people.models import Member, Posting, Team
+from mingji.people.models import Member, Posting, Team, User
 from mingji.people.viewer import Viewer, current
 from mingji.rules.errors import NotFound
 from mingji.rules.text import Text
@@ -113,6 +113,12 @@ def postings_overlapping(first: date, last: date) -> tuple[PostingFact, ...]:
 def members_by_code(codes: Sequence[str]) -> dict[str, Member]:
     """Members by their codes, in one look-up; unknown codes are absent."""
     return {member.code: member for member in Member.objects.filter(code__in=codes)}
+
+
+def logins() -> dict[str, User]:
+    """The active logins of members by member code, in one look-up; for set-up and jobs."""
+    users = User.objects.filter(is_active=True, member__left_on=None).select_related("member")
+    return {user.member.code: user for user in users if user.member}
 
 
 def teams_by_code() -> dict[str, Team]:
