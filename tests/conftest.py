@@ -56,3 +56,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write what the product answers now as what it should answer (then read the diff)",
     )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The journeys in a browser run when they are asked for (`make e2e`), never along the way."""
+    if config.option.markexpr:
+        return
+    journeys = [item for item in items if item.get_closest_marker("e2e")]
+    if journeys:
+        config.hook.pytest_deselected(items=journeys)
+        items[:] = [item for item in items if item not in journeys]
