@@ -14,12 +14,13 @@ from mingji.demo.people import Duty, Leave, Member, People, Posting, Team, build
 from mingji.demo.quarters import first_day, following, previous, quarter_of, quarters_between
 from mingji.demo.ratings import By, Rating, rate
 from mingji.demo.rows import Row
+from mingji.demo.strategy import DepartmentGoal, Theme, department_goals, themes
 from mingji.demo.tables.deals import opportunities, payments
 from mingji.demo.tables.encounters import events, partners, surveys
 from mingji.demo.tables.leads import follow_ups, leads
 from mingji.demo.tables.reach import content, mentions, spend
 from mingji.demo.tables.work import deliverables
-from mingji.demo.targets import DepartmentGoal, Target, Theme, department_goals, set_targets, themes
+from mingji.demo.targets import Target, set_targets
 from mingji.demo.world import HISTORY, World, stints_of
 from mingji.rules.text import Text
 
@@ -75,6 +76,18 @@ class Company:
     def quarters(self) -> tuple[str, ...]:
         """The complete quarters with targets, oldest first."""
         return quarters_between(HISTORY, previous(self.running_quarter))[1:]
+
+    def targets_of(self, member: str, quarter: str) -> tuple[Target, ...]:
+        """A member's targets of a quarter; who leads a team answers for the team's.
+
+        A team's target (`scope` is `team`) is met by the team's rows, not by the lead's own.
+        """
+        led = {team.code for team in self.teams if team.manager == member}
+        return tuple(
+            target
+            for target in self.targets
+            if target.quarter == quarter and (target.unit == member or target.unit in led)
+        )
 
     def rating(self, member: str, quarter: str, item: str, *, by: By) -> Rating:
         """What the member, or the manager at the quarter's end, says on a rated item."""

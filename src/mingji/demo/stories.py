@@ -37,3 +37,5 @@ SHARED_HANDED_ON = dt.date(2026, 4, 1)
 #: The press clippings tool has no account for this member: "no data", not zero.
 NO_DATA_MEMBER = "CC017"
 NO_DATA_SOURCE = "media"
+#: The department promised more of this than the targets of its teams add up to.
+UNCOVERED_METRIC = "won_revenue"

@@ -9,46 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
+from decimal import ROUND_CEILING, Decimal
 from statistics import fmean
 
-from mingji.demo import words
-from mingji.demo.actuals import Actuals, library
+from mingji.demo import stories, words
+from mingji.demo.actuals import Actuals
+from mingji.demo.ambition import around, as_people_round, grown, is_volume, season_of
 from mingji.demo.quarters import quarters_between
-from mingji.demo.world import HISTORY, SEASONS, Curve, Stint
-from mingji.rules.text import Text
+from mingji.demo.strategy import themes
+from mingji.demo.world import HISTORY, Stint
 
 #: Where a newcomer's first targets lie against the family's mean.
 NEWCOMER_SHARE = 0.8
 DEPARTMENT = "marketing"
-#: Seasons that only the plan needs; the rows have them from when deals close and get paid.
-PLANNED = {
-    "pipeline_created": (0.95, 1.02, 1.12, 0.91),
-    "cash_collected": (1.10, 0.86, 0.97, 1.07),
-    "roas": (0.90, 0.98, 0.98, 1.12),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Theme:
-    """A strategy theme of the year and the metrics it is measured by."""
-
-    code: str
-    year: int
-    name: Text
-    statement: Text
-    metrics: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DepartmentGoal:
-    """A sentence of the department's plan, its theme, and the metric that tells."""
-
-    code: str
-    theme: str
-    metric: str
-    sentence: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +29,8 @@ class Target:
     """What a member, a team or the department is to reach in a quarter.
 
     `unit` is the member's or team's code, `scope` which of the two. `baseline` is last quarter's
-    result (None: none). `parent` is the unit whose target this one serves.
+    result (None: none). `parent` is the unit whose target this one serves: for a member the team
+    of the quarter's last posting, for a team the department.
     """
 
     unit: str
@@ -69,28 +43,6 @@ class Target:
     threshold: Decimal | None
     target: Decimal
     stretch: Decimal | None
-
-
-def themes() -> tuple[Theme, ...]:
-    """The themes of the year."""
-    return tuple(
-        Theme(
-            theme["code"],
-            2026,
-            Text(theme["zh"], theme["en"]),
-            Text(theme["statement_zh"], theme["statement_en"]),
-            tuple(theme["metrics"]),
-        )
-        for theme in words.bank("strategy")["themes"]
-    )
-
-
-def department_goals() -> tuple[DepartmentGoal, ...]:
-    """The department's plan for the year."""
-    return tuple(
-        DepartmentGoal(goal["code"], goal["theme"], goal["metric"], Text(goal["zh"], goal["en"]))
-        for goal in words.bank("strategy")["objectives"]
-    )
 
 
 def set_targets(
@@ -144,7 +96,7 @@ class _Planner:
             own = fmean(peers) * (NEWCOMER_SHARE if is_volume(metric) else 1) if peers else None
         if own is None:
             return None
-        return own * _season(metric, quarter) * (stint.share(quarter) if is_volume(metric) else 1)
+        return own * season_of(metric, quarter) * (stint.share(quarter) if is_volume(metric) else 1)
 
     def _history(self, stint: Stint, quarter: str, metric: str) -> float | None:
         """A full quarter without its season: half the last one, half the mean of all so far."""
@@ -155,7 +107,9 @@ class _Planner:
             alone = all(x is stint or not x.days(before) for x in postings)
             value = self.actuals.exact(stint.member.code, before, metric)
             if value is not None and share >= 0.5 and alone:
-                past.append(_plain(value, metric, before) / (share if is_volume(metric) else 1))
+                past.append(
+                    float(value) / season_of(metric, before) / (share if is_volume(metric) else 1)
+                )
         return (past[-1] + fmean(past)) / 2 if past else None
 
     def _unit(self, unit: str, parent: str, below: Sequence[Target], quarter: str) -> list[Target]:
@@ -168,17 +122,19 @@ class _Planner:
             total: Decimal | float | None = sum((x.target for x in served), Decimal(0))
             if not is_volume(metric):
                 total = self._rate(unit, quarter, metric)
+            if total and unit == DEPARTMENT and metric == stories.UNCOVERED_METRIC:
+                total = _above(Decimal(total))
             if total:
                 found.append(self._target((unit, "team", parent), quarter, metric, total))
         return found
 
     def _rate(self, unit: str, quarter: str, metric: str) -> float | None:
         past = [
-            _plain(value, metric, before)
+            float(value) / season_of(metric, before)
             for before in quarters_between(HISTORY, quarter)[:-1]
             if (value := self.actuals.exact(unit, before, metric)) is not None
         ]
-        return (past[-1] + fmean(past)) / 2 * _season(metric, quarter) if past else None
+        return (past[-1] + fmean(past)) / 2 * season_of(metric, quarter) if past else None
 
     def _target(
         self, who: tuple[str, str, str], quarter: str, metric: str, value: Decimal | float
@@ -186,9 +142,9 @@ class _Planner:
         unit, scope, parent = who
         before = quarters_between(HISTORY, quarter)[-2]
         goal = (
-            value if isinstance(value, Decimal) else as_people_round(_grown(value, metric), metric)
+            value if isinstance(value, Decimal) else as_people_round(grown(value, metric), metric)
         )
-        threshold, stretch = _around(goal, metric)
+        threshold, stretch = around(goal, metric)
         return Target(
             unit=unit,
             scope=scope,
@@ -203,9 +159,10 @@ class _Planner:
         )
 
 
-def is_volume(metric: str) -> bool:
-    """Whether a metric counts or sums, so that half a quarter is worth half."""
-    return library().metrics[metric].agg in ("count", "sum")
+def _above(total: Decimal) -> Decimal:
+    """What the director promised: more than the teams' targets add up to."""
+    step = Decimal(500_000)
+    return (total * Decimal("1.03") / step).to_integral_value(ROUND_CEILING) * step
 
 
 def _together(parts: Sequence[tuple[Stint, float]], quarter: str, metric: str) -> float:
@@ -213,76 +170,3 @@ def _together(parts: Sequence[tuple[Stint, float]], quarter: str, metric: str) -
         return sum(value for _, value in parts)
     weights = [stint.share(quarter) for stint, _ in parts]
     return sum(w * value for w, (_, value) in zip(weights, parts, strict=True)) / sum(weights)
-
-
-def _season(metric: str, quarter: str) -> float:
-    """What the planner knows of the year: deals open before they close, money comes in later."""
-    spec = library().metrics[metric]
-    curve = PLANNED.get(metric)
-    if curve is None:
-        tables: dict[str, Curve] = {"opportunities": "revenue", "leads": "leads", "events": "leads"}
-        curve = SEASONS[tables.get(spec.table, "flat") if is_volume(metric) else "none"]
-    return curve[int(quarter[5]) - 1]
-
-
-def _plain(value: Fraction, metric: str, quarter: str) -> float:
-    return float(value) / _season(metric, quarter)
-
-
-def _grown(value: float, metric: str) -> float:
-    """Ambition: a little more of what should rise, a little less of what should fall."""
-    spec = library().metrics[metric]
-    if spec.direction == "closer":
-        return 1.0
-    if spec.direction == "down":
-        return value * 0.975
-    if is_volume(metric):
-        return value * 1.05
-    limit = {"ratio": 0.97, "point": 4.8 if "nps" not in metric else 80}.get(spec.unit, 1e12)
-    return min(value * 1.015, limit)
-
-
-def _around(goal: Decimal, metric: str) -> tuple[Decimal | None, Decimal | None]:
-    """The threshold and the stretch target, on the proper sides."""
-    spec = library().metrics[metric]
-    if spec.direction == "closer":
-        return None, None
-    down = spec.direction == "down"
-    threshold = goal * Decimal("1.2" if down else "0.8")
-    stretch = goal * Decimal("0.88" if down else "1.15")
-    if spec.unit in ("ratio", "point") and not down:
-        limit = Decimal(1) if spec.unit == "ratio" else Decimal(5) if goal <= 5 else Decimal(100)
-        stretch = min(stretch, goal + (limit - goal) / 2)
-    return as_people_round(float(threshold), metric), as_people_round(float(stretch), metric)
-
-
-def as_people_round(value: float, metric: str) -> Decimal:
-    """A number as somebody would write it into a plan.
-
-    >>> as_people_round(1_234_567, "won_revenue"), as_people_round(96.4, "leads_created")
-    (Decimal('1230000'), Decimal('96'))
-    >>> as_people_round(0.2263, "win_rate"), as_people_round(0.0123, "click_through_rate")
-    (Decimal('0.225'), Decimal('0.0125'))
-    """
-    unit = library().metrics[metric].unit
-    small = {"count": "1", "CNY": "1", "hour": "0.1", "day": "1", "times": "0.1"}.get(unit)
-    if unit == "ratio":
-        step = Decimal("0.005" if value >= 0.1 else "0.0005")
-    elif unit == "point":
-        step = Decimal("0.05" if value <= 5 else "1")
-    else:
-        step = next((s for limit, s in _STEPS if value >= limit), Decimal(small or "0.1"))
-    goal = (Decimal(repr(value)) / step).to_integral_value(ROUND_HALF_UP) * step
-    return max(goal, step)
-
-
-_STEPS = tuple(
-    (limit, Decimal(step))
-    for limit, step in (
-        (1_000_000, 10_000),
-        (200_000, 5_000),
-        (20_000, 1_000),
-        (2_000, 50),
-        (200, 5),
-    )
-)

@@ -1,0 +1,90 @@
+"""The files that the demo company's systems export, and what the engine makes of them."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from mingji.connectors.files import open_file
+from mingji.demo import stories
+from mingji.demo.actuals import library
+from mingji.demo.company import Company, build
+from mingji.demo.files import write_sources
+from mingji.engine.identity import Identity, read_identity
+from mingji.engine.observe import observe
+from mingji.engine.warehouse import Warehouse
+
+AT = "2026-11-22T08:00:00+08:00"
+
+
+@pytest.fixture(scope="session")
+def files(company: Company, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    return write_sources(tmp_path_factory.mktemp("exports"), company)
+
+
+@pytest.fixture(scope="session")
+def warehouse(
+    files: dict[str, Path], company: Company, tmp_path_factory: pytest.TempPathFactory
+) -> Warehouse:
+    warehouse = Warehouse(tmp_path_factory.mktemp("warehouse"))
+    for name, table in library().tables.items():
+        batch = warehouse.load(table, open_file(files[name]), loaded_at=AT)
+        assert batch.loaded == len(company.tables[name]), name
+        assert not batch.findings, name
+    return warehouse
+
+
+@pytest.fixture(scope="session")
+def identity(files: dict[str, Path]) -> Identity:
+    return read_identity(open_file(files["owners"]), open_file(files["postings"]))
+
+
+def test_the_same_seed_writes_the_same_bytes_and_another_does_not(files, tmp_path):
+    def digests(found: dict[str, Path]) -> dict[str, str]:
+        return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in found.items()}
+
+    again = digests(write_sources(tmp_path / "again", build()))
+    other = digests(write_sources(tmp_path / "other", build(seed=7)))
+
+    assert again == digests(files)
+    assert all(other[name] != again[name] for name in library().tables)
+    assert all(path.stat().st_size < 2**21 for path in files.values())
+
+
+def test_targets_and_ratings_are_the_same_again(company):
+    again = build()
+
+    assert again.targets == company.targets
+    assert again.rating("CC027", "2026Q3", "cooperation", by="manager") == company.rating(
+        "CC027", "2026Q3", "cooperation", by="manager"
+    )
+
+
+def test_the_exports_look_like_those_of_a_chinese_company(files):
+    assert files["leads"].read_bytes().startswith("\ufeff线索编号,创建日期".encode())
+    assert files["payments"].read_bytes().decode("gb18030").startswith("回款编号,商机编号,到期日")
+    assert files["spend"].suffix == ".parquet"
+
+
+@pytest.mark.parametrize("by", ["member", "team"])
+def test_the_engine_finds_what_the_planner_added_up(warehouse, identity, company, by):
+    observed = observe(warehouse, library(), by=(by, "period"), identity=identity)
+
+    # The planner's department is everybody; the engine's team `marketing` only its direct members.
+    rows = [row for row in observed.rows if row.keys[by] != "marketing"]
+    different = [
+        (row.keys, row.metric, row.value)
+        for row in rows
+        if row.value != company.actuals.value(row.keys[by], row.keys["period"], row.metric)
+    ]
+
+    assert len(rows) > 5_000
+    assert different == []
+
+
+def test_the_engine_lists_the_owners_that_match_nobody(warehouse, identity):
+    observed = observe(warehouse, library(), metrics=["leads_created"], identity=identity)
+
+    assert {row.owner for row in observed.unmatched} == set(stories.UNMATCHED_OWNERS)
