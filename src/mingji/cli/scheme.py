@@ -10,6 +10,13 @@ from mingji.cli.output import common_options, emit_json, emit_rows, findings_dat
 from mingji.rules.explanation import plain
 from mingji.rules.findings import Finding
 from mingji.rules.scheme import Scheme
+from mingji.rules.text import Text
+
+_HEADINGS = {
+    "level": Text("层级", "level"),
+    "family": Text("岗位序列", "family"),
+    "items": Text("考核项数", "items"),
+}
 
 
 @click.group("scheme", help="Check a scheme file; print its schema.")
@@ -25,7 +32,6 @@ def check(file: str, *, form: str, locale: str) -> Sequence[Finding]:
     from mingji.schemes.document import find, load
 
     loaded = load(find(file))
-    rows = list(_summary(loaded.scheme, locale))
     if form == "json":
         scheme = loaded.scheme
         emit_json(
@@ -34,13 +40,12 @@ def check(file: str, *, form: str, locale: str) -> Sequence[Finding]:
                 "version": scheme.version,
                 "digest": loaded.digest,
                 "findings": findings_data(loaded.findings),
-                "forms": rows,
+                "forms": list(_forms(scheme)),
             }
         )
         return loaded.findings
+    _summarise(loaded.scheme, form, locale)
     tell(loaded.findings, locale)
-    columns = ("level", "family", *(each.id for each in loaded.scheme.dimensions), "items")
-    emit_rows(rows, columns, form, title=loaded.scheme.name.in_(locale) if form == "table" else "")
     return loaded.findings
 
 
@@ -61,8 +66,36 @@ def shipped_schemes() -> None:
         click.echo(name)
 
 
-def _summary(scheme: Scheme, locale: str) -> Iterator[dict[str, str]]:
-    """The weights of the dimensions and the number of items, for each level and family."""
+def _summarise(scheme: Scheme, form: str, locale: str) -> None:
+    """Every form of the scheme: what its dimensions weigh and how many items it has."""
+    rows = list(_forms(scheme))
+    dimensions = {each.id: each.name for each in scheme.dimensions}
+    columns = ["level", "family", *dimensions, "items"]
+    if form == "csv":
+        emit_rows(rows, columns, form)
+        return
+    headings = {**_HEADINGS, **dimensions}
+    names = {each.id: each.name for each in scheme.levels}
+    names |= {each.family: each.name for each in scheme.templates}
+    kept = [name for name in columns if name != "family" or scheme.templates]
+    shown = [
+        {
+            headings[name].in_(locale): _cell(name, row.get(name, "0"), names, locale)
+            for name in kept
+        }
+        for row in rows
+    ]
+    emit_rows(
+        shown, [headings[name].in_(locale) for name in kept], form, title=scheme.name.in_(locale)
+    )
+
+
+def _cell(column: str, cell: str, names: dict[str, Text], locale: str) -> str:
+    named = column in ("level", "family") and cell in names
+    return names[cell].in_(locale) if named else cell
+
+
+def _forms(scheme: Scheme) -> Iterator[dict[str, str]]:
     from mingji.rules.form import form_for
 
     families = [each.family for each in scheme.templates] or [""]
@@ -70,7 +103,7 @@ def _summary(scheme: Scheme, locale: str) -> Iterator[dict[str, str]]:
         for family in families:
             made = form_for(scheme, level.id, family)
             yield {
-                "level": level.name.in_(locale),
+                "level": level.id,
                 "family": family,
                 "items": str(sum(1 for _ in made.items())),
                 **{each.id: plain(each.weight) for each in made.dimensions},

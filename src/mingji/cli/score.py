@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -56,11 +57,15 @@ def command(
     _check_members(only, {facts.member for facts in table.members})
     findings = (*loaded.findings, *table.findings)
     scoring = score_table(loaded.scheme, table)
-    wanted = (pair for pair in scoring.members if not only or pair[0].member in only)
-    if form == "json":
-        _emit_json(loaded, scoring, wanted, findings, explain=explain)
-        return findings
-    _emit_rows(loaded, wanted, form, locale, explain=explain, by_item=by_item)
+    hidden = not sys.stderr.isatty()
+    with click.progressbar(
+        scoring.members, length=len(table.members), file=sys.stderr, hidden=hidden
+    ) as bar:
+        wanted = (pair for pair in bar if not only or pair[0].member in only)
+        if form == "json":
+            _emit_json(loaded, scoring, wanted, findings, explain=explain)
+            return findings
+        _emit_rows(loaded, wanted, form, locale, explain=explain, by_item=by_item)
     tell(findings, locale)
     return findings
 
@@ -86,7 +91,13 @@ def _emit_rows(
     explain: bool,
     by_item: bool,
 ) -> None:
-    from mingji.cli.score_rows import ITEM_COLUMNS, MEMBER_COLUMNS, item_rows, member_row
+    from mingji.cli.score_rows import (
+        ITEM_COLUMNS,
+        MEMBER_COLUMNS,
+        for_reading,
+        item_rows,
+        member_row,
+    )
     from mingji.rules.explain_text import explain_text
 
     dimensions = [each.id for each in loaded.scheme.dimensions]
@@ -99,8 +110,12 @@ def _emit_rows(
         if explain:
             who = facts.name or facts.member
             reasons.append(f"\n{who}\n{explain_text(result.node, locale)}")
-    title = loaded.scheme.name.in_(locale) if form == "table" else ""
-    emit_rows(rows, columns, form, title=title)
+    if form == "table":
+        names = {each.id: each.name for each in loaded.scheme.dimensions}
+        shown, headings = for_reading(rows, columns, names, locale)
+        emit_rows(shown, headings, form, title=loaded.scheme.name.in_(locale))
+    else:
+        emit_rows(rows, columns, form)
     for text in reasons:
         click.echo(text)
 
@@ -125,15 +140,11 @@ def _emit_json(
     with tempfile.TemporaryFile("w+", encoding="utf-8") as store:
         for number, (facts, result) in enumerate(wanted):
             store.write(",\n" if number else "\n")
-            store.write(_indented(member_data(facts, result, explain=explain)))
+            data = member_data(facts, result, explain=explain)
+            store.write("    " + json.dumps(data, ensure_ascii=False, sort_keys=True))
         store.seek(0)
         text = json.dumps(head, ensure_ascii=False, indent=2, sort_keys=True)
         click.echo(text.removesuffix("\n}") + ',\n  "members": [', nl=False)
         while piece := store.read(1 << 20):
             click.echo(piece, nl=False)
         click.echo("\n  ]\n}")
-
-
-def _indented(data: dict[str, Any]) -> str:
-    text = json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True)
-    return "\n".join(f"    {line}" for line in text.split("\n"))

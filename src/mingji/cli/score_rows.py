@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from mingji.rules.explain_text import flag_words
 from mingji.rules.explanation import Node, as_data, plain
 from mingji.rules.facts import MemberFacts
 from mingji.rules.numbers import shown
 from mingji.rules.results import FormResult
+from mingji.rules.text import Text
 
 MEMBER_COLUMNS = (
     "member",
@@ -35,6 +38,57 @@ ITEM_COLUMNS = (
     "state",
     "flags",
 )
+
+
+HEADINGS: dict[str, Text] = {
+    "member": Text("成员", "member"),
+    "name": Text("姓名", "name"),
+    "team": Text("团队", "team"),
+    "level": Text("层级", "level"),
+    "family": Text("岗位序列", "family"),
+    "total": Text("得分", "score"),
+    "grade": Text("等级", "grade"),
+    "individual": Text("个人得分", "individual"),
+    "team_score": Text("团队得分", "team score"),
+    "bonus": Text("加分", "bonus"),
+    "dimension": Text("维度", "dimension"),
+    "item": Text("考核项", "item"),
+    "actual": Text("实际值", "actual"),
+    "target": Text("目标值", "target"),
+    "weight": Text("权重", "weight"),
+    "effective_weight": Text("生效权重", "weight in force"),
+    "raw": Text("方法得分", "by method"),
+    "points": Text("得分", "points"),
+    "state": Text("状态", "state"),
+    "flags": Text("提示", "flags"),
+}
+STATES: dict[str, Text] = {
+    "scored": Text("已计分", "scored"),
+    "redistributed": Text("权重已分摊", "redistributed"),
+    "zero": Text("按 0 分计", "counts 0"),
+    "blocked": Text("待补数据", "blocked"),
+}
+
+
+def for_reading(
+    rows: Sequence[Mapping[str, str]],
+    columns: Sequence[str],
+    names: Mapping[str, Text],
+    locale: str,
+) -> tuple[list[dict[str, str]], list[str]]:
+    """The rows under headings in the reader's language, without columns that say nothing.
+
+    `names` are the names of the dimensions by id.
+    """
+    headings = HEADINGS | names
+    kept = [name for name in columns if any(row.get(name, "") not in ("", "0") for row in rows)]
+    words = {name: headings[name].in_(locale) for name in kept}
+    for name, word in words.items():
+        if list(words.values()).count(word) > 1:
+            words[name] = f"{word} ({name})"
+    return [
+        {words[name]: _in_words(name, row.get(name, ""), locale) for name in kept} for row in rows
+    ], list(words.values())
 
 
 def member_row(facts: MemberFacts, result: FormResult, exact: bool) -> dict[str, str]:
@@ -125,6 +179,12 @@ def team_data(team: str, node: Node, *, explain: bool) -> dict[str, Any]:
     score = node.value if isinstance(node.value, Decimal) else None
     data: dict[str, Any] = {"team": team, "score": _digits(score), "flags": _flags(node)}
     return data | ({"explanation": as_data(node)} if explain else {})
+
+
+def _in_words(column: str, cell: str, locale: str) -> str:
+    if column == "flags":
+        return "; ".join(flag_words(flag).in_(locale) for flag in cell.split())
+    return STATES[cell].in_(locale) if column == "state" else cell
 
 
 def _flags(node: Node) -> list[str]:

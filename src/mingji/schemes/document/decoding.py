@@ -43,13 +43,9 @@ class Decoder:
         self.places.setdefault(path, line_of(node))
         if is_null(node):
             return None if shape.optional else self._complain(complaints.empty(), node, path)
-        if shape.kind == "list":
-            return self._list(shape, node, path)
-        if shape.kind == "record":
-            assert shape.record
-            return self._record(shape.record, node, path)
-        if shape.kind == "method":
-            return self._method(shape, node, path)
+        readers = {"list": self._list, "record": self._record_of, "method": self._method}
+        if reader := readers.get(shape.kind):
+            return reader(shape, node, path)
         if shape.kind == "text" and isinstance(node, yaml.MappingNode):
             return self._record(Text, node, path)
         if not isinstance(node, yaml.ScalarNode):
@@ -94,6 +90,10 @@ class Decoder:
             for index, member in enumerate(node.value)
         ]
         return UNUSABLE if any(each is UNUSABLE for each in members) else tuple(members)
+
+    def _record_of(self, shape: Shape, node: yaml.Node, path: str) -> Any:
+        assert shape.record
+        return self._record(shape.record, node, path)
 
     def _record(self, record: type[Any], node: yaml.Node, path: str) -> Any:
         if not isinstance(node, yaml.MappingNode):

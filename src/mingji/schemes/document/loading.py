@@ -43,15 +43,23 @@ def load(source: str | Path, name: str = "") -> LoadedScheme:
     """
     name = name or (source.name if isinstance(source, Path) else "scheme.yaml")
     text = plain_text(_read(source, name) if isinstance(source, Path) else source)
-    decoder = Decoder(name)
-    scheme = decoder.decode(Shape("record", record=Scheme), compose(text, name))
-    if scheme is UNUSABLE or decoder.findings:
-        raise _unusable(name, decoder.findings)
-    findings = [_placed(each, decoder) for each in validate(scheme)]
+    scheme, decoder = _decoded(text, name)
+    findings = [_placed(each, scheme, decoder) for each in validate(scheme)]
     if any(each.severity == "error" for each in findings):
         raise _unusable(name, findings)
     digest = hashlib.sha256(text.encode()).hexdigest()
     return LoadedScheme(scheme, tuple(findings), digest, text)
+
+
+def read_kept(text: str, name: str) -> Scheme:
+    """The scheme of a document that was checked when it was put in force.
+
+    It is not checked again: a rule that a later release adds must not shut a closed cycle.
+
+    Raises:
+        Invalid: the text is no scheme document.
+    """
+    return _decoded(text, name)[0]
 
 
 def plain_text(text: str) -> str:
@@ -85,6 +93,14 @@ def find(name_or_path: str) -> Path:
     )
 
 
+def _decoded(text: str, name: str) -> tuple[Scheme, Decoder]:
+    decoder = Decoder(name)
+    scheme = decoder.decode(Shape("record", record=Scheme), compose(text, name))
+    if scheme is UNUSABLE or decoder.findings:
+        raise _unusable(name, decoder.findings)
+    return scheme, decoder
+
+
 def _read(path: Path, name: str) -> str:
     try:
         return path.read_text(encoding="utf-8")
@@ -115,12 +131,25 @@ def _unusable(name: str, findings: Iterable[Finding]) -> Invalid:
     )
 
 
-def _placed(finding: Finding, decoder: Decoder) -> Finding:
+def _placed(finding: Finding, scheme: Scheme, decoder: Decoder) -> Finding:
     """Give a finding of the validator the line of the value it speaks of, or of what holds it."""
-    path = finding.place.path
+    path = _counted(finding.place.path, scheme)
     while path and path not in decoder.places:
         path = re.sub(r"(\.?[^.\[\]]+|\[\d+\])$", "", path)
     line, column = decoder.places.get(path, (None, None))
     return replace(
         finding, place=replace(finding.place, file=decoder.file, line=line, column=column)
     )
+
+
+def _counted(path: str, scheme: Scheme) -> str:
+    """The path with places counted where the validator names a part by its id."""
+    if found := re.match(r"dimensions\.([^.\[\]]+)", path):
+        ids = [each.id for each in scheme.dimensions]
+        if found[1] in ids:
+            return f"dimensions[{ids.index(found[1])}]{path[found.end() :]}"
+    if found := re.match(r"templates\[(\d+)\]\.([^.\[\]]+)", path):
+        for place, group in enumerate(scheme.templates[int(found[1])].items):
+            if found[2] in (group.dimension, *(item.id for item in group.items)):
+                return f"templates[{found[1]}].items[{place}]"
+    return path

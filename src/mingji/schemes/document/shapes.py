@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 import types
 from dataclasses import dataclass
 from decimal import Decimal
@@ -48,9 +47,17 @@ _SIMPLE: dict[object, Kind] = {
 }
 
 
-@functools.cache
+_KNOWN: dict[type[Any], dict[str, FieldShape]] = {}
+
+
 def fields_of(record: type[Any]) -> dict[str, FieldShape]:
     """The fields of a record by name, in their order. `method` of a scoring method is not one."""
+    if record not in _KNOWN:
+        _KNOWN[record] = _fields(record)
+    return _KNOWN[record]
+
+
+def _fields(record: type[Any]) -> dict[str, FieldShape]:
     hints = get_type_hints(record)
     return {
         field.name: FieldShape(

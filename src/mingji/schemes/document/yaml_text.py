@@ -48,7 +48,7 @@ def compose(text: str, file: str) -> yaml.Node:
             Place(file=file),
         )
     try:
-        root: yaml.Node | None = yaml.compose(text, Loader=_Loader)  # type: ignore[no-untyped-call]
+        root: yaml.Node | None = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
         raise _broken(error, file) from None
     except RecursionError:

@@ -43,8 +43,10 @@ def members_without_rows(
         report.add(
             "no_row",
             Text(
-                zh=f"考核项 {item_id} 有 {len(who)} 人没有数据行（{named}），按无数据处理",
-                en=f"the item {item_id} has no row for {len(who)} members ({named}): no data",
+                zh=f"考核项 {item_id}：{len(members)} 人中有 {len(who)} 人没有数据行"
+                f"（{named}），按无数据处理",
+                en=f"the item {item_id} has no row for {len(who)} of {len(members)} members "
+                f"({named}): no data",
             ),
             Text("", ""),
             severity="info",

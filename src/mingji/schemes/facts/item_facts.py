@@ -68,9 +68,17 @@ def _from_row(item: Item, row: Row, report: Report) -> ItemFacts:
     }
     if not points:
         _one_scale(item, row, figures, report)
-    values = {column: read.value for column, read in figures.items() if read}
-    weight = report.number(row, "weight", percent_points=True)
-    return ItemFacts(**values, weight=weight, choice=_choice_id(item, choice))
+    value = {column: read.value for column, read in figures.items() if read}
+    return ItemFacts(
+        actual=value.get("actual"),
+        second=value.get("second"),
+        target=value.get("target"),
+        baseline=value.get("baseline"),
+        stretch=value.get("stretch"),
+        threshold=value.get("threshold"),
+        weight=report.number(row, "weight", percent_points=True),
+        choice=_choice_id(item, choice),
+    )
 
 
 def _choice_in_actual(item: Item, row: Row) -> str:
@@ -246,5 +254,5 @@ def _sources(item: Item, rows: Sequence[Row], file: str) -> tuple[Source, ...]:
         return ()
     first, last = rows[0].number, rows[-1].number
     span = f"{first}" if first == last else f"{first}–{last}"
-    label = Text(zh=f"{file} 第 {span} 行", en=f"{file}, row {span}")
+    label = Text(zh=f"第 {span} 行", en=f"row {span}")
     return (Source("typed", label, ref=f"{file}#row={span}", origin=(file,)), *evidence)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from mingji.rules.assess import assess
+from mingji.rules.dimensions import assemble
 from mingji.rules.errors import Invalid
 from mingji.rules.explanation import Node
 from mingji.rules.facts import ItemFacts, MemberFacts
@@ -37,10 +39,24 @@ def score_table(scheme: Scheme, table: FactsTable) -> Scoring:
             iterator for members.
     """
     try:
-        teams = team_scores(scheme, table.members, table.teams)
+        teams = team_scores(scheme, _individual(scheme, table), table.teams)
     except Invalid as refusal:
         raise _located(scheme, table, refusal) from refusal
     return Scoring(teams, _members(scheme, table, teams))
+
+
+def _individual(scheme: Scheme, table: FactsTable) -> dict[str, list[Decimal]]:
+    """The members' own scores by team, where the team's score is their mean."""
+    scores: dict[str, list[Decimal]] = {}
+    if scheme.blend.mode == "none" or scheme.blend.team != "mean_of_members":
+        return scores
+    for facts in table.members:
+        if facts.team:
+            form = form_for(scheme, facts.level, facts.family)
+            own = assemble(form, facts, facts.items).total.value
+            if isinstance(own, Decimal):
+                scores.setdefault(facts.team, []).append(own)
+    return scores
 
 
 def _members(
