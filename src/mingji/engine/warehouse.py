@@ -138,7 +138,7 @@ class Warehouse:
         folder = self.root / "batches" / table.name
         rows = _parquet([folder / f"{batch.id}.parquet" for batch in batches])
         lists = [folder / f"{batch.id}.superseded.parquet" for batch in batches if batch.superseded]
-        anti = f" ANTI JOIN {_parquet(lists)} USING ({BATCH}, {ROW})" if lists else ""
+        anti = f" AS r ANTI JOIN {_parquet(lists)} AS s USING ({BATCH}, {ROW})" if lists else ""
         return f'CREATE VIEW "{table.name}" AS SELECT * FROM {rows}{anti}'
 
     def _supersede(
@@ -162,7 +162,10 @@ class Warehouse:
                 )
             if earlier:
                 old = _parquet([folder / f"{batch.id}.parquet" for batch in earlier])
-                queries.append(f"SELECT {BATCH}, {ROW} FROM {old} SEMI JOIN {new} USING ({key})")
+                # without names both sides are called read_parquet, and DuckDB loses one
+                queries.append(
+                    f"SELECT {BATCH}, {ROW} FROM {old} AS o SEMI JOIN {new} AS n USING ({key})"
+                )
             if not queries:
                 return 0, 0
             rows = connection.sql(

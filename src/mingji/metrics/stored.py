@@ -25,5 +25,12 @@ def finding_of(data: Mapping[str, Any]) -> Finding:
 
 def unmatched_data(found: Unmatched) -> dict[str, Any]:
     """Rows that belong to nobody, as JSON-ready data with decimals as text."""
-    values = {name: None if value is None else plain(value) for name, value in found.values.items()}
-    return {**asdict(found), "values": values}
+    values = {name: None if v is None else plain(v) for name, v in found.values.items()}
+    return {
+        "table": found.table,
+        "source": found.source,
+        "owner": found.owner,
+        "rows": found.rows,
+        "reason": found.reason,
+        "values": values,
+    }
