@@ -216,10 +216,8 @@ def test_no_file_under_version_control_is_larger_than_one_mebibyte():
 
 
 def test_no_file_names_a_registry_or_a_place_on_somebodys_machine():
-    # Put together here, so that this file does not find itself.
-    hosts = ("pypi" + ".org", "pythonhosted" + ".org", "npmjs" + ".org", "npmjs" + ".com")
-    places = ("/ro" + "ot/", "/ho" + "me/", "/Us" + "ers/", "/wo" + "rk/")
-    told = re.compile("|".join(map(re.escape, hosts)) + "|(?<![\\w.])(?:" + "|".join(places) + ")")
+    registry = r"pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)"
+    told = re.compile(rf"{registry}|(?<![\w.])/(?:root|home|Users|work)/")
     found = [named(path) for path in tracked() if told.search(_text(path))]
 
     assert found == []
