@@ -1,0 +1,83 @@
+"""Eyes on the site: a page as a persona sees it, and what the browser complains of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+
+# The sentence on each persona's card of the English sign-in page.
+PERSONAS = {
+    "director": "Is the department on course",
+    "lead": "The goals and reviews of one team",
+    "marketer": "Own goals, own numbers",
+    "hr_partner": "Runs the appraisal cycle",
+    "analyst": "Sources, metrics",
+}
+SESSION = "sessionid"
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a page is looked at."""
+
+    language: str = "en"
+    width: int = 1440
+    theme: str = "light"
+    scripts: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.language}-{self.width}-{self.theme}"
+
+
+@dataclass
+class Eyes:
+    """Opens pages as a persona and keeps what the browser complains about."""
+
+    site: str
+    browser: Browser
+    sessions: dict[str, str] = field(default_factory=dict)
+    contexts: dict[tuple[str, Look], BrowserContext] = field(default_factory=dict)
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, path: str, persona: str = "", look: Look | None = None) -> Page:
+        """A page at a path, or at a full address; close it when done."""
+        page = self._context(persona, look or Look()).new_page()
+        self.complaints.clear()
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.goto(path if path.startswith("http") else self.site + path)
+        return page
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        """Errors of scripts, refused loads and violations of the content policy."""
+        if message.type == "error":
+            self.complaints.append(message.text)
+
+    def _context(self, persona: str, look: Look) -> BrowserContext:
+        known = self.contexts.get((persona, look))
+        if known:
+            return known
+        session = self._session(persona) if persona else ""
+        context = self.browser.new_context(
+            viewport={"width": look.width, "height": 900 if look.width > 600 else 780},
+            color_scheme="dark" if look.theme == "dark" else "light",
+            locale="zh-CN" if look.language == "zh" else "en-US",
+            java_script_enabled=look.scripts,
+        )
+        if session:
+            context.add_cookies([{"name": SESSION, "value": session, "url": self.site}])
+        self.contexts[persona, look] = context
+        return context
+
+    def _session(self, persona: str) -> str:
+        """Sign in with one click, once a persona."""
+        if persona not in self.sessions:
+            page = self.open("/people/sign-in/")
+            page.get_by_role("button").filter(has_text=PERSONAS[persona]).first.click()
+            page.wait_for_url(lambda address: "sign-in" not in address)
+            cookies = {each.get("name"): each.get("value") for each in page.context.cookies()}
+            self.sessions[persona] = str(cookies[SESSION])
+            page.context.clear_cookies()
+            page.close()
+        return self.sessions[persona]
