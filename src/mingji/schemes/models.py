@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from mingji.rules.text import Text
+
 
 class Scheme(models.Model):
     """A performance scheme, known by its code (`marketing-team`)."""
@@ -34,3 +36,8 @@ class SchemeVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scheme_id} v{self.number}"
+
+    @property
+    def title(self) -> Text:
+        """The name in both languages."""
+        return Text(zh=self.name_zh, en=self.name_en)
