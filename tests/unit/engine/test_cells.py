@@ -1,0 +1,147 @@
+"""A cell is read as what it certainly says, or it is set aside with its reason."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as parquet
+import pytest
+
+from mingji.connectors.files import open_file
+from mingji.engine.loading import read_small
+from mingji.engine.model import Column, ColumnType, Table
+from mingji.rules.errors import Invalid
+from mingji.rules.text import Text
+
+
+def read(tmp_path: Path, type_: ColumnType, cells: Sequence[str], scale: int = 8) -> list[object]:
+    path = tmp_path / "cells.tsv"
+    path.write_text("x\ty\n" + "".join(f"{cell}\tkept\n" for cell in cells), encoding="utf-8")
+    columns = {"x": Column("x", type_, scale=scale), "y": Column("y", "text")}
+    table = Table("cells", Text.same("cells"), columns)
+    return [row["x"] for row in read_small(table, open_file(path))]
+
+
+def test_numbers_as_people_write_them(tmp_path: Path) -> None:
+    written = {
+        "1052.75": "1052.75",
+        "1,052.75": "1052.75",
+        "1,052": "1052",
+        "１，２３４．５": "1234.5",
+        "¥ 12": "12",
+        "￥1,234.50": "1234.50",
+        "-$5": "-5",
+        "−5": "-5",
+        "(1,234.5)": "-1234.5",
+        "12.5 %": "0.125",
+        "3.00元": "3",
+        "  7\u3000": "7",
+        ".5": "0.5",
+        "0.1": "0.1",
+    }
+
+    assert read(tmp_path, "decimal", list(written)) == [Decimal(n) for n in written.values()]
+
+
+def test_blank_cells_are_no_value(tmp_path: Path) -> None:
+    assert read(tmp_path, "decimal", ["", "   ", "\u3000"]) == [None, None, None]
+
+
+def test_dates_as_people_write_them(tmp_path: Path) -> None:
+    written = [
+        "2026-07-01",
+        "2026-7-1",
+        "2026/7/1",
+        "2026.7.1",
+        "2026年7月1日",
+        "２０２６/０７/０１",
+        "20260701",
+        "1 Jul 2026",
+        "1-Jul-2026",
+        "July 1, 2026",
+        "2026-07-01 23:59",
+        "2026-07-01T10:20:30.5Z",
+    ]
+
+    assert read(tmp_path, "date", written) == [dt.date(2026, 7, 1)] * len(written)
+
+
+@pytest.mark.parametrize(
+    ("type_", "written"),
+    [
+        ("integer", {"1,200": 1200, "12.0": 12, "-3": -3}),
+        ("boolean", {"是": True, "No": False, "TRUE": True}),
+        ("timestamp", {"2026-07-01 9:05": dt.datetime(2026, 7, 1, 9, 5)}),  # noqa: DTZ001
+        ("text", {"\u3000Anna  S. ": "Anna  S."}),
+    ],
+)
+def test_other_types(tmp_path: Path, type_: ColumnType, written: dict[str, object]) -> None:
+    assert read(tmp_path, type_, list(written)) == list(written.values())
+
+
+@pytest.mark.parametrize(
+    ("type_", "written"),
+    [
+        (
+            "decimal",
+            {
+                "1052,75": "ambiguous_number",
+                "1.052,75": "ambiguous_number",
+                "1.2E+05": "scientific",
+                "12 34": "not_a_number",
+                "n/a": "not_a_number",
+                "99999999999999999999999": "not_a_number",
+            },
+        ),
+        ("integer", {"12.5": "not_a_whole_number", "5%": "not_a_whole_number"}),
+        (
+            "date",
+            {
+                "01/07/2026": "ambiguous_date",
+                "1-7-26": "ambiguous_date",
+                "2026-13-01": "not_a_date",
+                "2026年7月": "not_a_date",
+                "46204": "not_a_date",
+                "0001-01-01": "not_a_date",
+            },
+        ),
+        ("timestamp", {"2026-07-01 25:00": "not_a_date"}),
+        ("boolean", {"maybe": "not_a_boolean"}),
+    ],
+)
+def test_what_is_not_certain_is_refused_with_its_place(
+    tmp_path: Path, type_: ColumnType, written: dict[str, str]
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        read(tmp_path, type_, list(written))
+
+    findings = refused.value.findings
+    assert [finding.code for finding in findings] == list(written.values())
+    assert [finding.place.line for finding in findings] == list(range(2, 2 + len(written)))
+    assert all(cell in each.message.en for cell, each in zip(written, findings, strict=True))
+    assert all(finding.remedy.zh and finding.place.path for finding in findings)
+
+
+def test_decimals_beyond_the_scale_are_rounded_half_up(tmp_path: Path) -> None:
+    assert read(tmp_path, "decimal", ["0.125", "-0.125"], scale=2) == [
+        Decimal("0.13"),
+        Decimal("-0.13"),
+    ]
+
+
+def test_binary_floats_of_parquet_are_read_to_the_digits_they_promise(tmp_path: Path) -> None:
+    path = tmp_path / "floats.parquet"
+    parquet.write_table(pa.table({"x": [0.1 + 0.2, 1052.75, None, float("nan")]}), path)
+    table = Table("floats", Text.same("floats"), {"x": Column("x", "decimal")})
+
+    with pytest.raises(Invalid) as refused:
+        read_small(table, open_file(path))
+
+    assert [finding.place.line for finding in refused.value.findings] == [5]
+    parquet.write_table(pa.table({"x": [0.1 + 0.2, 1052.75]}), path)
+    rows = read_small(table, open_file(path))
+    assert [row["x"] for row in rows] == [Decimal("0.3"), Decimal("1052.75")]
