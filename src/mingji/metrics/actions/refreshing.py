@@ -14,7 +14,7 @@ from django.db import transaction
 
 from mingji.audit import trail
 from mingji.engine.identity import Identity
-from mingji.engine.model import Definitions
+from mingji.engine.model import Definitions, Metric
 from mingji.engine.observation import Observation as Observed
 from mingji.engine.observation import Observations
 from mingji.engine.observe import observe
@@ -67,7 +67,8 @@ def refresh(actor: Actor, periods: Sequence[str], at: datetime) -> RefreshRun | 
     last = RefreshRun.objects.first()
     if last and last.inputs_digest == digest:
         return None
-    answers = list(_observed(shelf.definitions, identity, periods))
+    tables = {table for table, _ in batches}
+    answers = list(_observed(shelf.definitions, identity, periods, tables))
     with transaction.atomic():
         run = RefreshRun.objects.create(
             at=at,
@@ -106,32 +107,33 @@ def _digest(
 
 
 def _observed(
-    definitions: Definitions, identity: Identity, periods: Sequence[str]
+    definitions: Definitions, identity: Identity, periods: Sequence[str], tables: set[str]
 ) -> Iterator[Observations]:
     """By member (first: it tells the unmatched), by team at each depth, and for the company."""
-    owned = _owned(definitions)
+    loaded = [each for each in definitions.metrics.values() if _tables(definitions, each) & tables]
+    owned = [
+        each.id
+        for each in loaded
+        if all(definitions.tables[name].owner for name in _tables(definitions, each))
+    ]
     depths = max((len(lineage) for lineage in team_lineages().values()), default=0)
+    units = [name for name in map(unit, range(depths)) if name in identity.names]
+    asked = [(("member", "period"), owned), *(((name, "period"), owned) for name in units)]
+    asked.append((("period",), [each.id for each in loaded]))
     store = warehouse()
-    for who in ("member", *map(unit, range(depths))):
-        if who in identity.names:
-            yield observe(
-                store,
-                definitions,
-                metrics=owned,
-                by=(who, "period"),
-                periods=tuple(periods),
-                identity=identity,
-            )
-    yield observe(store, definitions, by=("period",), periods=tuple(periods), identity=identity)
+    for by, metrics in asked:
+        yield observe(
+            store,
+            definitions,
+            metrics=metrics,
+            by=by,
+            periods=tuple(periods),
+            identity=identity,
+        )
 
 
-def _owned(definitions: Definitions) -> tuple[str, ...]:
-    """The metrics whose every row has an owner; the others are the company's alone."""
-    return tuple(
-        metric.id
-        for metric in definitions.metrics.values()
-        if all(definitions.tables[leaf.table].owner for leaf in definitions.leaves(metric))
-    )
+def _tables(definitions: Definitions, metric: Metric) -> set[str]:
+    return {leaf.table for leaf in definitions.leaves(metric)}
 
 
 def _values(answers: Iterable[Observations]) -> Iterator[tuple[Key, Value]]:

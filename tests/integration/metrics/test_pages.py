@@ -1,0 +1,138 @@
+"""The pages of metrics: what each person sees, and what is not theirs."""
+
+from __future__ import annotations
+
+import pytest
+
+WHY = "/metrics/leads_created/2026Q3/why/"
+ROWS = "/metrics/leads_created/2026Q3/rows/"
+
+
+def _page(client, address):
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.status_code
+    return answer.content.decode()
+
+
+def test_the_list_shows_the_company_and_opens_each_value(refreshed, client_of):
+    page = _page(client_of(refreshed.peer), "/metrics/")
+
+    assert f'href="{WHY}"' in page
+    assert "2026Q2" in page
+
+
+def test_the_list_is_empty_before_the_first_refresh(company, client_of):
+    assert "/metrics/data/" in _page(client_of(company.analyst), "/metrics/")
+    assert "/metrics/data/" not in _page(client_of(company.peer), "/metrics/")
+
+
+def test_a_metric_page_lists_only_members_in_reach(refreshed, client_of):
+    address = "/metrics/leads_created/?period=2026Q3"
+
+    own = _page(client_of(refreshed.peer), address)
+    team = _page(client_of(refreshed.manager), address)
+
+    assert "member=peer" in own
+    assert "member=subject" not in own
+    assert "member=subject" in team
+    assert "team=growth" in own
+
+
+def test_a_metric_nobody_defined_is_not_found(refreshed, client_of):
+    assert client_of(refreshed.peer).get("/metrics/none_such/").status_code == 404
+
+
+@pytest.mark.parametrize("role", ["subject", "manager", "director", "hr_partner", "analyst"])
+def test_whom_a_value_concerns_may_open_it(refreshed, client_of, role):
+    page = _page(client_of(getattr(refreshed, role)), f"{WHY}?member=subject")
+
+    assert "metrics/leads_created/2026Q3/rows/?member=subject" in page
+
+
+@pytest.mark.parametrize("role", ["peer", "other_manager", "ex_manager", "other_hr_partner"])
+def test_a_value_of_somebody_else_is_not_found(refreshed, client_of, role):
+    client = client_of(getattr(refreshed, role))
+
+    for address in (WHY, ROWS, ROWS.replace("rows/", "rows.csv")):
+        assert client.get(f"{address}?member=subject").status_code == 404
+
+
+def test_the_drawer_is_only_the_explanation(refreshed, client_of):
+    client = client_of(refreshed.subject)
+
+    drawer = client.get(f"{WHY}?member=subject", headers={"HX-Request": "true"}).content.decode()
+
+    assert "<html" not in drawer
+    assert "leads.csv" in drawer
+
+
+def test_a_ratio_opens_into_its_parts(refreshed, client_of):
+    address = "/metrics/lead_qualification_rate/2026Q3/why/?team=growth"
+
+    page = _page(client_of(refreshed.peer), address)
+
+    assert "path=numerator" in page or "path=leads_qualified" in page
+
+
+def test_a_slice_without_rows_is_no_data_and_not_zero(refreshed, client_of):
+    page = _page(client_of(refreshed.manager), f"{WHY}?member=manager")
+
+    assert "无数据" in page
+
+
+def test_a_period_never_refreshed_is_not_found(refreshed, client_of):
+    client = client_of(refreshed.subject)
+
+    assert client.get("/metrics/leads_created/2020Q1/why/?member=subject").status_code == 404
+    assert client.get("/metrics/leads_created/nonsense/rows/?member=subject").status_code == 404
+
+
+def test_rows_of_a_member_carry_file_and_row(refreshed, client_of):
+    page = _page(client_of(refreshed.subject), f"{ROWS}?member=subject")
+
+    assert all(lead in page for lead in ("L1", "L2", "L3"))
+    assert "L4" not in page
+    assert "leads.csv" in page
+
+
+def test_rows_of_a_team_name_no_owner_to_a_colleague(refreshed, client_of):
+    colleague = _page(client_of(refreshed.peer), f"{ROWS}?team=growth")
+    manager = _page(client_of(refreshed.manager), f"{ROWS}?team=growth")
+
+    assert "L2" in colleague
+    assert "<td>subject</td>" not in colleague
+    assert "<td>subject</td>" in manager
+
+
+def test_rows_of_a_ratio_lead_to_its_parts(refreshed, client_of):
+    client = client_of(refreshed.peer)
+
+    assert client.get("/metrics/lead_qualification_rate/2026Q3/rows/").status_code == 404
+
+
+def test_a_broken_page_key_is_a_sentence_and_not_a_fault(refreshed, client_of):
+    client = client_of(refreshed.subject)
+
+    assert client.get(f"{ROWS}?member=subject&after=;drop").status_code == 422
+
+
+def test_the_export_holds_every_row_and_no_formula(company, load, client_of):
+    from mingji.metrics import actions
+
+    import builders
+
+    load(
+        "leads",
+        "lead_id,created_on,channel,campaign,region,industry,owner,mql_on,sql_on,rejected_on,"
+        "reject_reason\nL1,2026-07-02,=1+1,@x,east,auto,subject,,,,\n",
+    )
+    actions.refresh("system", ["2026Q3"], builders.NOW)
+
+    answer = client_of(company.subject).get(
+        "/metrics/leads_created/2026Q3/rows.csv?member=subject"
+    )
+
+    text = b"".join(answer.streaming_content).decode()
+    assert "'=1+1" in text
+    assert "'@x" in text
+    assert text.startswith("\ufefflead_id")
