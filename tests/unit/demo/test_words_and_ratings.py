@@ -70,6 +70,17 @@ def test_people_sit_in_eight_teams_under_a_director_with_one_partner_and_one_ana
     assert sum(member.persona for member in people.members) == 7
 
 
+def test_nobody_was_hired_before_their_manager():
+    people = build_people()
+    hired = {member.code: member.hired_on for member in people.members}
+
+    assert all(
+        hired[posting.manager] <= posting.starts_on
+        for posting in people.postings
+        if posting.manager
+    )
+
+
 def test_postings_follow_each_other_without_gap_and_everybody_but_the_director_has_a_manager():
     people = build_people()
     for member in people.members:
