@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from mingji.goals.queries import CURRENT, GoalLine, targets_of
-from mingji.kit import charts
+from mingji.kit import charts, charts_series
 from mingji.kit.explain import explanation_address
 from mingji.metrics.queries import Slice, trend
 from mingji.rules.text import Text
@@ -69,7 +69,7 @@ def bullet_of(line: GoalLine) -> charts.Bullet:
     )
 
 
-def path_of(line: GoalLine) -> charts.Trend:
+def path_of(line: GoalLine) -> charts_series.Trend:
     """The metric of a goal over the quarters up to its own, with the targets agreed for each."""
     periods = [line.period]
     while len(periods) < SHOWN_PERIODS:
@@ -79,9 +79,9 @@ def path_of(line: GoalLine) -> charts.Trend:
         goal.metric, [str(period) for period in periods], member=goal.member_id, team=goal.team_id
     )
     targets = targets_of(goal, [str(period) for period in periods])
-    return charts.trend(
+    return charts_series.trend(
         [
-            charts.Point(
+            charts_series.Point(
                 label=Text.same(period),
                 value=value,
                 target=targets.get(period),

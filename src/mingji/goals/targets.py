@@ -91,12 +91,11 @@ def _complaints(targets: Targets, method: str, direction: str) -> Iterator[Findi
 def _order(targets: Targets, target: Decimal, direction: str) -> Iterator[Finding]:
     if direction == "closer":
         return
-    better = (lambda a, b: a < b) if direction == "down" else (lambda a, b: a > b)
     remedy = Text(
         zh="越高越好的指标：门槛值 < 目标值 < 挑战值；越低越好的指标反过来。",
         en="Higher is better: threshold < target < stretch; lower is better: the other way round.",
     )
-    if targets.threshold is not None and not better(target, targets.threshold):
+    if targets.threshold is not None and not _better(target, targets.threshold, direction):
         yield _error(
             "threshold_beyond_target",
             "threshold",
@@ -106,7 +105,7 @@ def _order(targets: Targets, target: Decimal, direction: str) -> Iterator[Findin
             ),
             remedy,
         )
-    if targets.stretch is not None and not better(targets.stretch, target):
+    if targets.stretch is not None and not _better(targets.stretch, target, direction):
         yield _error(
             "stretch_below_target",
             "stretch",
@@ -116,6 +115,10 @@ def _order(targets: Targets, target: Decimal, direction: str) -> Iterator[Findin
             ),
             remedy,
         )
+
+
+def _better(one: Decimal, other: Decimal, direction: str) -> bool:
+    return one < other if direction == "down" else one > other
 
 
 def _error(code: str, field: str, message: Text, remedy: Text) -> Finding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -109,7 +109,7 @@ def new(request: SignedInRequest, code: str) -> HttpResponse:
     if not chosen:
         return render(request, "goals/choose_item.html", context)
     item = queries.measured_item(member, str(period), chosen)
-    form = GoalForm(item, queries.theme_choices(period.start.year), request.POST or None)
+    form = GoalForm(item, queries.theme_choices(period.start.year), _posted(request))
     context |= {"item": item, "form": form}
     return _submit(request, form, item, member, str(period), context)
 
@@ -127,7 +127,7 @@ def edit(request: SignedInRequest, goal_id: int) -> HttpResponse:
         "support": found.support,
     }
     choices = queries.theme_choices(line.period.start.year)
-    form = GoalForm(item, choices, request.POST or None, initial=initial)
+    form = GoalForm(item, choices, _posted(request), initial=initial)
     context = {
         "whose": line.owner,
         "code": found.member.code,
@@ -137,6 +137,11 @@ def edit(request: SignedInRequest, goal_id: int) -> HttpResponse:
         "goal": found,
     }
     return _submit(request, form, item, found.member, found.period, context)
+
+
+def _posted(request: SignedInRequest) -> QueryDict | None:
+    """What was sent, also when nothing was filled in; None while the form is only read."""
+    return request.POST if request.method == "POST" else None
 
 
 def _submit(

@@ -91,10 +91,7 @@ def _hr_partner(request: SignedInRequest, period: Period) -> dict[str, Any]:
     return {
         "board": queries.cycle_board(request.viewer),
         "named": NAMED,
-        "open_goals": sorted(
-            {(line.goal.member.code, line.owner) for line in lines if _is_open(line)},
-            key=lambda each: each[0],
-        ),
+        "open_goals": list(dict.fromkeys(_whose(line) for line in lines if _is_open(line))),
         "without_data": [line for line in lines if line.health.status == "no_data"],
     }
 
@@ -162,4 +159,8 @@ def _with_bullets(needing: list[queries.Help]) -> list[tuple[queries.Help, list[
 
 
 def _is_open(line: goals.GoalLine) -> bool:
-    return line.goal.status != "agreed" and line.goal.member is not None
+    return line.goal.status != "agreed"
+
+
+def _whose(line: goals.GoalLine) -> tuple[str, Text]:
+    return (line.goal.member.code if line.goal.member else "", line.owner)

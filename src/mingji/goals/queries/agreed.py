@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import Q
+
 from mingji.goals.models import Goal
 from mingji.rules.calendar import Period
 from mingji.rules.explanation import Source
@@ -76,6 +78,6 @@ def _fact(goal: Goal) -> GoalFact:
 def targets_of(goal: Goal, periods: Iterable[str]) -> dict[str, Decimal | None]:
     """The targets of the same item of the same member or team, by period. The caller has `goal`."""
     same = Goal.objects.filter(
-        member_id=goal.member_id, team_id=goal.team_id, item=goal.item, period__in=list(periods)
+        Q(member=goal.member) & Q(team=goal.team), item=goal.item, period__in=list(periods)
     )
     return dict(same.values_list("period", "target"))

@@ -34,13 +34,14 @@ class MeasuredItem:
 def measured_items(member: Member, period: str) -> list[MeasuredItem]:
     """The items that a metric measures, of the form for the post held at the end of the period.
 
-    The form is that of the scheme in force; without one, or without a post, there are none.
+    The form is that of the scheme version published last; without one, or without a post, there
+    are none.
     """
-    scheme = schemes.scheme_in_force()
+    latest = max(schemes.versions(), key=lambda version: version.id, default=None)
     posting = people.posting_on(member, Period.parse(period).end)
-    if scheme is None or posting is None:
+    if latest is None or posting is None:
         return []
-    form = form_for(scheme, posting.level, posting.job_family)
+    form = form_for(schemes.scheme_of(latest.id), posting.level, posting.job_family)
     return [_measured(item) for _, item in form.items() if item.metric]
 
 
