@@ -1,6 +1,12 @@
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from mingji.schemes import views
 
 app_name = "schemes"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.schemes, name="list"),
+    path("publish/", views.publish, name="publish"),
+    path("<int:version_id>/", views.version, name="version"),
+]
