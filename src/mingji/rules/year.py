@@ -91,20 +91,22 @@ def annual(rule: YearRule, quarters: Sequence[Node], review: Node | None) -> Nod
         weights.append(rule.review)
         nodes.append(review or Node("review", Text("年度评价", "annual review"), None))
     present = [isinstance(node.value, Decimal) for node in nodes]
-    force = redistributed(weights, present)
     terms = [
-        (n.value, w) for n, w in zip(nodes, force, strict=True) if isinstance(n.value, Decimal)
+        (n.value, w) for n, w in zip(nodes, weights, strict=True) if isinstance(n.value, Decimal)
     ]
-    value = _mean(terms)
-    line = " + ".join(f"{shown(v)} × {shown(w)} %" for v, w in terms) or "—"
+    line = " + ".join(
+        f"{shown(node.value)} × {shown(w)} %"
+        for node, w in zip(nodes, redistributed(weights, present), strict=True)
+        if isinstance(node.value, Decimal)
+    )
     flags = () if all(present) else ("weight_redistributed",) if terms else ("no_data",)
     return Node(
         key="year",
         label=Text("年度得分", "annual score"),
-        value=value,
+        value=_mean(terms),
         rule="year.annual",
-        formula=Text.same(line),
-        parameters={f"weight_{place}": weight for place, weight in enumerate(force)},
+        formula=Text.same(line or "—"),
+        parameters={f"weight_{place}": weight for place, weight in enumerate(weights)},
         inputs=tuple(nodes),
         flags=flags,
     )
