@@ -128,9 +128,7 @@ def test_the_export_holds_every_row_and_no_formula(company, load, client_of):
     )
     actions.refresh("system", ["2026Q3"], builders.NOW)
 
-    answer = client_of(company.subject).get(
-        "/metrics/leads_created/2026Q3/rows.csv?member=subject"
-    )
+    answer = client_of(company.subject).get("/metrics/leads_created/2026Q3/rows.csv?member=subject")
 
     text = b"".join(answer.streaming_content).decode()
     assert "'=1+1" in text
