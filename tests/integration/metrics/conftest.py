@@ -10,8 +10,11 @@ import pytest
 import builders
 
 # `subject` moved from brand to growth on 15 August 2026: one lead before, two after.
-LEADS = """lead_id,created_on,channel,campaign,region,industry,owner,mql_on,sql_on,rejected_on,reject_reason
-L1,2026-07-02,search,,east,auto,subject,2026-07-03,,,
+HEAD = (
+    "lead_id,created_on,channel,campaign,region,industry,owner,"
+    "mql_on,sql_on,rejected_on,reject_reason\n"
+)
+LEADS = f"""{HEAD}L1,2026-07-02,search,,east,auto,subject,2026-07-03,,,
 L2,2026-08-20,search,,east,auto,subject,,,,
 L3,2026-09-01,events,,east,auto,subject,2026-09-02,,,
 L4,2026-09-05,events,,west,chem,peer,,,,

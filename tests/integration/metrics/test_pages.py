@@ -117,9 +117,8 @@ def test_a_broken_page_key_is_a_sentence_and_not_a_fault(refreshed, client_of):
 
 
 def test_the_export_holds_every_row_and_no_formula(company, load, client_of):
-    from mingji.metrics import actions
-
     import builders
+    from mingji.metrics import actions
 
     load(
         "leads",
