@@ -95,3 +95,18 @@ def test_the_reference_page_gives_each_column_its_type_and_unit(page):
         assert rows == [
             (column.name, column.type, column.unit or "—") for column in table.columns.values()
         ]
+
+
+@pytest.mark.parametrize("page", ["canonical-model.md", "canonical-model.zh.md"])
+def test_the_reference_page_marks_optional_columns_and_names_the_metrics_of_each_table(page):
+    text = (REFERENCE / page).read_text(encoding="utf-8")
+    mark = "（可缺）" if page.endswith(".zh.md") else "*(optional)*"
+    sections = dict(re.findall(r"^## `(\w+)`[^\n]*\n(.*?)(?=^## |\Z)", text, re.M | re.S))
+
+    for name, table in library().tables.items():
+        marked = re.findall(rf"^\| `(\w+)` .*{re.escape(mark)} \|$", sections[name], re.M)
+        assert marked == [column.name for column in table.columns.values() if column.optional]
+        metrics = re.findall(r"`(\w+)`", sections[name].strip().splitlines()[-1])
+        assert metrics == [
+            metric.id for metric in library().metrics.values() if metric.table == name
+        ]
