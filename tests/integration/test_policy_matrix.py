@@ -14,6 +14,11 @@ from policy_samples import samples
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def empty_warehouse(settings, tmp_path):
+    settings.MINGJI_WAREHOUSE = tmp_path / "warehouse"
+
+
 def test_every_address_has_a_rule_and_every_rule_an_address():
     import importlib
 

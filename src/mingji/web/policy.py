@@ -1,8 +1,8 @@
-"""Who may see the shell's own pages."""
+"""Who may see the pages of the shell itself."""
 
 from __future__ import annotations
 
 ROUTES: dict[str, str] = {
-    "styleguide": "Everybody, and only on a demo or development site; elsewhere no such page.",
-    "styleguide_why": "As the style guide, whose numbers it explains.",
+    "styleguide": "Everybody, on a demo site or in development; elsewhere there is no such page.",
+    "styleguide_why": "As the style guide.",
 }

@@ -59,7 +59,7 @@ def open_cycle(request: SignedInRequest) -> HttpResponse:
     """The form of a new cycle."""
     policy.may_run_cycles(request.viewer).require()
     versions = [
-        (version.id, f"{localized(version.name)} v{version.number}")
+        (version.pk, f"{localized(version.title)} v{version.number}")
         for version in schemes.versions()
     ]
     form = CycleForm(versions, request.POST or None)
