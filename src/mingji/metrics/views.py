@@ -42,7 +42,7 @@ def metric(request: SignedInRequest, metric: str) -> HttpResponse:
         "page": page,
         "chart": _chart(page),
         "next_url": f"{address}?period={period}&after={page.next}#members" if page.next else "",
-        "why": Slice(metric, period).url("why"),
+        "why": Slice(metric, period).url("why") if period else "",
     }
     return render(request, "metrics/metric.html", context)
 
