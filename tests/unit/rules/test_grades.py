@@ -115,7 +115,7 @@ def test_the_team_result_bounds_the_share_of_top_grades(team: str, top: int, sec
     ceiling = ceiling_for(D(team), CEILINGS)
 
     assert ceiling is not None
-    assert (ceiling.top, ceiling.second) == (top, second)
+    assert (ceiling.top, ceiling.second) == (D(top), D(second))
 
 
 def test_a_team_with_too_many_top_grades_departs_from_its_ceiling() -> None:

@@ -122,7 +122,11 @@ def test_progress_expected_by_now_follows_the_usual_shape() -> None:
 
     assert expected_by(date(2026, 7, 31), start, end) == D("0.5")
     assert at(date(2026, 7, 31)) == D("0.2")
-    assert (at(date(2026, 6, 30)), at(date(2026, 8, 31)), at(date(2027, 1, 1))) == (0, 1, 1)
+    assert (at(date(2026, 6, 30)), at(date(2026, 8, 31)), at(date(2027, 1, 1))) == (
+        D(0),
+        D(1),
+        D(1),
+    )
 
 
 def test_an_appraisal_goes_through_its_stages_in_order() -> None:

@@ -38,7 +38,8 @@ WORD = Text.same("word")
 
 def healthy(**changes: Any) -> Scheme:
     items = [an_item(f"i{n}", 25, data_owner="ops") for n in range(4)]
-    return a_scheme(**{"dimensions": (a_dimension("all", 100, *items),), **changes})
+    scheme: Scheme = a_scheme(**{"dimensions": (a_dimension("all", 100, *items),), **changes})
+    return scheme
 
 
 def with_item(item: Item) -> Scheme:
