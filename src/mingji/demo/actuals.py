@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -103,58 +103,62 @@ def add_up(
     people: People, owners: Sequence[OwnerLink], tables: Mapping[str, Sequence[Row]]
 ) -> Actuals:
     """Adds up all simple metrics for members, their teams and the department."""
-    who = _Directory(people, owners)
+    ledger = _Ledger(people, owners, tables)
     found: dict[Slice, Fraction | None] = {}
     for metric in library().metrics.values():
         if metric.type == "simple":
-            for (unit, quarter), cells in _cells(metric, who, tables).items():
+            for (unit, quarter), cells in ledger.cells(metric).items():
                 found[unit, quarter, metric.id] = _aggregate(metric, cells)
     return Actuals(found)
 
 
-class _Directory:
-    """Whose row it is: the member behind an owner's spelling, and their teams on that day."""
+class _Ledger:
+    """The rows of all tables, each under the member, team and quarter in which it counts."""
 
-    def __init__(self, people: People, owners: Sequence[OwnerLink]) -> None:
+    def __init__(
+        self,
+        people: People,
+        owners: Sequence[OwnerLink],
+        tables: Mapping[str, Sequence[Row]],
+    ) -> None:
         self.people = people
+        self.tables = tables
+        self.parents = {team.code: team.parent for team in people.teams}
         self.links: dict[tuple[str, str], list[OwnerLink]] = defaultdict(list)
         for link in owners:
             self.links[link.source, link.owner].append(link)
-        self.parents = {team.code: team.parent for team in people.teams}
-        self.units = cache(self._units)
+        self.slices = cache(self._slices)
+        self.placed = cache(self._placed)
 
-    def _units(self, source: str, owner: str, day: dt.date) -> tuple[str, ...]:
+    def cells(self, metric: Metric) -> dict[tuple[str, str], list[Any]]:
+        """What counts, by unit and quarter; a slice whose rows all fail the condition is empty."""
+        passes = CONDITIONS.get(metric.id, lambda _: True)
+        found: dict[tuple[str, str], list[Any]] = defaultdict(list)
+        for row, slices in self.placed(metric.table, metric.time):
+            counts = passes(row)
+            for place in slices:
+                cells = found[place]
+                if counts:
+                    cells.append(_cell(metric, row))
+        return found
+
+    def _placed(self, table: str, time: str) -> list[tuple[Row, tuple[tuple[str, str], ...]]]:
+        source = SOURCES[table]
+        return [
+            (row, self.slices(source, row.owner, day))
+            for row in self.tables[table]
+            if (day := getattr(row, time)) is not None
+        ]
+
+    def _slices(self, source: str, owner: str, day: dt.date) -> tuple[tuple[str, str], ...]:
+        """The member behind an owner's spelling, and their teams on that day."""
         for link in self.links.get((source, owner), ()):
             if link.starts_on <= day and (link.ends_on is None or day < link.ends_on):
                 posting = self.people.posting_on(link.member, day)
                 team = posting.team if posting else ""
-                parent = self.parents.get(team, "")
-                return tuple(unit for unit in (link.member, team, parent) if unit)
+                units = (link.member, team, self.parents.get(team, ""))
+                return tuple((unit, quarter_of(day)) for unit in units if unit)
         return ()
-
-
-def _cells(
-    metric: Metric, who: _Directory, tables: Mapping[str, Sequence[Row]]
-) -> dict[tuple[str, str], list[Any]]:
-    """What counts, by unit and quarter; a slice whose rows all fail the condition stays empty."""
-    passes = CONDITIONS.get(metric.id, lambda _: True)
-    found: dict[tuple[str, str], list[Any]] = defaultdict(list)
-    for row, unit, quarter in _rows(metric, who, tables):
-        cells = found[unit, quarter]
-        if passes(row):
-            cells.append(_cell(metric, row))
-    return found
-
-
-def _rows(
-    metric: Metric, who: _Directory, tables: Mapping[str, Sequence[Row]]
-) -> Iterator[tuple[Row, str, str]]:
-    source = SOURCES[metric.table]
-    for row in tables[metric.table]:
-        day = getattr(row, metric.time)
-        if day is not None:
-            for unit in who.units(source, row.owner, day):
-                yield row, unit, quarter_of(day)
 
 
 def _cell(metric: Metric, row: Any) -> Any:
