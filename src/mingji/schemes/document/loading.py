@@ -145,9 +145,12 @@ def _placed(finding: Finding, scheme: Scheme, decoder: Decoder) -> Finding:
 def _counted(path: str, scheme: Scheme) -> str:
     """The path with places counted where the validator names a part by its id."""
     if found := re.match(r"dimensions\.([^.\[\]]+)", path):
-        ids = [each.id for each in scheme.dimensions]
-        if found[1] in ids:
-            return f"dimensions[{ids.index(found[1])}]{path[found.end() :]}"
+        for d, dimension in enumerate(scheme.dimensions):
+            if dimension.id == found[1]:
+                return f"dimensions[{d}]{path[found.end() :]}"
+            for i, item in enumerate(dimension.items):
+                if item.id == found[1]:
+                    return f"dimensions[{d}].items[{i}]"
     if found := re.match(r"templates\[(\d+)\]\.([^.\[\]]+)", path):
         for place, group in enumerate(scheme.templates[int(found[1])].items):
             if found[2] in (group.dimension, *(item.id for item in group.items)):
