@@ -23,7 +23,7 @@ _CALL = re.compile(
 
 def catalogues() -> list[Path]:
     """Every `.po` file of the product, in a fixed order."""
-    return sorted(PACKAGE.glob("*/locale/*/LC_MESSAGES/django.po"))
+    return sorted(PACKAGE.rglob("locale/*/LC_MESSAGES/django.po"))
 
 
 def compile_all() -> None:

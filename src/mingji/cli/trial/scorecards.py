@@ -66,6 +66,11 @@ class Trial:
     cards: tuple[Card, ...]
     findings: tuple[Finding, ...]
 
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The items of the scorecards, in the order of the form."""
+        return tuple(line.item for line in self.cards[0].lines) if self.cards else ()
+
     def card(self, cards: str, key: str, period: str) -> Card | None:
         """The scorecard of somebody in a period."""
         asked = (cards, key, period)

@@ -118,15 +118,13 @@ def _observed(
     ]
     depths = max((len(lineage) for lineage in team_lineages().values()), default=0)
     units = [name for name in map(unit, range(depths)) if name in identity.names]
-    asked = [(("member", "period"), owned), *(((name, "period"), owned) for name in units)]
-    asked.append((("period",), [each.id for each in loaded]))
     store = warehouse()
-    for by, metrics in asked:
+    for whose in (("member",), *((name,) for name in units), ()):
         yield observe(
             store,
             definitions,
-            metrics=metrics,
-            by=by,
+            metrics=owned if whose else [each.id for each in loaded],
+            by=(*whose, "period"),
             periods=tuple(periods),
             identity=identity,
         )
