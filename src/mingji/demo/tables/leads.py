@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from random import Random
 from typing import NamedTuple
@@ -141,13 +142,8 @@ def _as_known(lead: Lead, today: dt.date) -> Lead:
         return day if day is not None and day <= today else None
 
     rejected_on = past(lead.rejected_on)
-    return Lead(
-        created_on=lead.created_on,
-        channel=lead.channel,
-        campaign=lead.campaign,
-        region=lead.region,
-        industry=lead.industry,
-        owner=lead.owner,
+    return replace(
+        lead,
         mql_on=past(lead.mql_on),
         sql_on=past(lead.sql_on),
         rejected_on=rejected_on,
@@ -161,20 +157,19 @@ def follow_ups(world: World, known: Sequence[Lead]) -> list[FollowUp]:
     parts = [CREW[stint.family] for stint in crew]
     rng = world.rng("follow_ups")
     pace = {stint.member.code: own_rate(world, "response", stint, 0.9, 0.25) for stint in crew}
+    qualified = [(lead.mql_on, lead.lead_id, lead.sql_on) for lead in known if lead.mql_on]
     found = []
-    for lead in sorted((x for x in known if x.mql_on), key=lambda x: (x.mql_on, x.lead_id)):
-        if lead.mql_on is None:
-            continue
+    for assigned_on, lead_id, sql_on in sorted(qualified, key=lambda each: each[:2]):
         stint = rng.choices(crew, parts)[0]
         hours = rng.lognormvariate(1.25, 0.75) * pace[stint.member.code]
         found.append(
             FollowUp(
-                lead_id=lead.lead_id,
-                assigned_on=lead.mql_on,
+                lead_id=lead_id,
+                assigned_on=assigned_on,
                 owner=world.owner("crm", stint),
                 response_hours=Decimal(round(hours * 10)).scaleb(-1),
                 sla_hours=Decimal(8),
-                accepted=lead.sql_on is not None,
+                accepted=sql_on is not None,
             )
         )
     return numbered("F", "follow_up_id", found)
