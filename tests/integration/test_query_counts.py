@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 import builders
+from goal_builders import LAST_PERIOD, PERIOD, a_scheme, an_observation
+from mingji.appraisals.models import Appraisal, AppraisalCycle
+from mingji.goals.models import Goal
+from mingji.metrics.models import Observation
+from mingji.people.models import Member
 
 pytestmark = pytest.mark.django_db
 
@@ -15,10 +22,23 @@ SMALL, LARGE = 60, 2_000
 # For each page the most queries it may take. Seven of them are the frame of every page: session,
 # login, member, post, reports, duties and the teams that an HR partner serves.
 AT_MOST = {
-    "/people/": 9,
-    "/people/?q=chengyuan": 9,
-    "/people/members/crowd-1/": 10,
-    "/audit/": 8,
+    ("hr-company", "/people/"): 9,
+    ("hr-company", "/people/?q=chengyuan"): 9,
+    ("hr-company", "/people/members/crowd-1/"): 10,
+    ("hr-company", "/audit/"): 8,
+    ("hr-company", "/"): 20,
+    ("director", "/"): 22,
+    ("crowd-1", "/"): 22,
+    ("director", "/goals/"): 17,
+    ("director", "/goals/of/crowd-1/"): 17,
+    ("director", "/goals/strategy/"): 17,
+    ("director", "/team/crowd/"): 22,
+    ("director", "/metrics/"): 8,
+    ("director", "/metrics/mql_count/"): 11,
+    ("crowd-1", "/appraisals/"): 8,
+    ("director", "/appraisals/cycles/"): 8,
+    ("hr-company", "/appraisals/cycles/cycle-2026q3/"): 11,
+    ("director", "/schemes/"): 8,
 }
 
 
@@ -28,41 +48,90 @@ def crowds(django_db_setup, django_db_blocker):
     from django.db import transaction
 
     with django_db_blocker.unblock(), transaction.atomic():
-        director = _company()
+        _company()
         counts = {}
+        cycle = _cycle()
         for team, size in (("crowd", SMALL), ("more", LARGE - SMALL)):
-            builders.many_members(size, team=team, manager="director")
+            _their_quarter(builders.many_members(size, team=team, manager="director"), cycle)
             counts[SMALL if team == "crowd" else LARGE] = {
-                address: _queries(director, address) for address in AT_MOST
+                (code, address): _queries(code, address) for code, address in AT_MOST
             }
         transaction.set_rollback(True)
     return counts
 
 
-def _company() -> object:
+def _company() -> None:
     from mingji.people import actions
 
     builders.a_team("company")
-    director = builders.a_member("director", "company", level="head", family="MG")
+    builders.a_member("director", "company", level="head", family="MG")
+    builders.a_member("hr-company", "company", "director", family="OP")
     actions.give_duty(
-        "system", "director", "hr_partner", "company", starts_on=builders.HIRED, at=builders.NOW
+        "system", "hr-company", "hr_partner", "company", starts_on=builders.HIRED, at=builders.NOW
     )
-    return director
 
 
-def _queries(member: object, address: str) -> int:
+def _cycle() -> AppraisalCycle:
+    return AppraisalCycle.objects.create(
+        code="cycle-2026q3",
+        period=LAST_PERIOD,
+        scheme_version=a_scheme(),
+        name_zh="",
+        name_en="",
+        opened_at=builders.NOW,
+        opened_by="system",
+        self_review_due=builders.TODAY,
+        manager_review_due=builders.TODAY,
+    )
+
+
+def _their_quarter(members: list[Any], cycle: AppraisalCycle) -> None:
+    """A goal, its value and an appraisal for each member, written in bulk."""
+    value = an_observation("mql_count", "7", member=members[0])
+    Observation.objects.bulk_create(
+        Observation(
+            run_id=value.run_id,
+            metric="mql_count",
+            period=PERIOD,
+            member=member,
+            value=7,
+            rows=7,
+            tree=value.tree,
+        )
+        for member in members[1:]
+    )
+    Goal.objects.bulk_create(
+        Goal(
+            member=member,
+            period=PERIOD,
+            item="mql_count",
+            metric="mql_count",
+            target=100,
+            status=Goal.Status.AGREED,
+        )
+        for member in members
+    )
+    manager = Member.objects.get(code="director")
+    team = members[0].postings.get().team
+    Appraisal.objects.bulk_create(
+        Appraisal(cycle=cycle, member=member, reviewer=manager, team=team, facts={})
+        for member in members
+    )
+
+
+def _queries(code: str, address: str) -> int:
     client = Client()
-    client.force_login(builders.a_login(member))
+    client.force_login(builders.a_login(Member.objects.get(code=code)))
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200
     return len(queries)
 
 
-@pytest.mark.parametrize("address", AT_MOST)
-def test_two_thousand_members_cost_as_many_queries_as_sixty(crowds, address):
-    assert crowds[LARGE][address] == crowds[SMALL][address]
+@pytest.mark.parametrize("page", AT_MOST, ids=" ".join)
+def test_two_thousand_members_cost_as_many_queries_as_sixty(crowds, page):
+    assert crowds[LARGE][page] == crowds[SMALL][page]
 
 
-@pytest.mark.parametrize("address", AT_MOST)
-def test_a_page_keeps_to_its_number_of_queries(crowds, address):
-    assert crowds[LARGE][address] <= AT_MOST[address]
+@pytest.mark.parametrize("page", AT_MOST, ids=" ".join)
+def test_a_page_keeps_to_its_number_of_queries(crowds, page):
+    assert crowds[LARGE][page] <= AT_MOST[page]
