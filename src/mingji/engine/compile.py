@@ -35,7 +35,7 @@ class Slice:
     """What a query covers: a fact table on one of its dates, cut by keys, within conditions.
 
     `day` is the date column that rows count on (empty: none). `periods` limits the calendar's
-    column `grain`. `joins` are the dimensions that the keys need.
+    column `grain`. With `blank`, only rows count for which one of these keys has no value.
     """
 
     table: Table
@@ -45,6 +45,7 @@ class Slice:
     grain: str = ""
     periods: tuple[str, ...] | None = None
     where: str = ""
+    blank: tuple[Key, ...] = ()
 
 
 def people_of(table: Table) -> str:
@@ -227,6 +228,8 @@ def _from(slice_: Slice, definitions: Definitions, joins: set[str]) -> Any:
     if slice_.periods is not None:
         values = [literal(period) for period in slice_.periods]
         query = query.where(exp.In(this=column(slice_.grain, CALENDAR), expressions=values))
+    if slice_.blank:
+        query = query.where(exp.or_(*(key_condition(key, "") for key in slice_.blank)))
     return query if where is None else query.where(where)
 
 

@@ -167,8 +167,6 @@ def _unmatched(
     for table in tables.values():
         mine = [leaf for leaf in leaves.values() if leaf.table == table.name]
         for keys in sorted({keys for leaf in mine for keys in found[leaf.id]}):
-            if all(keys[1:]):
-                continue
             rows.append(_nobody(keys, table, mine, found))
     return rows
 

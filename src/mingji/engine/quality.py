@@ -54,7 +54,7 @@ def _gap(
             "info",
             Text(
                 f"{table.name} 有 {blank} 行没有填 {join.on}",
-                f"{blank} rows of {table.name} name no {join.on}",
+                f"{_rows(blank)} of {table.name} without {join.on}",
             ),
             _NOTHING,
             place,
@@ -68,7 +68,7 @@ def _gap(
             "warning",
             Text(
                 f"{table.name} 有 {total} 行的 {join.on} 在 {join.table} 里找不到：{listed.zh}",
-                f"{total} rows of {table.name} have a {join.on} that {join.table} does not know: "
+                f"{_rows(total)} of {table.name} with a {join.on} that {join.table} does not know: "
                 f"{listed.en}",
             ),
             Text(
@@ -97,7 +97,7 @@ def undated(connection: duckdb.DuckDBPyConnection, slices: Iterable[Slice]) -> I
                 "info",
                 Text(
                     f"{table.name} 有 {count} 行没有 {slice_.day}，不属于任何期间",
-                    f"{count} rows of {table.name} have no {slice_.day} and lie in no period",
+                    f"{_rows(count)} of {table.name} without {slice_.day}, in no period",
                 ),
                 _NOTHING,
                 Place(path=f"{table.name}.{slice_.day}"),
@@ -113,13 +113,17 @@ def unmatched_findings(unmatched: Sequence[Unmatched]) -> Iterator[Finding]:
         listed = _listed([f"{each.owner or '–'} ({each.rows})" for each in mine])
         if reason == "no_member":
             zh = f"{table} 有 {rows} 行的归属人对不上任何成员：{listed.zh}"
-            en = f"{rows} rows of {table} belong to nobody known: {listed.en}"
+            en = f"{_rows(rows)} of {table} by owners who match no member: {listed.en}"
             remedy = Text("在归属映射里补上这些人", "add these names to the owners file")
         else:
             zh = f"{table} 有 {rows} 行的成员当时没有岗位记录：{listed.zh}"
-            en = f"{rows} rows of {table} belong to members without a posting then: {listed.en}"
+            en = f"{_rows(rows)} of {table} by members without a posting then: {listed.en}"
             remedy = Text("在岗位文件里补上那段日期", "add those dates to the postings file")
         yield Finding(reason, "warning", Text(zh, en), remedy, Place(path=f"{table}"), count=rows)
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count} rows"
 
 
 def _listed(names: Sequence[str]) -> Text:

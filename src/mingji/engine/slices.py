@@ -73,14 +73,13 @@ class Question:
 
     def nobody(self, slices: Mapping[str, Slice]) -> dict[str, Slice]:
         """The same slices cut by owner, member and the attributes asked for: whose is nobody?"""
-        attributes = [name for name in self.personal if name != "member"]
+        names = ["member", *(name for name in self.personal if name != "member")]
+        personal = tuple(Key(name, PEOPLE, name) for name in names)
         return {
             name: replace(
                 slice_,
-                keys=(
-                    Key("owner", FACT, slice_.table.owner),
-                    *(Key(each, PEOPLE, each) for each in ("member", *attributes)),
-                ),
+                keys=(Key("owner", FACT, slice_.table.owner), *personal),
+                blank=personal,
             )
             for name, slice_ in slices.items()
         }

@@ -47,7 +47,7 @@ def test_csv_has_a_line_for_each_slice_and_a_column_for_each_metric(folder: Path
         {"member": "Anna", "quarter": "2026Q2", "won_value": "", "win_rate": ""},
         {"member": "Bob", "quarter": "2026Q1", "won_value": "0.05", "win_rate": "1.0000"},
     ]
-    assert "1 rows of deals have no closed_on" in result.stderr
+    assert "1 row of deals without closed_on" in result.stderr
 
 
 def test_json_holds_decimals_as_text_reasons_and_findings(folder: Path) -> None:

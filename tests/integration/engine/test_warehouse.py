@@ -79,6 +79,35 @@ def test_a_later_batch_replaces_rows_of_the_same_key(
     assert anna.node.sources[0].origin == ("deals.csv", "update.csv")
 
 
+def test_a_repeated_key_of_a_dimension_does_not_multiply_rows(
+    load: Load, warehouse: Warehouse, definitions: Definitions
+) -> None:
+    load("deals", DEALS)
+    load("products", "product,series\nMG,old\nMG,MG\nGTX Pro,GTX\n")
+
+    answer = observe(warehouse, definitions, metrics=["won"], by=("series",))
+
+    won = {row.keys["series"]: row.value for row in answer.rows}
+    assert won == {"": 1, "GTX": 2, "MG": 2}
+
+
+def test_money_is_added_exactly_far_beyond_binary_floats(
+    load: Load, warehouse: Warehouse, definitions: Definitions
+) -> None:
+    header = DEALS.splitlines()[0]
+    row = "{},Anna,Won,MG,2026-01-01,2026-01-11,{}\n"
+    amounts = ["9007199254740993.01", *["0.1"] * 9, "0.11"]
+    rows = "".join(row.format(number, amount) for number, amount in enumerate(amounts))
+    load("deals", f"{header}\n{rows}")
+
+    answer = observe(warehouse, definitions, metrics=["won_value", "average"], by=("member",))
+
+    assert [str(each.value) for each in answer.rows] == [
+        "9007199254740994.02",
+        "818836295885544.91",
+    ]
+
+
 def test_two_versions_of_a_file_without_a_key_are_told(load: Load) -> None:
     load("spend", SPEND)
 
