@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 class SignInForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail"),
-        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
     password = forms.CharField(
         label=_("Password"),
