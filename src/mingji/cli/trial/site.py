@@ -35,6 +35,7 @@ class CardRow:
     card: Card
     href: str
     why: str
+    why_grade: str
     cells: tuple[LineRow, ...]
 
 
@@ -175,6 +176,7 @@ def _row(card: Card) -> CardRow:
         card=card,
         href=_address("card", card),
         why=explanation_address(base, total),
+        why_grade=base,
         cells=tuple(_cells(card, base, places)),
     )
 
