@@ -12,6 +12,7 @@ from django.db.models import Count, QuerySet
 
 from mingji.appraisals import policy
 from mingji.appraisals.models import Appraisal, AppraisalCycle, Review, Stage
+from mingji.people import queries as people
 from mingji.people.viewer import Viewer
 from mingji.rules.errors import NotAllowedNow, NotFound
 from mingji.rules.text import Text
@@ -101,6 +102,12 @@ def cycle_for(code: str, *, lock: bool = False) -> AppraisalCycle:
             Text(zh=f"没有考核周期 {code}。", en=f"There is no cycle {code}."), code="no_cycle"
         )
     return cycle
+
+
+def released_by(cycle: AppraisalCycle) -> str:
+    """The name of whoever released a cycle; empty before release or when a system did."""
+    found = people.members_by_code([cycle.released_by]) if cycle.released_by else {}
+    return next((member.name for member in found.values()), "")
 
 
 def cycles() -> list[AppraisalCycle]:

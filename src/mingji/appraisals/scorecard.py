@@ -92,6 +92,8 @@ class Scorecard:
     post: Text
     waiting: Text
     grade_name: Text
+    released_by: str
+    is_own: bool
     grade: Opens | None
     total: Opens | None
     chart: Waterfall | None
@@ -117,6 +119,8 @@ def scorecard(viewer: Viewer, appraisal: Appraisal) -> Scorecard:
     return Scorecard(
         post=_post(appraisal),
         waiting=_WAITING[Stage(appraisal.stage)],
+        released_by=queries.released_by(appraisal.cycle),
+        is_own=appraisal.member_id == viewer.member_id,
         grade_name=_grade_name(form.scheme, appraisal.grade if shown else ""),
         grade=opened.get("grade"),
         total=opened.get("total"),

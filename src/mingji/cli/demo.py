@@ -12,7 +12,7 @@ import click
 
 from mingji.rules.text import Text
 
-NOW = "2026-10-20T09:30:00+08:00"
+NOW = "2026-11-20T09:30:00+08:00"
 
 
 @click.command()

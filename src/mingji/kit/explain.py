@@ -120,7 +120,7 @@ def _crumbs(tree: Node, base_url: str, keys: list[str]) -> list[Reason]:
 
 def _parameter(given: Parameter) -> Text:
     if given is None:
-        return numbers.NO_DATA
+        return Text("不设", "none")
     if isinstance(given, Decimal):
         return Text.same(numbers.written(given))
     return words.worded(words.VALUES, str(given).lower() if isinstance(given, bool) else given)

@@ -85,6 +85,8 @@ def show(
         return _money(number, unit, language, signed)
     if unit in ("ratio", "%"):
         return _percent(number * 100 if unit == "ratio" else number, signed)
+    if unit == "count" and number == number.to_integral_value():
+        number = number.to_integral_value()
     short = _digits(number, 2)
     word = UNITS[unit].in_(language) if unit in UNITS else unit
     return Shown(_signed(short, signed), word, _exact(number, short, word))

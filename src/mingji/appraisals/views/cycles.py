@@ -43,6 +43,7 @@ def _cycle_page(
     may_run = policy.may_run_cycles(request.viewer)
     context = {
         "cycle": found,
+        "released_by": queries.released_by(found),
         "lines": queries.lines_for(request.viewer, cycle=found),
         "counts": [(stage, stage.label, count) for stage, count in counts.items()],
         "stages": {str(stage): count for stage, count in counts.items()},

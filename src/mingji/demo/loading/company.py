@@ -19,9 +19,9 @@ from mingji.rules.text import Text
 from mingji.schemes import actions as schemes
 from mingji.schemes.document import find
 
-# The third quarter is over and its appraisals are under way; the fourth has just begun.
-TODAY = date(2026, 10, 20)
-NOW = "2026-10-20T09:30:00+08:00"
+# The third quarter is over and its appraisals are under way; the fourth is past its middle.
+TODAY = date(2026, 11, 20)
+NOW = "2026-11-20T09:30:00+08:00"
 SCHEME = "marketing-team"
 _DAWN = datetime(2025, 1, 2, 1, tzinfo=UTC)
 

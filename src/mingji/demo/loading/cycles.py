@@ -33,36 +33,42 @@ class _Run:
     quarter: str
     running: bool
 
+    @property
+    def hr_partner(self) -> Viewer:
+        """Who runs the cycles."""
+        return next(viewer for viewer in self.viewers.values() if viewer.hr_of_all)
+
 
 def load_cycles(company: Company, scheme_version: int) -> None:
     """Appraise every complete quarter; all but the last are released."""
     viewers = {code: viewer_for(user, company.today) for code, user in people.logins().items()}
     for quarter in company.quarters:
         run = _Run(company, viewers, quarter, running=quarter == company.quarters[-1])
-        cycle = _open(quarter, scheme_version)
+        cycle = _open(run, scheme_version)
         _self_reviews(run, cycle)
         for appraisal in appraisals.for_scoring(cycle):
             if not _waits(run, appraisal):
                 _review(run, appraisal, "manager")
-        actions.compute("system", cycle.code, at=_at(quarter, 16))
+        actions.compute(run.hr_partner, cycle.code, at=_at(quarter, 49))
         if not run.running:
-            actions.release("system", cycle.code, at=_at(quarter, 18))
+            actions.release(run.hr_partner, cycle.code, at=_at(quarter, 60))
 
 
-def _open(quarter: str, scheme_version: int) -> AppraisalCycle:
+def _open(run: _Run, scheme_version: int) -> AppraisalCycle:
+    quarter = run.quarter
     period = Period.parse(quarter)
     return actions.open_cycle(
-        "system",
+        run.hr_partner,
         CyclePlan(
             code=quarter.lower(),
             period=quarter,
             scheme_version_id=scheme_version,
             name_zh=f"{period.label.zh}考核",
             name_en=f"{period.label.en} appraisal",
-            self_review_due=_at(quarter, 14).date(),
-            manager_review_due=_at(quarter, 23).date(),
+            self_review_due=_at(quarter, 47).date(),
+            manager_review_due=_at(quarter, 55).date(),
         ),
-        at=_at(quarter, 9),
+        at=_at(quarter, 36),
     )
 
 
@@ -74,7 +80,9 @@ def _self_reviews(run: _Run, cycle: AppraisalCycle) -> None:
             _review(run, appraisal, "self")
     if not run.running:
         reason = Text(zh="离职成员不再填写自评", en="Members who left write no self-review")
-        actions.end_self_review("system", cycle.code, reason=reason.zh, at=_at(run.quarter, 12))
+        actions.end_self_review(
+            run.hr_partner, cycle.code, reason=reason.zh, at=_at(run.quarter, 47)
+        )
 
 
 def _waits(run: _Run, appraisal: Appraisal) -> bool:
@@ -102,11 +110,11 @@ def _review(run: _Run, appraisal: Appraisal, by: By) -> None:
         [Answer(item, rating.level, rating.comment) for item, rating in said.items()],
         comment=whole.comment,
         submit=True,
-        at=_at(quarter, 11 if by == "self" else 15),
+        at=_at(quarter, 42 if by == "self" else 48),
     )
 
 
 def _at(quarter: str, days: int) -> datetime:
-    """So many days after the quarter ended, in the morning."""
+    """So many days after the quarter ended, in the morning. Finance closes its books first."""
     end = Period.parse(quarter).end + timedelta(days=days)
     return datetime.combine(end, time(2, 30), tzinfo=UTC)

@@ -30,6 +30,10 @@ def load_goals(company: Company, scheme_version: int) -> None:
             for target in company.targets
             if target.quarter == quarter
         }
+        wanted = {
+            (unit, item.id): (unit, item, proposer, accepter)
+            for unit, item, proposer, accepter in _wanted(company, scheme, quarter)
+        }
         goals = [
             actions.AgreedGoal(
                 member_id=members[unit].pk if unit in members else None,
@@ -45,7 +49,7 @@ def load_goals(company: Company, scheme_version: int) -> None:
                 accepted_by=accepter,
                 accepted_at=_day(quarter, 5),
             )
-            for unit, item, proposer, accepter in _wanted(company, scheme, quarter)
+            for unit, item, proposer, accepter in wanted.values()
             if (unit, item.metric) in targets
         ]
         actions.import_agreed(goals, at=_day(quarter, 5))

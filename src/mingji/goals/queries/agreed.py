@@ -66,13 +66,21 @@ def agreement_source(goal: Goal) -> Source:
 def _fact(goal: Goal) -> GoalFact:
     return GoalFact(
         metric=goal.metric,
-        target=goal.target,
-        baseline=goal.baseline,
-        stretch=goal.stretch,
-        threshold=goal.threshold,
-        weight=goal.weight,
+        target=as_written(goal.target),
+        baseline=as_written(goal.baseline),
+        stretch=as_written(goal.stretch),
+        threshold=as_written(goal.threshold),
+        weight=as_written(goal.weight),
         source=agreement_source(goal),
     )
+
+
+def as_written(value: Decimal | None) -> Decimal | None:
+    """A stored value without the zeros that the column adds: `40.0000` is what was agreed as 40."""
+    if value is None:
+        return None
+    whole = value.to_integral_value()
+    return whole if value == whole else value.normalize()
 
 
 def targets_of(goal: Goal, periods: Iterable[str]) -> dict[str, Decimal | None]:
@@ -80,4 +88,4 @@ def targets_of(goal: Goal, periods: Iterable[str]) -> dict[str, Decimal | None]:
     same = Goal.objects.filter(
         Q(member=goal.member) & Q(team=goal.team), item=goal.item, period__in=list(periods)
     )
-    return dict(same.values_list("period", "target"))
+    return {goal.period: goal.target for goal in same}

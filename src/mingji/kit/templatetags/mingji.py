@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from mingji.kit import numbers
 from mingji.kit.assets import asset_url
 from mingji.kit.i18n import locale, localized
-from mingji.kit.words import SEALS, STATUS
+from mingji.kit.words import FLAGS, SEALS, STATUS, worded
 from mingji.rules.calendar import Period
 from mingji.rules.text import Text
 
@@ -59,6 +59,18 @@ def instant(at: str) -> str:
     when = datetime.fromisoformat(at)
     is_day = len(at) == len("2026-11-22")
     return full_day(when.date()) if is_day else numbers.moment(when, locale())
+
+
+@register.filter
+def written(value: Decimal) -> str:
+    """A plain number with the digits it needs, such as a weight: `35`, `12.5`."""
+    return numbers.written(value.normalize() if value % 1 else value.to_integral_value())
+
+
+@register.filter
+def flag_words(code: str) -> str:
+    """What a flag of a node says, such as `weight_redistributed`."""
+    return localized(worded(FLAGS, code))
 
 
 @register.simple_tag(takes_context=True)
