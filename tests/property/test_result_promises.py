@@ -118,7 +118,7 @@ def test_people_and_items_in_any_order_get_the_same_results(
     people: list[MemberFacts], order: list[int]
 ) -> None:
     turned = [
-        replace(people[place], items=dict(reversed(people[place].items.items())))
+        replace(people[place], items=dict(reversed(list(people[place].items.items()))))
         for place in order
         if place < len(people)
     ]

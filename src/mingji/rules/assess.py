@@ -17,7 +17,7 @@ from mingji.rules.methods.events import Okr
 from mingji.rules.methods.given import NAMES, Earned, NoData
 from mingji.rules.methods.rated import MultiRater
 from mingji.rules.methods.ratio import Efficacy
-from mingji.rules.numbers import exact
+from mingji.rules.numbers import checked, exact
 from mingji.rules.scheme import Item
 from mingji.rules.text import Text
 
@@ -43,6 +43,7 @@ def assess(item: Item, facts: ItemFacts, weight: Decimal | None = None) -> Asses
     """
     item = _overridden(item, facts)
     worth = next(w for w in (facts.weight, weight, item.weight) if w is not None)
+    checked(worth, NAMES["weight"])
     try:
         given, inputs = given_from(item, facts, worth)
         earned = item.scoring.earn(given)
@@ -105,7 +106,7 @@ def _method_node(
     item: Item, earned: Earned, nodes: dict[str, Node], flags: tuple[str, ...]
 ) -> Node:
     names = [name for name in dict.fromkeys(earned.used) if name != "parts"]
-    inputs = [nodes[name] for name in names if nodes[name].value is not None]
+    inputs = [nodes[name] for name in names if name in nodes and nodes[name].value is not None]
     if "parts" in earned.used:
         inputs += [node for key, node in nodes.items() if key.startswith("part")]
     method = item.scoring.method

@@ -234,6 +234,7 @@ def _by_formula(scheme: Scheme, dimensions: list[DimensionResult], nodes: tuple[
 
 
 def _harder(total: Node, factor: Decimal) -> Node:
+    checked(factor, Text("难度系数", "the difficulty factor"))
     if factor == 1 or not isinstance(total.value, Decimal):
         return total
     value, f = total.value * factor, shown(factor)

@@ -87,8 +87,9 @@ def _items(dimension: Dimension, template: Template | None) -> tuple[Item, ...]:
 
 def _concrete(item: Item, scheme: Scheme, level: Level) -> Item:
     """Fill what an item takes from the scheme, so that it explains itself without it."""
-    if isinstance(item.scoring, MultiRater) and not item.scoring.groups:
-        groups = level.raters or scheme.raters.groups
-        minimum = max(item.scoring.minimum, scheme.raters.minimum)
-        return replace(item, scoring=replace(item.scoring, groups=groups, minimum=minimum))
-    return item
+    method = item.scoring
+    if not isinstance(method, MultiRater):
+        return item
+    groups = method.groups or level.raters or scheme.raters.groups
+    minimum = scheme.raters.minimum if method.minimum is None else method.minimum
+    return replace(item, scoring=replace(method, groups=groups, minimum=minimum))

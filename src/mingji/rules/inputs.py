@@ -14,12 +14,16 @@ from mingji.rules.methods.given import NAMES, Given
 from mingji.rules.methods.rated import MultiRater
 from mingji.rules.methods.tables import Rank
 from mingji.rules.numbers import checked, shown
-from mingji.rules.raters import GROUP_NAMES, group_means
+from mingji.rules.raters import GROUP_NAMES, USUAL_MINIMUM, group_means
 from mingji.rules.scheme import Item
 from mingji.rules.text import Text
 
 AGREED = ("target", "baseline", "stretch", "threshold")
 _MEASURES = ("actual", "second", *AGREED)
+_FROM: dict[SourceKind, tuple[Source, ...]] = {
+    "scheme": (Source("scheme", Text("绩效方案", "performance scheme")),),
+    "agreement": (Source("agreement", Text("目标确认书", "goal agreement")),),
+}
 
 
 def given_from(item: Item, facts: ItemFacts, weight: Decimal) -> tuple[Given, dict[str, Node]]:
@@ -32,15 +36,17 @@ def given_from(item: Item, facts: ItemFacts, weight: Decimal) -> tuple[Given, di
     values: dict[str, Decimal | None] = {}
     for name in AGREED:
         own = getattr(facts, name)
-        values[name] = own if own is not None else getattr(item, name)
-        nodes[name] = _leaf(name, values[name], "scheme" if own is None else "agreement", item.unit)
+        value = values[name] = own if own is not None else getattr(item, name)
+        if value is not None:
+            nodes[name] = _leaf(name, value, "scheme" if own is None else "agreement", item.unit)
     _grow_target(item, values, nodes)
     values["actual"], nodes["actual"] = actual_of(item, facts)
     values["second"] = facts.second
-    nodes["second"] = _leaf("second", facts.second, "typed")
-    nodes["choice"] = replace(
-        _leaf("choice", None, "rating"), value=facts.choice, sources=_sources(facts, "rating")
-    )
+    if facts.second is not None:
+        nodes["second"] = _leaf("second", facts.second, "typed")
+    if facts.choice:
+        sources = _sources(facts, "rating")
+        nodes["choice"] = Node("choice", NAMES["choice"], facts.choice, sources=sources)
     for name in _MEASURES:
         checked(values[name], NAMES[name])
     parts = _parts(item, facts)
@@ -105,7 +111,8 @@ def _parts(item: Item, facts: ItemFacts) -> tuple[Part, ...]:
             checked(value, Text(f"“{part.key}”的数值", f"a figure of “{part.key}”"))
     if not isinstance(item.scoring, MultiRater):
         return facts.parts
-    means = group_means(facts.parts, scale=item.scoring.scale, minimum=item.scoring.minimum)
+    minimum = USUAL_MINIMUM if item.scoring.minimum is None else item.scoring.minimum
+    means = group_means(facts.parts, scale=item.scoring.scale, minimum=minimum)
     return tuple(
         Part(key=each.group, value=each.mean, label=GROUP_NAMES.get(each.group)) for each in means
     )
@@ -151,12 +158,7 @@ def _part_nodes(parts: tuple[Part, ...]) -> Iterator[Node]:
 
 
 def _leaf(name: str, value: Decimal | None, kind: SourceKind, unit: str = "") -> Node:
-    labels = {
-        "scheme": Text("绩效方案", "performance scheme"),
-        "agreement": Text("目标确认书", "goal agreement"),
-    }
-    sources = (Source(kind=kind, label=labels[kind]),) if kind in labels else ()
-    return Node(key=name, label=NAMES[name], value=value, unit=unit, sources=sources)
+    return Node(key=name, label=NAMES[name], value=value, unit=unit, sources=_FROM.get(kind, ()))
 
 
 def _sources(facts: ItemFacts, kind: SourceKind) -> tuple[Source, ...]:

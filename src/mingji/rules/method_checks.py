@@ -53,7 +53,7 @@ def check_method(item: Item, path: str) -> Iterator[Finding]:
             yield from _matrix(item.scoring, path)
         case Formula():
             yield from _formula(item.scoring, path)
-        case MultiRater() if item.scoring.minimum < LEAST_MINIMUM:
+        case MultiRater(minimum=int(minimum)) if minimum < LEAST_MINIMUM:
             yield minimum_too_low(f"{path}.minimum")
         case Described() | GradeScale() | BehaviourAnchor():
             yield from _choices(item.scoring, path)

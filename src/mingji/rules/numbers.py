@@ -22,6 +22,8 @@ _MODES: dict[str, str] = {
     "half_even": decimal.ROUND_HALF_EVEN,
     "down": decimal.ROUND_DOWN,
 }
+_EXACT = decimal.Context(prec=34, rounding=decimal.ROUND_HALF_EVEN)
+_WIDE = decimal.Context(prec=60)
 # Beyond this many digits before the point a figure is a mistake, and exactness is gone.
 _LARGEST = 15
 
@@ -31,7 +33,12 @@ def exact(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def within(*args: P.args, **kwargs: P.kwargs) -> R:
-        with decimal.localcontext(decimal.Context(prec=34, rounding=decimal.ROUND_HALF_EVEN)):
+        current = decimal.getcontext()
+        if current.prec == _EXACT.prec and current.rounding == _EXACT.rounding:
+            return function(
+                *args, **kwargs
+            )  # already inside: entering again costs, changes nothing
+        with decimal.localcontext(_EXACT):
             return function(*args, **kwargs)
 
     return within
@@ -44,7 +51,7 @@ def rounded(value: Decimal, places: int = 2, mode: RoundingMode = "half_up") -> 
     (Decimal('16.67'), Decimal('2'))
     """
     step = Decimal(1).scaleb(-places)
-    result = value.quantize(step, rounding=_MODES[mode], context=decimal.Context(prec=60))
+    result = value.quantize(step, rounding=_MODES[mode], context=_WIDE)
     return result if result else abs(result)
 
 

@@ -13,16 +13,13 @@ from mingji.rules.text import Text
 # A manager's and one's own answer are known to be theirs: no anonymity to keep.
 NAMED_GROUPS = frozenset(("manager", "self"))
 LEAST_MINIMUM = 3
+USUAL_MINIMUM = 4
 GROUP_NAMES: dict[str, Text] = {
     "manager": Text("上级", "manager"),
     "peer": Text("同级", "peers"),
     "report": Text("下级", "reports"),
     "self": Text("自评", "self"),
     "client": Text("客户", "clients"),
-}
-DEFAULT_WEIGHTS: dict[str, dict[str, int]] = {
-    "manager": {"manager": 35, "peer": 25, "report": 25, "self": 5, "client": 10},
-    "specialist": {"manager": 45, "peer": 30, "report": 0, "self": 10, "client": 15},
 }
 
 
@@ -36,7 +33,7 @@ class GroupMean:
 
 @exact
 def group_means(
-    answers: tuple[Part, ...], *, scale: Decimal, minimum: int = 4
+    answers: tuple[Part, ...], *, scale: Decimal, minimum: int = USUAL_MINIMUM
 ) -> tuple[GroupMean, ...]:
     """The mean of each group, in the order of their names; too few answers give no mean.
 

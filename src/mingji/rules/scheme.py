@@ -178,12 +178,21 @@ class BlendRule:
     ceilings: tuple[Ceiling, ...] = CEILINGS
 
 
+def _groups(weights: str) -> tuple[RaterGroup, ...]:
+    pairs = (pair.split() for pair in weights.split(","))
+    return tuple(RaterGroup(id=group, weight=Decimal(weight)) for group, weight in pairs)
+
+
+SPECIALIST_RATERS = _groups("manager 45, peer 30, self 10, client 15")
+MANAGER_RATERS = _groups("manager 35, peer 25, report 25, self 5, client 10")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RaterRule:
     """The 360: group weights where the level names none, and the anonymity minimum (≥ 3)."""
 
     __pydantic_config__ = STRICT
-    groups: tuple[RaterGroup, ...] = ()
+    groups: tuple[RaterGroup, ...] = SPECIALIST_RATERS
     minimum: int = 4
 
 
@@ -253,8 +262,18 @@ class Calendar:
 
 LEVELS = (
     Level(id="specialist", name=Text("专员", "Specialist")),
-    Level(id="lead", name=Text("团队负责人", "Team lead"), individual=Decimal("0.5")),
-    Level(id="head", name=Text("部门负责人", "Head of department"), individual=Decimal("0.3")),
+    Level(
+        id="lead",
+        name=Text("团队负责人", "Team lead"),
+        individual=Decimal("0.5"),
+        raters=MANAGER_RATERS,
+    ),
+    Level(
+        id="head",
+        name=Text("部门负责人", "Head of department"),
+        individual=Decimal("0.3"),
+        raters=MANAGER_RATERS,
+    ),
 )
 
 

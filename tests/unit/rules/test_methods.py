@@ -333,42 +333,6 @@ def test_an_unknown_level_is_refused_and_the_levels_are_named() -> None:
     assert "优" in refusal.value.message.zh
 
 
-def test_a_row_overrides_any_parameter_of_item_and_method() -> None:
-    facts = ItemFacts(
-        actual=D(180),
-        target=D(150),
-        weight=D(20),
-        overrides={"direction": "down", "form": "complement", "out_of": "10"},
-    )
-
-    result = score_item(an_item(Ratio()), facts)
-
-    assert str(result.points) == "32.00"
-
-
-def test_a_row_may_change_the_method_altogether_with_its_bands_as_json() -> None:
-    bands = '[{"low": null, "high": 25, "points": "15"}, {"low": 25, "points": 3}]'
-    facts = ItemFacts(actual=D(20), overrides={"method": "band", "bands": bands})
-
-    assert str(score_item(an_item(Ratio()), facts).points) == "15.00"
-
-
-@pytest.mark.parametrize(
-    ("overrides", "code"),
-    [
-        ({"direction": "sideways"}, "bad_parameter"),
-        ({"cap": "lots"}, "bad_parameter"),
-        ({"nonsense": "1"}, "unknown_parameter"),
-        ({"method": "guess"}, "unknown_method"),
-    ],
-)
-def test_an_override_that_does_not_fit_is_refused(overrides: dict[str, str], code: str) -> None:
-    with pytest.raises(Invalid) as refusal:
-        score_item(an_item(Ratio()), ItemFacts(actual=D(1), target=D(1), overrides=overrides))
-
-    assert refusal.value.code == code
-
-
 def test_nothing_recorded_is_no_bonus_but_no_data_for_a_deduction_that_is_not_counted() -> None:
     bonus = score_item(an_item(Bonus()), ItemFacts())
     deduct = score_item(an_item(Deduct(), "10"), ItemFacts())

@@ -15,16 +15,17 @@ from mingji.rules.facts import ItemFacts, MemberFacts, TeamFacts
 from mingji.rules.form import form_for
 from mingji.rules.grading import set_grade
 from mingji.rules.methods.events import Deduct
+from mingji.rules.methods.rated import MultiRater
 from mingji.rules.methods.steps import BaseStep
 from mingji.rules.recompute import mismatches, recompute
 from mingji.rules.scheme import (
     BlendRule,
     DimensionWeight,
     Level,
+    RaterRule,
     RedLine,
     Rounding,
     Scheme,
-    TeamCoefficient,
     Template,
     TemplateItems,
 )
@@ -148,67 +149,6 @@ def test_weights_of_95_are_refused_with_what_is_missing() -> None:
     assert "95" in refusal.value.message.en
     assert "lin" in refusal.value.message.zh
     assert refusal.value.findings[0].remedy.en.startswith("add 5")
-
-
-def test_the_individual_share_of_the_level_blends_with_the_mean_of_the_team() -> None:
-    scheme = a_scheme(blend=BlendRule(), dimensions=(a_dimension("r", 100, an_item("won", 100)),))
-    members = [
-        MemberFacts(member="a", team="t", items={"won": reached(90)}),
-        MemberFacts(member="b", team="t", level="lead", items={"won": reached(70)}),
-    ]
-
-    specialist, lead = score_all(scheme, members)
-
-    assert specialist.team == D(80)
-    assert specialist.total == D("0.7") * 90 + D("0.3") * 80
-    assert lead.total == D("0.5") * 70 + D("0.5") * 80
-
-
-def test_the_explanation_of_a_team_mean_names_nobody() -> None:
-    scheme = a_scheme(blend=BlendRule(), dimensions=(a_dimension("r", 100, an_item("won", 100)),))
-    members = [
-        MemberFacts(member=name, name=name, team="t", items={"won": reached(80 + n)})
-        for n, name in enumerate(("chenxi", "wangfang", "liujie"))
-    ]
-
-    first = score_all(scheme, members)[0]
-
-    assert "wangfang" not in to_json(first.node)
-    assert "liujie" not in to_json(first.node)
-
-
-def test_a_team_may_have_items_of_its_own_or_a_given_score() -> None:
-    dimensions = (a_dimension("r", 100, an_item("won", 100)),)
-    blend = BlendRule(team="team_items")
-    scheme = a_scheme(blend=blend, dimensions=dimensions, team_items=(an_item("share", 100),))
-    member = MemberFacts(member="a", team="t", items={"won": reached(90)})
-
-    by_items = score_all(scheme, [member], [TeamFacts(team="t", items={"share": reached(60)})])
-    given = score_all(scheme, [member], [TeamFacts(team="t", score=D(100))])
-
-    assert (by_items[0].total, given[0].total) == (D("81.00"), D("93.00"))
-
-
-def test_without_a_team_score_the_individual_one_stands_and_is_flagged() -> None:
-    scheme = a_scheme(blend=BlendRule())
-
-    result = result_of(scheme, a_member())
-
-    assert result.total == result.individual
-    assert "no_team_score" in result.flags
-
-
-def test_the_team_coefficient_multiplies() -> None:
-    table = (
-        TeamCoefficient(at_least=D(0), coefficient=D("0.9")),
-        TeamCoefficient(at_least=D(90), coefficient=D("1.1")),
-    )
-    scheme = a_scheme(blend=BlendRule(mode="coefficient", coefficients=table))
-
-    results = score_all(scheme, [a_member(team="t")], [TeamFacts(team="t", score=D(95))])
-
-    assert results[0].total == D("81.2") * D("1.1")
-    assert mismatches(results[0].node) == ()
 
 
 def test_bonus_comes_after_the_blend_and_is_capped() -> None:
@@ -394,6 +334,32 @@ def test_facts_that_no_item_asks_for_are_named() -> None:
 
 def test_the_same_facts_give_the_same_bytes_in_any_order() -> None:
     facts = a_member()
-    turned = replace(facts, items=dict(reversed(facts.items.items())))
+    turned = replace(facts, items=dict(reversed(list(facts.items.items()))))
 
     assert to_json(result_of(a_scheme(), facts).node) == to_json(result_of(a_scheme(), turned).node)
+
+
+def test_a_rated_item_takes_the_groups_of_the_level_and_the_minimum_of_the_scheme() -> None:
+    rated = an_item("rated", 100, scoring=MultiRater())
+    scheme = a_scheme(dimensions=(a_dimension("r", 100, rated),), raters=RaterRule(minimum=3))
+
+    _, specialist = next(form_for(scheme, "specialist").items())
+    _, head = next(form_for(scheme, "head").items())
+
+    assert isinstance(specialist.scoring, MultiRater)
+    assert isinstance(head.scoring, MultiRater)
+    assert {g.id: int(g.weight) for g in specialist.scoring.groups} == {
+        "manager": 45,
+        "peer": 30,
+        "self": 10,
+        "client": 15,
+    }
+    assert [int(g.weight) for g in head.scoring.groups] == [35, 25, 25, 5, 10]
+    assert specialist.scoring.minimum == 3
+
+
+def test_a_weight_or_factor_that_is_no_number_is_refused() -> None:
+    with pytest.raises(Invalid):
+        result_of(a_scheme(), a_member(difficulty_factor=D("NaN")))
+    with pytest.raises(Invalid):
+        result_of(a_scheme(), a_member(items={"won": replace(reached(90), weight=D("NaN"))}))

@@ -190,15 +190,16 @@ class RaterGroup:
 class MultiRater:
     """多评价人加权: mean of each group, weighted over the groups that answered.
 
-    `groups` left empty takes those of the member's level. Ratings run from 0 to `scale`.
-    Groups with fewer than `minimum` answers are left out (manager and self are exempt).
+    `groups` left empty takes those of the member's level, `minimum` left out the scheme's.
+    Ratings run from 0 to `scale`. Groups with fewer than `minimum` answers are left out (manager
+    and self are exempt).
     """
 
     __pydantic_config__ = STRICT
     method: Literal["multi_rater"] = "multi_rater"
     groups: tuple[RaterGroup, ...] = ()
     scale: Decimal = Decimal(100)
-    minimum: int = 4
+    minimum: int | None = None
 
     @exact
     def earn(self, given: Given) -> Earned:
