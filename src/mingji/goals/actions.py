@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from mingji.audit import trail
 from mingji.goals import policy, queries
 from mingji.goals.models import Goal, Theme
-from mingji.goals.targets import Targets, findings
+from mingji.goals.targets import AMOUNTS, Targets, findings
 from mingji.people.viewer import SYSTEM, Viewer
 from mingji.rules.errors import Invalid, NotAllowedNow
 from mingji.rules.findings import Finding, Place
@@ -220,7 +220,7 @@ def _agreed(given: AgreedGoal, themes: dict[str, Theme]) -> Goal:
 
 
 def _record(actor: str, action: str, goal: Goal, at: datetime) -> None:
-    values = ("target", "baseline", "threshold", "stretch", "weight")
+    amounts = {name: getattr(goal, name) for name in AMOUNTS}
     trail.record(
         actor=actor,
         action=action,
@@ -230,8 +230,6 @@ def _record(actor: str, action: str, goal: Goal, at: datetime) -> None:
         evidence={
             "item": goal.item,
             "period": goal.period,
-            **{
-                name: str(getattr(goal, name)) for name in values if getattr(goal, name) is not None
-            },
+            **{name: str(value) for name, value in amounts.items() if value is not None},
         },
     )

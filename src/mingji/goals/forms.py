@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mingji.goals.queries import MeasuredItem
-from mingji.goals.targets import Targets
+from mingji.goals.targets import Targets, as_written
 from mingji.kit.i18n import localized
 from mingji.rules.errors import Invalid
 from mingji.rules.text import Text
@@ -77,8 +77,5 @@ class GoalForm(forms.Form):
 
 
 def typed(value: Decimal | None, item: MeasuredItem) -> Decimal | None:
-    """A stored value as the form shows it: rates in percent, without empty decimals."""
-    if value is None:
-        return None
-    shown = value * 100 if item.unit == "ratio" else value
-    return shown.quantize(Decimal(1)) if shown == shown.to_integral_value() else shown.normalize()
+    """A stored value as the form shows it: rates in percent."""
+    return as_written(value * 100) if value is not None and item.unit == "ratio" else value

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any, Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from mingji.goals.targets import AMOUNTS, as_written
 
 
 class Theme(models.Model):
@@ -72,3 +77,14 @@ class Goal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} {self.period} {self.item}"
+
+    @classmethod
+    def from_db(
+        cls, db: str | None, field_names: Collection[str], values: Collection[Any], **how: Any
+    ) -> Self:
+        """The row, its amounts as they were written."""
+        goal = super().from_db(db, field_names, values, **how)
+        for name in AMOUNTS:
+            if name in goal.__dict__:
+                setattr(goal, name, as_written(goal.__dict__[name]))
+        return goal

@@ -11,6 +11,8 @@ from mingji.rules.text import Text
 
 # What an item may be scored by when its target is zero or negative.
 NO_RATIO_NEEDED = ("base_step", "anchors", "described")
+# The values of a goal: the fields of `Targets`, of the form and of the table.
+AMOUNTS = ("target", "baseline", "threshold", "stretch", "weight")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,14 @@ class Targets:
     threshold: Decimal | None = None
     stretch: Decimal | None = None
     weight: Decimal | None = None
+
+
+def as_written(value: Decimal | None) -> Decimal | None:
+    """An amount without the zeros that a database adds: `24.0000` is `24`, `0.2250` is `0.225`."""
+    if value is None:
+        return None
+    whole = value.to_integral_value()
+    return whole if whole == value else value.normalize()
 
 
 def findings(targets: Targets, *, method: str = "", direction: str = "up") -> tuple[Finding, ...]:

@@ -43,12 +43,18 @@ def _list(request: SignedInRequest, code: str) -> HttpResponse:
     viewer = request.viewer
     member = people.member_for(viewer, code)
     period = chosen_period(request)
-    lines = queries.goals_for(viewer, code, str(period))
+    team = queries.measuring_team(member, str(period))
+    lines = (
+        queries.goals_for(viewer, code, str(period))
+        if team is None
+        else queries.goals_of_teams(viewer, [team], str(period))
+    )
     context = {
         "whose": Text(member.name, member.name_en),
         "code": code,
         "own": member.pk == viewer.member_id,
-        "may_set": bool(policy.may_set(viewer, member)),
+        "by_team": team is not None,
+        "may_set": team is None and bool(policy.may_set(viewer, member)),
         "period": period,
         "periods": period_links(request, period),
         "period_label": period.label,

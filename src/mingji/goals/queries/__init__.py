@@ -8,7 +8,7 @@ from mingji.goals.queries.agreed import (
     agreed_team_targets,
     targets_of,
 )
-from mingji.goals.queries.items import MeasuredItem, measured_item, measured_items
+from mingji.goals.queries.items import MeasuredItem, measured_item, measured_items, measuring_team
 from mingji.goals.queries.lines import (
     CURRENT,
     GoalLine,
@@ -44,6 +44,7 @@ __all__ = [
     "goals_to_propose",
     "measured_item",
     "measured_items",
+    "measuring_team",
     "periods_with_goals",
     "targets_of",
     "theme_choices",

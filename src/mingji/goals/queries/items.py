@@ -10,7 +10,7 @@ from mingji.people import queries as people
 from mingji.rules.calendar import Period
 from mingji.rules.errors import Invalid
 from mingji.rules.findings import Finding, Place
-from mingji.rules.form import form_for
+from mingji.rules.form import Form, form_for
 from mingji.rules.scheme import Item
 from mingji.rules.text import Text
 from mingji.schemes import queries as schemes
@@ -35,14 +35,21 @@ def measured_items(member: Member, period: str) -> list[MeasuredItem]:
     """The items that a metric measures, of the form for the post held at the end of the period.
 
     The form is that of the scheme version published last; without one, or without a post, there
-    are none.
+    are none. Nor are there for those who are measured by their team: `measuring_team`.
     """
-    latest = max(schemes.versions(), key=lambda version: version.id, default=None)
-    posting = people.posting_on(member, Period.parse(period).end)
-    if latest is None or posting is None:
+    form = _form(member, period)
+    if form is None or form.level.measured_on == "team":
         return []
-    form = form_for(schemes.scheme_of(latest.id), posting.level, posting.job_family)
     return [_measured(item) for _, item in form.items() if item.metric]
+
+
+def measuring_team(member: Member, period: str) -> int | None:
+    """The team whose goals a member answers for instead of own ones (who leads it), or None."""
+    form = _form(member, period)
+    if form is None or form.level.measured_on != "team":
+        return None
+    posting = people.posting_on(member, Period.parse(period).end)
+    return posting.team_id if posting else None
 
 
 def measured_item(member: Member, period: str, item: str) -> MeasuredItem:
@@ -76,3 +83,11 @@ def _measured(item: Item) -> MeasuredItem:
         direction=direction,
         unit=metric.unit if metric else item.unit,
     )
+
+
+def _form(member: Member, period: str) -> Form | None:
+    latest = max(schemes.versions(), key=lambda version: version.created_at, default=None)
+    posting = people.posting_on(member, Period.parse(period).end)
+    if latest is None or posting is None:
+        return None
+    return form_for(schemes.scheme_of(latest.pk), posting.level, posting.job_family)

@@ -10,6 +10,8 @@ from mingji.people import queries as people
 from mingji.people.viewer import Viewer
 from mingji.rules.text import Text
 
+_SYSTEM = Text(zh="系统", en="the system")
+
 
 @dataclass(frozen=True, slots=True)
 class LastResult:
@@ -28,5 +30,5 @@ def last_result(viewer: Viewer) -> LastResult | None:
         return None
     cycle = next(each for each in appraisals.cycles() if each.code == line.cycle_code)
     who = people.members_by_code([cycle.released_by]).get(cycle.released_by)
-    by = Text(who.name, who.name_en) if who else Text.same(cycle.released_by)
+    by = Text(who.name, who.name_en) if who else _SYSTEM
     return LastResult(line=line, released_by=by, released_at=cycle.released_at)
