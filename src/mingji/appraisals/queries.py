@@ -33,12 +33,12 @@ class AppraisalLine:
 
     id: int
     member_id: int
-    member_name: str
+    member_name: Text
     cycle_code: str
     cycle: Text
     period: str
     stage: Stage
-    reviewer_name: str
+    reviewer_name: Text
     due: date | None
     total: Decimal | None
     grade: str
@@ -50,7 +50,7 @@ class ToDo:
 
     kind: Literal["self_review", "manager_review"]
     appraisal_id: int
-    member_name: str
+    member_name: Text
     cycle: Text
     due: date
 
@@ -169,13 +169,13 @@ def to_do(viewer: Viewer) -> list[ToDo]:
         ToDo(
             kind="self_review" if row.stage == Stage.SELF_REVIEW else "manager_review",
             appraisal_id=row.pk,
-            member_name=row.member.name,
+            member_name=Text(zh=row.member.name, en=row.member.name_en),
             cycle=row.cycle.title,
             due=_due(row) or row.cycle.manager_review_due,
         )
         for row in rows
     ]
-    return sorted(found, key=lambda each: (each.due, each.member_name))
+    return sorted(found, key=lambda each: (each.due, each.member_name.zh))
 
 
 def stage_counts(viewer: Viewer, cycle: AppraisalCycle) -> dict[Stage, int]:
@@ -195,12 +195,14 @@ def _line(viewer: Viewer, row: Appraisal) -> AppraisalLine:
     return AppraisalLine(
         id=row.pk,
         member_id=row.member_id,
-        member_name=row.member.name,
+        member_name=Text(zh=row.member.name, en=row.member.name_en),
         cycle_code=row.cycle.code,
         cycle=row.cycle.title,
         period=row.cycle.period,
         stage=Stage(row.stage),
-        reviewer_name=row.reviewer.name if row.reviewer else "",
+        reviewer_name=Text(zh=row.reviewer.name, en=row.reviewer.name_en)
+        if row.reviewer
+        else Text(zh="", en=""),
         due=_due(row),
         total=row.total if open_to_viewer else None,
         grade=row.grade if open_to_viewer else "",

@@ -59,6 +59,7 @@ def _list(request: SignedInRequest, code: str) -> HttpResponse:
         "periods": period_links(request, period),
         "period_label": period.label,
         "goals": with_bullets(lines),
+        "agreements": queries.agreements_of(lines),
     }
     return render(request, "goals/list.html", context)
 
@@ -205,7 +206,7 @@ def strategy(request: SignedInRequest) -> HttpResponse:
         "periods": period_links(request, period),
         "period_label": period.label,
         "themes": [
-            (theme, with_bullets(theme.teams), with_bullets(theme.off_track))
+            (theme, with_bullets(theme.leading), with_bullets(theme.off_track))
             for theme in queries.themes_of(request.viewer, str(period))
         ],
     }

@@ -96,12 +96,12 @@ def _hr_partner(request: SignedInRequest, period: Period) -> dict[str, Any]:
 
 
 def _analyst(request: SignedInRequest, period: Period) -> dict[str, Any]:
-    last, unmatched, warnings = metrics.source_health()
+    page = metrics.data_page(request.viewer)
     shown = metrics.metric_lines(str(period))
     return {
-        "last": last,
-        "unmatched": unmatched,
-        "warnings": warnings,
+        "data": page,
+        "grave": [found for found in page.findings if found.severity != "info"],
+        "rejected": sum(batch.rejected for batch in page.batches),
         "without_data": [line for line in shown if line.value is None],
         "metrics": len(shown),
     }

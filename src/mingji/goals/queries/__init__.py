@@ -12,6 +12,7 @@ from mingji.goals.queries.items import MeasuredItem, measured_item, measured_ite
 from mingji.goals.queries.lines import (
     CURRENT,
     GoalLine,
+    agreements_of,
     goal_line,
     goal_reasons,
     goals_for,
@@ -34,6 +35,7 @@ __all__ = [
     "ThemeLine",
     "agreed_targets",
     "agreed_team_targets",
+    "agreements_of",
     "goal_for",
     "goal_line",
     "goal_reasons",

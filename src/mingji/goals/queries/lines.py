@@ -133,6 +133,24 @@ def goal_reasons(viewer: Viewer, goal: Goal) -> Node:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class SharedAgreement:
+    """Goals that stand at the same stage of agreement, by the same people at the same moment."""
+
+    first: GoalLine
+    lines: tuple[GoalLine, ...]
+
+
+def agreements_of(lines: Iterable[GoalLine]) -> list[SharedAgreement]:
+    """Lines put together by who agreed and when: one seal says it for all of them."""
+    groups: dict[tuple[object, ...], list[GoalLine]] = {}
+    for line in lines:
+        goal = line.goal
+        key = (goal.status, goal.proposed_by, goal.accepted_by, goal.accepted_at)
+        groups.setdefault(key, []).append(line)
+    return [SharedAgreement(group[0], tuple(group)) for group in groups.values()]
+
+
 def goals_to_accept(viewer: Viewer) -> list[GoalLine]:
     """What waits for the viewer's own acceptance, in any period."""
     return _lines(viewer, Q(member_id=viewer.member_id, status=Goal.Status.PROPOSED))

@@ -19,15 +19,15 @@ NAMED = 20
 class ThemeLine:
     """A theme with the goals below it that the viewer may see, and how many stand how.
 
-    `teams` are goals of whole teams; `personal` counts those of members, of which `off_track`
-    holds the first that have left their course.
+    `leading` are the department's goals, or for who does not see those, their own team's. `below`
+    counts all others, of which `off_track` holds the first that have left their course.
     """
 
     code: str
     name: Text
-    teams: tuple[GoalLine, ...]
+    leading: tuple[GoalLine, ...]
     off_track: tuple[GoalLine, ...]
-    personal: int
+    below: int
     counts: tuple[tuple[Status, int], ...]
 
 
@@ -47,16 +47,19 @@ def themes_of(viewer: Viewer, period: str) -> list[ThemeLine]:
 
 
 def _theme(code: str, name: Text, teams: list[GoalLine], members: list[GoalLine]) -> ThemeLine:
-    own_teams = tuple(line for line in teams if _hangs_on(line, code))
-    personal = [line for line in members if _hangs_on(line, code)]
-    counted = Counter(line.health.status for line in (*own_teams, *personal))
+    own_teams = [line for line in teams if _hangs_on(line, code)]
+    department = [line for line in own_teams if line.goal.team and not line.goal.team.parent_id]
+    leading = department or own_teams
+    below = [line for line in (*own_teams, *members) if _hangs_on(line, code)]
+    below = [line for line in below if line not in leading]
+    counted = Counter(line.health.status for line in (*leading, *below))
     order: tuple[Status, ...] = ("off_track", "at_risk", "on_track", "no_data")
     return ThemeLine(
         code=code,
         name=name,
-        teams=own_teams,
-        off_track=tuple(line for line in personal if line.health.status == "off_track")[:NAMED],
-        personal=len(personal),
+        leading=tuple(leading),
+        off_track=tuple(line for line in below if line.health.status == "off_track")[:NAMED],
+        below=len(below),
         counts=tuple((status, counted[status]) for status in order if counted[status]),
     )
 

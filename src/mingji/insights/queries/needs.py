@@ -30,7 +30,7 @@ def needs_of(viewer: Viewer) -> list[Need]:
     reviews = [
         Need(
             kind=each.kind,
-            about=Text.same(each.member_name),
+            about=each.member_name,
             where=each.cycle,
             due=each.due,
             url=reverse("appraisals:review", args=(each.appraisal_id,)),
