@@ -67,6 +67,7 @@ STATES: dict[str, Text] = {
     "redistributed": Text("权重已分摊", "redistributed"),
     "zero": Text("按 0 分计", "counts 0"),
     "blocked": Text("待补数据", "blocked"),
+    "not_counted": Text("不适用", "does not apply"),
 }
 
 

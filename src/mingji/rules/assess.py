@@ -13,7 +13,7 @@ from mingji.rules.inputs import AGREED, actual_of, given_from
 from mingji.rules.methods import METHODS
 from mingji.rules.methods.anchors import TieredTarget
 from mingji.rules.methods.bands import BandLinear
-from mingji.rules.methods.events import Okr
+from mingji.rules.methods.events import Bonus, Okr
 from mingji.rules.methods.given import NAMES, Earned, NoData
 from mingji.rules.methods.rated import MultiRater
 from mingji.rules.methods.ratio import Efficacy
@@ -24,13 +24,18 @@ from mingji.rules.text import Text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessed:
-    """An item with its score, or with what it lacked (`lacks`, empty when it was scored)."""
+    """An item with its score, or with what it lacked (`lacks`, empty when it was scored).
+
+    `applies` is false when the member's row gives the item no weight: whatever is known of it
+    does not count.
+    """
 
     item: Item
     weight: Decimal
     score: Decimal | None
     node: Node
     lacks: str = ""
+    applies: bool = True
     flags: tuple[str, ...] = ()
 
 
@@ -44,6 +49,8 @@ def assess(item: Item, facts: ItemFacts, weight: Decimal | None = None) -> Asses
     item = _overridden(item, facts)
     worth = next(w for w in (facts.weight, weight, item.weight) if w is not None)
     checked(worth, NAMES["weight"])
+    if facts.weight == 0 and not isinstance(item.scoring, Bonus):
+        return _not_applying(item, facts)
     try:
         given, inputs = given_from(item, facts, worth)
         earned = item.scoring.earn(given)
@@ -120,6 +127,11 @@ def _method_node(
         inputs=tuple(inputs),
         flags=flags,
     )
+
+
+def _not_applying(item: Item, facts: ItemFacts) -> Assessed:
+    _, actual = actual_of(item, facts)
+    return Assessed(item=item, weight=Decimal(0), score=None, node=actual, applies=False)
 
 
 def _without_data(item: Item, facts: ItemFacts, weight: Decimal, lacks: str) -> Assessed:

@@ -80,7 +80,7 @@ def _check_weights(scheme: Scheme, groups: list[tuple[Dimension, list[Assessed]]
         must_be_hundred(outer, Text("各维度", "the dimensions"), "dimensions")
     for dimension, group in groups:
         weights = [a.weight for a in group if not is_bonus(a)]
-        if weights and dimension.weight:
+        if dimension.weight and any(a.applies for a in group if not is_bonus(a)):
             name = dimension.name
             what = Text(f"维度“{name.zh}”各项", f"the items in “{name.en}”")
             must_be_hundred(weights, what, f"dimensions.{dimension.id}.items")
@@ -95,7 +95,9 @@ def _effective(
     present: list[bool] = []
     for dimension, group in groups:
         weights = [ZERO if is_bonus(a) else a.weight for a in group]
-        here = [a.score is not None or scheme.missing != "redistribute" for a in group]
+        here = [
+            a.applies and (a.score is not None or scheme.missing != "redistribute") for a in group
+        ]
         inner.append(list(redistributed(weights, here)))
         by_items = scheme.aggregation in ("weighted_total", "sum")
         outer.append(sum(weights, ZERO) if by_items else dimension.weight)

@@ -21,6 +21,7 @@ FLAGS: dict[str, Text] = {
     "no_events": Text("没有发生", "nothing happened"),
     "no_target": Text("没有目标值", "no target"),
     "no_team_score": Text("没有团队得分", "no team score"),
+    "not_counted": Text("权重为 0，不计入", "weight 0: not counted"),
     "outside_bands": Text("不在任何区间内", "outside every band"),
     "part_missing_redistributed": Text(
         "部分缺数据，权重已分摊", "parts without data redistributed"

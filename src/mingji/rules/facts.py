@@ -36,7 +36,8 @@ class ItemFacts:
     """What is known for one item. Everything may be absent; `actual` None is "no data", never 0.
 
     `second` is the second measure of a matrix. `choice` is the level or case that a rater picked.
-    `target` … `threshold` win over the item's own, `weight` over the form's. `overrides` sets any
+    `target` … `threshold` win over the item's own, `weight` over the form's (0: the item does not
+    apply to this member). `overrides` sets any
     parameter of the item or of its method for this row, written as in the scheme file. `node` is
     the explanation of the actual where a metric made it; `sources` where a typed one came from.
     """

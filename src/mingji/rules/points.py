@@ -67,6 +67,8 @@ def item_result(
     `held_at` is the score it may not pass because another item fell under its base.
     """
     item, score = assessed.item, assessed.score
+    if not assessed.applies:
+        return _not_counted(assessed, dimension)
     if score is None:
         return _missing(assessed, dimension, effective, missing)
     out_of = full_score(item)
@@ -161,5 +163,27 @@ def _missing(
         raw=None,
         points=value,
         state=state,  # type: ignore[arg-type]
+        node=node,
+    )
+
+
+def _not_counted(assessed: Assessed, dimension: str) -> ItemResult:
+    node = Node(
+        key=assessed.item.id,
+        label=assessed.item.name,
+        value=None,
+        rule="item.not_counted",
+        formula=Text("权重为 0，不适用于此人", "weight 0: does not apply to this member"),
+        inputs=(assessed.node,),
+        flags=("not_counted",),
+    )
+    return ItemResult(
+        item=assessed.item.id,
+        dimension=dimension,
+        weight=Decimal(0),
+        effective_weight=Decimal(0),
+        raw=None,
+        points=None,
+        state="not_counted",
         node=node,
     )

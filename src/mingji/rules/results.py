@@ -8,7 +8,7 @@ from typing import Literal
 
 from mingji.rules.explanation import Node
 
-ItemState = Literal["scored", "redistributed", "zero", "blocked"]
+ItemState = Literal["scored", "redistributed", "zero", "blocked", "not_counted"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +16,8 @@ class ItemResult:
     """An item's points. `raw` is the method's score, `points` what it brings to its dimension.
 
     `effective_weight` is the weight after missing items gave theirs away. `state`: scored, or
-    missing and therefore redistributed (its own points None), zero, or blocked.
+    missing and therefore redistributed (its own points None), zero, or blocked; or not_counted,
+    because the member's row gives it no weight.
     """
 
     item: str

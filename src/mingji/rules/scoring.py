@@ -115,7 +115,7 @@ def _finished(form: Form, facts: MemberFacts, assembly: Assembly, team: Node | N
     return FormResult(
         member=facts.member,
         individual=unblended,
-        team=_number(team) if team is not None else None,
+        team=_number(team) if team and scheme.blend.mode != "none" else None,
         bonus=bonus,
         unadjusted=unadjusted,
         total=_number(node),

@@ -18,7 +18,14 @@ from mingji.rules.method_checks import (
     minimum_too_low,
     outside_hundred,
 )
-from mingji.rules.methods.rated import BehaviourAnchor, Described, GradeScale, RaterGroup
+from mingji.rules.methods.events import Bonus, Deduct, Milestone
+from mingji.rules.methods.rated import (
+    BehaviourAnchor,
+    Described,
+    GradeScale,
+    MultiRater,
+    RaterGroup,
+)
 from mingji.rules.numbers import HUNDRED, ZERO, exact, shown
 from mingji.rules.outcome_checks import check_outcomes
 from mingji.rules.raters import LEAST_MINIMUM
@@ -29,6 +36,8 @@ from mingji.rules.weights import off_hundred
 FEWEST_ITEMS, MOST_ITEMS = 3, 10
 HEAVIEST = Decimal(50)
 SLOW_MONTHS = 3
+# these count events or take a person's word: there is no figure to own
+_NO_FIGURE = (BehaviourAnchor, Bonus, Deduct, Described, GradeScale, Milestone, MultiRater)
 
 
 @exact
@@ -110,7 +119,7 @@ def _item(scheme: Scheme, item: Item, path: str) -> Iterator[Finding]:
                  f"“{name.en}” is rated by people, but its levels are not described"),
             Text("给每一档写上看得见的行为", "describe the behaviour of each level"),
         )  # fmt: skip
-    if item.source == "metric" and not item.data_owner:
+    if item.source == "metric" and not item.data_owner and not isinstance(item.scoring, _NO_FIGURE):
         yield finding(
             "no_data_owner",
             f"{path}.data_owner",
@@ -208,6 +217,7 @@ def _weights(
         wrong = off_hundred([item.weight for _, item in inside], what, place)
         if wrong:
             yield wrong
+        yield from _dimension_sums(form, place)
     if scheme.aggregation == "formula":
         yield from _total_formula(scheme)
     if scheme.aggregation != "weighted_by_dimension":
@@ -228,6 +238,21 @@ def _weights(
         wrong = off_hundred(weights, what, f"{place}.{dimension.id}.items")
         if wrong:
             yield wrong
+
+
+def _dimension_sums(form: Form, place: str) -> Iterator[Finding]:
+    """Where items count over the whole form, a dimension weighs what its items weigh."""
+    for dimension in form.dimensions:
+        total = sum((i.weight for i in dimension.items if not outside_hundred(i)), ZERO)
+        if dimension.weight != total:
+            name, said, made = dimension.name, shown(dimension.weight), shown(total)
+            words = Text(
+                f"维度“{name.zh}”写的权重是 {said}，各项合计却是 {made}",
+                f"“{name.en}” says weight {said}, but its items make {made}",
+            )
+            remedy = Text("改成一致，计分以各项为准", "make them agree; the items decide the score")
+            path = f"{place}.{dimension.id}.weight"
+            yield finding("dimension_weight_differs", path, words, remedy, "warning")
 
 
 def _total_formula(scheme: Scheme) -> Iterator[Finding]:

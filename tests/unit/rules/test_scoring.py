@@ -363,3 +363,29 @@ def test_a_weight_or_factor_that_is_no_number_is_refused() -> None:
         result_of(a_scheme(), a_member(difficulty_factor=D("NaN")))
     with pytest.raises(Invalid):
         result_of(a_scheme(), a_member(items={"won": replace(reached(90), weight=D("NaN"))}))
+
+
+@pytest.mark.parametrize("missing", ["redistribute", "zero", "block"])
+def test_an_item_to_which_the_row_gives_no_weight_does_not_count_under_any_rule(
+    missing: str,
+) -> None:
+    items = {
+        "won": replace(reached(90), weight=D(100)),
+        "rate": replace(reached(10), weight=D(0)),
+        "visits": reached(70),
+    }
+
+    result = result_of(a_scheme(missing=missing), a_member(items=items))
+
+    assert (result.items[1].state, result.items[1].points) == ("not_counted", None)
+    assert result.total == D(63) + D(21)
+    assert mismatches(result.node) == ()
+
+
+def test_a_dimension_of_which_nothing_applies_gives_its_weight_to_the_others() -> None:
+    items = {**a_member().items, "visits": replace(reached(10), weight=D(0))}
+
+    result = result_of(a_scheme(missing="zero"), a_member(items=items))
+
+    assert [each.effective_weight for each in result.dimensions] == [D(100), D(0)]
+    assert result.total == D(86)

@@ -162,6 +162,14 @@ def test_weights_of_95_are_refused_inside_a_dimension_and_across_them() -> None:
     assert all("95" in each.message.zh for each in found)
 
 
+def test_a_dimension_that_does_not_weigh_what_its_items_weigh_is_warned_about() -> None:
+    items = [an_item(f"i{n}", 25, data_owner="ops") for n in range(4)]
+    scheme = healthy(aggregation="weighted_total", dimensions=(a_dimension("all", 90, *items),))
+
+    assert codes(scheme) == {"dimension_weight_differs"}
+    assert errors(validate(scheme)) == ()
+
+
 def test_few_many_or_heavy_items_are_warnings_only() -> None:
     heavy = healthy(dimensions=(a_dimension("a", 100, an_item("x", 100, data_owner="o")),))
     many = [an_item(f"i{n}", 5, data_owner="o") for n in range(20)]
