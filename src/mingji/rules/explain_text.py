@@ -17,9 +17,11 @@ FLAGS: dict[str, Text] = {
     "missing_blocked": Text("无数据，暂不出结果", "no data: blocks the result"),
     "missing_redistributed": Text("无数据，权重分给其他项", "no data: weight redistributed"),
     "missing_zero": Text("无数据，按 0 分计", "no data: counts 0"),
+    "no_baseline": Text("没有起始值", "no baseline"),
     "no_data": Text("无数据", "no data"),
     "no_events": Text("没有发生", "nothing happened"),
     "no_target": Text("没有目标值", "no target"),
+    "no_threshold": Text("没有门槛值", "no threshold"),
     "no_team_score": Text("没有团队得分", "no team score"),
     "not_counted": Text("权重为 0，不计入", "weight 0: not counted"),
     "outside_bands": Text("不在任何区间内", "outside every band"),
@@ -27,9 +29,13 @@ FLAGS: dict[str, Text] = {
         "部分缺数据，权重已分摊", "parts without data redistributed"
     ),
     "rater_group_left_out": Text("一组评价人数不足，未计入", "a rater group is left out"),
+    "set_by_appeal": Text("由绩效申诉定级", "set by an appeal"),
+    "set_by_calibration": Text("由绩效校准定级", "set by calibration"),
+    "set_by_quota": Text("由等级名额定级", "set by the quota"),
     "target_below_baseline": Text("目标低于基线，加分上限降低", "easy target: lower cap"),
     "weight_redistributed": Text("权重已重新分配", "weight redistributed"),
 }
+_RED_LINE = "red_line_"
 
 
 def explain_text(node: Node, locale: str = "zh-Hans", *, depth: int | None = None) -> str:
@@ -46,6 +52,9 @@ def explain_text(node: Node, locale: str = "zh-Hans", *, depth: int | None = Non
 
 def flag_words(flag: str) -> Text:
     """What a flag means, in words; an unknown one speaks for itself."""
+    if flag.startswith(_RED_LINE):
+        name = flag.removeprefix(_RED_LINE)
+        return Text(f"触及红线 {name}", f"crossed the red line {name}")
     return FLAGS.get(flag, Text.same(flag.replace("_", " ")))
 
 
