@@ -47,9 +47,12 @@ class ItemLine:
 
 @dataclass(frozen=True, slots=True)
 class DimensionPart:
-    """A dimension with its items; `weights` are those at each level, in the levels' order."""
+    """Items of a dimension, with its weights at each level in the levels' order.
 
-    dimension: Dimension
+    The items of a team stand in no dimension.
+    """
+
+    dimension: Dimension | None
     weights: tuple[Decimal, ...]
     items: tuple[ItemLine, ...]
 
@@ -72,7 +75,7 @@ class VersionPage:
     levels: tuple[Level, ...]
     dimensions: tuple[DimensionPart, ...]
     families: tuple[FamilyPart, ...]
-    team_items: tuple[ItemLine, ...]
+    team: tuple[DimensionPart, ...]
     grades: tuple[Grade, ...]
 
 
@@ -116,7 +119,7 @@ def version_page(version_id: int) -> VersionPage:
         levels=scheme.levels,
         dimensions=_parts(scheme, scheme.dimensions, ""),
         families=tuple(_family(scheme, template) for template in scheme.templates),
-        team_items=tuple(map(_item, scheme.team_items)),
+        team=_team(scheme),
         grades=in_order(scheme.grades),
     )
 
@@ -167,6 +170,11 @@ def _parts(
         )
         for dimension in dimensions
     )
+
+
+def _team(scheme: Scheme) -> tuple[DimensionPart, ...]:
+    lines = tuple(map(_item, scheme.team_items))
+    return (DimensionPart(None, (), lines),) if lines else ()
 
 
 def _family(scheme: Scheme, template: Template) -> FamilyPart:
