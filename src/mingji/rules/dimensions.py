@@ -103,7 +103,8 @@ def _effective(
         outer.append(sum(weights, ZERO) if by_items else dimension.weight)
         inside = [h for h, a in zip(here, group, strict=True) if not is_bonus(a)]
         present.append(any(inside))
-    final = redistributed(outer, present)
+    # a plain sum has no whole of which a dimension could take over a share
+    final = tuple(outer) if scheme.aggregation == "sum" else redistributed(outer, present)
     if scheme.aggregation == "weighted_total":
         for place, (before, after) in enumerate(zip(outer, final, strict=True)):
             if before not in (after, 0):

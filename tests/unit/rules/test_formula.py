@@ -73,9 +73,9 @@ def test_anything_else_is_refused_in_a_sentence(text: str) -> None:
 
 def test_an_unknown_name_is_refused_and_the_known_ones_are_listed() -> None:
     with pytest.raises(Invalid) as refusal:
-        parse("actual / taget", frozenset(("actual", "target")))
+        parse("actual / goal", frozenset(("actual", "target")))
 
-    assert "taget" in refusal.value.message.en
+    assert "goal" in refusal.value.message.en
     assert "target" in refusal.value.message.zh
 
 

@@ -118,6 +118,16 @@ def test_points_of_the_form_may_simply_be_summed() -> None:
     assert str(result_of(scheme, facts).total) == "25.40"
 
 
+def test_in_a_sum_a_dimension_without_data_adds_nothing() -> None:
+    dimensions = (a_dimension("a", 0, an_item("won", 20)), a_dimension("b", 0, an_item("rate", 30)))
+    scheme = a_scheme(aggregation="sum", dimensions=dimensions)
+
+    result = result_of(scheme, a_member(items={"won": reached(90)}))
+
+    assert result.total == D(18)
+    assert [each.effective_weight for each in result.dimensions] == [D(20), D(30)]
+
+
 def test_a_total_by_formula_uses_the_dimensions() -> None:
     scheme = a_scheme(aggregation="formula", formula="min(results, 80) * 0.7 + process * 0.3")
 
