@@ -110,8 +110,8 @@ def _web(company: Company) -> dict[str, Sample]:
 
 def _appraisals(company: Company, scheme: Any) -> dict[str, Sample]:
     """A cycle in self-review, and one computed and not released from before the transfer."""
-    running = _a_cycle(scheme, LAST_PERIOD)
-    computed = _a_cycle(scheme, BEFORE_THE_TRANSFER)
+    running = a_cycle(scheme, LAST_PERIOD)
+    computed = a_cycle(scheme, BEFORE_THE_TRANSFER)
     _review_and_compute(computed, company)
     waiting = running.appraisals.get(member=company.subject)
     scored = computed.appraisals.get(member=company.subject)
@@ -129,7 +129,8 @@ def _appraisals(company: Company, scheme: Any) -> dict[str, Sample]:
     }
 
 
-def _a_cycle(scheme: Any, period: str) -> Any:
+def a_cycle(scheme: Any, period: str) -> Any:
+    """An appraisal cycle that has just been opened, `cycle-2026q3`."""
     from mingji.appraisals import actions
 
     plan = actions.CyclePlan(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +12,8 @@ from datetime import UTC, datetime
 from django.db import connection, transaction
 
 from mingji.audit.models import AuditRecord
+from mingji.rules.errors import Invalid
+from mingji.rules.text import Text
 
 GENESIS = "0" * 64
 # Any number that no other advisory lock of the product uses.
@@ -23,6 +26,27 @@ class Checkpoint:
 
     count: int
     digest: str
+
+    def __str__(self) -> str:
+        return f"{self.count}:{self.digest}"
+
+    @classmethod
+    def parse(cls, text: str) -> Checkpoint:
+        """A checkpoint as it was written down, `count:digest`.
+
+        Raises:
+            Invalid: it does not read like one.
+        """
+        count, _, digest = text.strip().partition(":")
+        if not count.isdecimal() or not re.fullmatch(r"[0-9a-f]{64}", digest):
+            raise Invalid(
+                Text(
+                    zh=f"“{text}”不是检查点。检查点由条数、冒号和 64 位摘要组成。",
+                    en=f"“{text}” is no checkpoint: a count, a colon, 64 characters.",
+                ),
+                code="no_checkpoint",
+            )
+        return cls(int(count), digest)
 
 
 def record(

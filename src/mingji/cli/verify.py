@@ -13,19 +13,20 @@ from mingji.rules.text import Text
 
 @click.command()
 @click.argument("cycle")
+@click.option("--since", metavar="CHECKPOINT", help="A checkpoint that an earlier run told.")
 @output.common_options
-def command(cycle: str, form: str, locale: str) -> list[Finding]:
+def command(cycle: str, since: str | None, form: str, locale: str) -> list[Finding]:
     """Recompute CYCLE (its code) from the snapshot; every byte must be the same.
 
     Reads the database of this installation (MINGJI_HOME, MINGJI_DATABASE). Exit code 0 when all
-    is the same, 2 when anything differs or the audit trail is broken.
+    is the same, 2 when anything differs or the audit trail is broken. Keep the checkpoint that it
+    tells outside the database: with --since it shows whether the end of the trail was cut off.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mingji.web.settings")
     import django
 
     django.setup()
     from mingji.appraisals.proof import prove
-    from mingji.audit import trail
 
     proofs = list(prove(cycle))
     rows = [
@@ -43,9 +44,7 @@ def command(cycle: str, form: str, locale: str) -> list[Finding]:
         for proof in proofs
         if proof.problem
     ]
-    broken = trail.first_break()
-    if broken is not None:
-        findings.append(Finding("audit_broken", "error", _broken(broken), _ASK))
+    findings += _audit(since)
     if form == "json":
         output.emit_json({"results": rows, "findings": output.findings_data(findings)})
     else:
@@ -58,6 +57,25 @@ _ASK = Text(
     zh="从备份中对照这位成员的考核，并查审计记录里最后一次合法的写入。",
     en="Compare this appraisal with a backup, and find the last rightful write in the audit trail.",
 )
+
+
+def _audit(since: str | None) -> list[Finding]:
+    """Whether the audit trail holds, and the checkpoint to keep."""
+    from mingji.audit import trail
+
+    broken = trail.first_break(trail.Checkpoint.parse(since) if since else None)
+    if broken is not None:
+        return [Finding("audit_broken", "error", _broken(broken), _ASK)]
+    now = trail.checkpoint()
+    message = Text(
+        zh=f"审计记录共 {now.count} 条，全部吻合。检查点：{now}",
+        en=f"All {now.count} audit records hold. Checkpoint: {now}",
+    )
+    keep = Text(
+        zh="把检查点存到数据库之外，下次用 --since 核对。",
+        en="keep it outside the database; --since checks against it",
+    )
+    return [Finding("audit_holds", "info", message, keep)]
 
 
 def _broken(number: int) -> Text:
