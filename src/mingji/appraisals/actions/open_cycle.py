@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -51,50 +52,9 @@ def open_cycle(actor: Actor, plan: CyclePlan, *, at: datetime) -> AppraisalCycle
     posts = frozen.posts_at_end(period)
     reviewed = [post for post in posts if post.manager and _covers(scheme, post.job_family)]
     if not reviewed:
-        raise Invalid(
-            Text(
-                zh=f"{plan.period} 期末没有可考核的成员。先导入成员和任职记录。",
-                en=f"Nobody was posted at the end of {plan.period}. Load members and postings.",
-            ),
-            code="nobody_posted",
-        )
-    cycle = AppraisalCycle.objects.create(
-        code=plan.code,
-        period=plan.period,
-        scheme_version_id=plan.scheme_version_id,
-        name_zh=plan.name_zh,
-        name_en=plan.name_en,
-        self_review_due=plan.self_review_due,
-        manager_review_due=plan.manager_review_due,
-        opened_at=at,
-        opened_by=actor_code(actor),
-    )
-    members = people.members_by_code([code for post in posts for code in post.people()])
-    teams = people.teams_by_code()
-    own = frozen.facts_of_members([members[post.member].pk for post in reviewed], plan.period)
-    involved = {post.team: teams[post.team] for post in reviewed}
-    of_teams = frozen.facts_of_teams([team.pk for team in involved.values()], plan.period)
-    Appraisal.objects.bulk_create(
-        Appraisal(
-            cycle=cycle,
-            member=members[post.member],
-            reviewer=members[post.manager] if post.manager else None,
-            team=teams[post.team],
-            job_family=post.job_family,
-            level=post.level,
-            facts=member_data(
-                frozen.member_facts(
-                    scheme, post, members[post.member], teams[post.team], own, of_teams
-                )
-            ),
-        )
-        for post in reviewed
-    )
-    cycle.team_facts = {
-        code: team_data(frozen.team_facts(scheme, team, of_teams))
-        for code, team in involved.items()
-    }
-    cycle.save(update_fields=["team_facts"])
+        raise _nobody(plan)
+    cycle = AppraisalCycle.objects.create(**asdict(plan), opened_at=at, opened_by=actor_code(actor))
+    _freeze(cycle, scheme, reviewed)
     trail.record(
         actor=actor_code(actor),
         action="open_cycle",
@@ -108,6 +68,45 @@ def open_cycle(actor: Actor, plan: CyclePlan, *, at: datetime) -> AppraisalCycle
         },
     )
     return cycle
+
+
+def _freeze(cycle: AppraisalCycle, scheme: Scheme, posts: Sequence[frozen.Post]) -> None:
+    """Write an appraisal for each post, with the facts of members and teams as they stand now."""
+    members = people.members_by_code([code for post in posts for code in post.people()])
+    teams = people.teams_by_code()
+    involved = {post.team: teams[post.team] for post in posts}
+    own = frozen.facts_of_members([members[post.member].pk for post in posts], cycle.period)
+    shared = frozen.facts_of_teams([team.pk for team in involved.values()], cycle.period)
+    appraisals = []
+    for post in posts:
+        member, team = members[post.member], teams[post.team]
+        facts = frozen.member_facts(scheme, post, member, team, own, shared)
+        appraisals.append(
+            Appraisal(
+                cycle=cycle,
+                member=member,
+                reviewer=members[post.manager] if post.manager else None,
+                team=team,
+                job_family=post.job_family,
+                level=post.level,
+                facts=member_data(facts),
+            )
+        )
+    Appraisal.objects.bulk_create(appraisals, batch_size=500)
+    cycle.team_facts = {
+        code: team_data(frozen.team_facts(scheme, team, shared)) for code, team in involved.items()
+    }
+    cycle.save(update_fields=["team_facts"])
+
+
+def _nobody(plan: CyclePlan) -> Invalid:
+    return Invalid(
+        Text(
+            zh=f"{plan.period} 期末没有可考核的成员。先导入成员和任职记录。",
+            en=f"Nobody was posted at the end of {plan.period}. Load members and postings.",
+        ),
+        code="nobody_posted",
+    )
 
 
 def _covers(scheme: Scheme, family: str) -> bool:
