@@ -1,7 +1,8 @@
 // Bundles our scripts and styles and the icons of icons.txt into src/mingji/web/static/dist,
-// each file named by its content, with manifest.json from plain name to built name.
+// each file named by its content, with manifest.json from plain name to built name. Files of an
+// earlier build stay: a site that is running still names them (`make clean` removes all).
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { buildSync } from "esbuild";
 
 const OUT = "src/mingji/web/static/dist";
@@ -19,7 +20,6 @@ function symbol(name) {
   return `<symbol id="${name}" viewBox="0 0 24 24">${body.replace(/\s+/g, " ").trim()}</symbol>`;
 }
 
-rmSync(OUT, { recursive: true, force: true });
 mkdirSync(OUT, { recursive: true });
 for (const name of ["app.js", "style.css"]) {
   const options = { entryPoints: [`assets/${name}`], bundle: true, minify: true, write: false, target: "es2022" };

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from e2e.looking import Eyes, Look
+from e2e.looking import Eyes, Reader
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [
@@ -102,11 +102,11 @@ def eyes(site: str, browser: Browser) -> Eyes:
 
 @pytest.fixture
 def visit(eyes: Eyes) -> Iterator[Callable[..., Page]]:
-    """`visit(path, persona, look)`: a page that is closed after the test."""
+    """`visit(path, reader)`: a page that is closed after the test."""
     opened: list[Page] = []
 
-    def go(path: str, persona: str = "", look: Look | None = None) -> Page:
-        opened.append(eyes.open(path, persona, look))
+    def go(path: str, reader: Reader | None = None) -> Page:
+        opened.append(eyes.open(path, reader or Reader()))
         return opened[-1]
 
     yield go

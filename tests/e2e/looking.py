@@ -18,16 +18,12 @@ SESSION = "sessionid"
 
 
 @dataclass(frozen=True)
-class Look:
-    """How a page is looked at."""
+class Reader:
+    """Who looks at a page: the persona (nobody: not signed in), the language, scripts or none."""
 
+    persona: str = ""
     language: str = "en"
-    width: int = 1440
-    theme: str = "light"
     scripts: bool = True
-
-    def __str__(self) -> str:
-        return f"{self.language}-{self.width}-{self.theme}"
 
 
 @dataclass
@@ -37,12 +33,12 @@ class Eyes:
     site: str
     browser: Browser
     sessions: dict[str, str] = field(default_factory=dict)
-    contexts: dict[tuple[str, Look], BrowserContext] = field(default_factory=dict)
+    contexts: dict[Reader, BrowserContext] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
 
-    def open(self, path: str, persona: str = "", look: Look | None = None) -> Page:
+    def open(self, path: str, reader: Reader) -> Page:
         """A page at a path, or at a full address; close it when done."""
-        page = self._context(persona, look or Look()).new_page()
+        page = self._context(reader).new_page()
         self.complaints.clear()
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -54,26 +50,27 @@ class Eyes:
         if message.type == "error":
             self.complaints.append(message.text)
 
-    def _context(self, persona: str, look: Look) -> BrowserContext:
-        known = self.contexts.get((persona, look))
+    def _context(self, reader: Reader) -> BrowserContext:
+        known = self.contexts.get(reader)
         if known:
             return known
-        session = self._session(persona) if persona else ""
+        session = self._session(reader.persona) if reader.persona else ""
         context = self.browser.new_context(
-            viewport={"width": look.width, "height": 900 if look.width > 600 else 780},
-            color_scheme="dark" if look.theme == "dark" else "light",
-            locale="zh-CN" if look.language == "zh" else "en-US",
-            java_script_enabled=look.scripts,
+            viewport={"width": 1440, "height": 900},
+            color_scheme="light",
+            locale="zh-CN" if reader.language == "zh" else "en-US",
+            java_script_enabled=reader.scripts,
         )
+        context.set_default_timeout(10_000)
         if session:
             context.add_cookies([{"name": SESSION, "value": session, "url": self.site}])
-        self.contexts[persona, look] = context
+        self.contexts[reader] = context
         return context
 
     def _session(self, persona: str) -> str:
         """Sign in with one click, once a persona."""
         if persona not in self.sessions:
-            page = self.open("/people/sign-in/")
+            page = self.open("/people/sign-in/", Reader())
             page.get_by_role("button").filter(has_text=PERSONAS[persona]).first.click()
             page.wait_for_url(lambda address: "sign-in" not in address)
             cookies = {each.get("name"): each.get("value") for each in page.context.cookies()}

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.looking import Look
+from e2e.looking import Reader
 
 pytestmark = pytest.mark.e2e
-NO_SCRIPTS = Look(scripts=False)
+NO_SCRIPTS = Reader(scripts=False)
 
 
 def test_a_number_slides_its_reasons_in_and_gives_the_focus_back(
@@ -51,7 +51,7 @@ def test_an_explanation_has_an_address_to_share(visit: Callable[..., Page]) -> N
 
 
 def test_without_a_script_a_number_leads_to_its_page(visit: Callable[..., Page]) -> None:
-    page = visit("/styleguide/", "", NO_SCRIPTS)
+    page = visit("/styleguide/", NO_SCRIPTS)
 
     page.locator(".stat a.opens").first.click()
     page.locator(".inputs a").first.click()
@@ -61,7 +61,7 @@ def test_without_a_script_a_number_leads_to_its_page(visit: Callable[..., Page])
 
 
 def test_without_a_script_language_and_theme_can_be_changed(visit: Callable[..., Page]) -> None:
-    page = visit("/people/sign-in/", "", NO_SCRIPTS)
+    page = visit("/people/sign-in/", NO_SCRIPTS)
     page.locator(".person-menu summary").click()
     page.get_by_role("button", name="简体中文").click()
     assert page.locator("html").get_attribute("lang") == "zh-Hans"

@@ -6,6 +6,7 @@ import json
 from functools import lru_cache
 from pathlib import Path
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 
@@ -18,7 +19,9 @@ def asset_url(name: str) -> str:
     found = finders.find("dist/manifest.json")
     if not isinstance(found, str):
         return static(f"dist/{name}")
-    return static(f"dist/{_manifest(found, Path(found).stat().st_mtime_ns)[name]}")
+    # A running site goes on naming what it found at its start, which is what it serves.
+    changed = Path(found).stat().st_mtime_ns if settings.DEBUG else 0
+    return static(f"dist/{_manifest(found, changed)[name]}")
 
 
 @lru_cache(maxsize=4)
