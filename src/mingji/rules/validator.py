@@ -127,6 +127,12 @@ def _item(scheme: Scheme, item: Item, path: str) -> Iterator[Finding]:
             Text("写明谁对这个数负责", "name who answers for this figure"),
             "warning",
         )
+    yield from _targets(scheme, item, path)
+
+
+def _targets(scheme: Scheme, item: Item, path: str) -> Iterator[Finding]:
+    """What is wrong with aiming at this figure: too slow, easily gamed, grown from nowhere."""
+    name = item.name
     if scheme.period == "month" and item.lag_months >= SLOW_MONTHS:
         lag = item.lag_months
         yield finding(
