@@ -172,6 +172,13 @@ def test_a_bomb_of_anchors_is_refused_before_it_grows():
     assert "too large" in found.message.en
 
 
+@pytest.mark.parametrize("text", ["[" * 100_000, "- " * 100_000, "{a: " * 100_000])
+def test_an_abyss_of_nesting_is_refused_and_ends_no_process(text):
+    (found,) = faults(text)
+
+    assert "nests too deep" in found.message.en
+
+
 def test_an_anchor_inside_itself_is_refused():
     assert faults(f"x-0: &a [*a]\n{GOOD}")
 

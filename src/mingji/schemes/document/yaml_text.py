@@ -48,11 +48,10 @@ def compose(text: str, file: str) -> yaml.Node:
             Place(file=file),
         )
     try:
+        _check_depth(text, file)
         root: yaml.Node | None = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
         raise _broken(error, file) from None
-    except RecursionError:
-        raise _too_big(file) from None
     if root is None:
         raise _unreadable(
             Text(zh="文件是空的", en="the file is empty"),
@@ -104,6 +103,18 @@ def _merged(node: yaml.MappingNode) -> Iterator[yaml.MappingNode]:
         if _is_merge(key):
             sources = value.value if isinstance(value, yaml.SequenceNode) else [value]
             yield from (each for each in sources if isinstance(each, yaml.MappingNode))
+
+
+def _check_depth(text: str, file: str) -> None:
+    """Refuse deep nesting before composing, which recurses and would end the process."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            raise _too_big(file)
 
 
 def _check_size(root: yaml.Node, file: str) -> None:
