@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as compute
 import pyarrow.csv as arrow_csv
 import pyarrow.parquet as parquet
 
@@ -116,6 +117,8 @@ def _open_text(path: Path, delimiter: str) -> Reading:
     misshapen: list[Misshapen] = []
 
     def batches() -> Iterator[pa.RecordBatch]:
+        if not lines:
+            return
         try:
             yield from _text_batches(path, len(header), misshapen, encoding, delimiter, lines)
         except pa.ArrowInvalid as error:
@@ -150,7 +153,7 @@ def _encoding(path: Path) -> str:
 
 
 def _header(path: Path, encoding: str, delimiter: str) -> tuple[tuple[str, ...], int, str]:
-    """The header cells, how many lines they take, and the separator."""
+    """The header cells, how many lines they take (0 if nothing follows), and the separator."""
     with path.open(encoding=encoding, newline="") as stream:
         start = stream.read(_BLOCK)
     if not delimiter:
@@ -164,7 +167,9 @@ def _header(path: Path, encoding: str, delimiter: str) -> tuple[tuple[str, ...],
             Text("第 1 行没有列名", "row 1 holds no column names"),
             Text("把列名放在第 1 行", "put the column names in row 1"),
         )
-    return tuple(cell.strip() for cell in cells), reader.line_num, delimiter
+    lines = reader.line_num
+    anything = next(reader, None) is not None
+    return tuple(cell.strip() for cell in cells), lines if anything else 0, delimiter
 
 
 def _text_batches(
@@ -245,14 +250,21 @@ def _open_sheet(path: Path, sheet: str) -> Reading:
 
 def _open_parquet(path: Path) -> Reading:
     header = tuple(parquet.read_schema(path).names)
-    names = [str(place) for place in range(len(header))]
+    names = list(map(str, range(len(header))))
 
     def batches() -> Iterator[pa.RecordBatch]:
         number = 2
         with parquet.ParquetFile(path) as file:
             for batch in file.iter_batches(_BATCH):
                 rows = pa.array(range(number, number + batch.num_rows), pa.int64())
-                yield batch.rename_columns(names).append_column(ROW, rows)
+                columns = [_on_the_wall(column) for column in batch.columns]
+                yield pa.RecordBatch.from_arrays([*columns, rows], [*names, ROW])
                 number += batch.num_rows
 
     return Reading(path.name, _digest(path), header, batches)
+
+
+def _on_the_wall(column: pa.Array) -> pa.Array:
+    """An instant with a zone as the clock there showed it, whatever the zone of this machine."""
+    zoned = pa.types.is_timestamp(column.type) and column.type.tz is not None
+    return compute.local_timestamp(column) if zoned else column

@@ -17,9 +17,27 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 _NAME = re.compile(r"[^\W\d_]\w*")
 
 
+def _refuse_alike(names: Iterable[str], path: str, notes: Notes) -> None:
+    """Engines fold case: two names that differ only in it would be one."""
+    seen: dict[str, str] = {}
+    for name in names:
+        other = seen.setdefault(name.casefold(), name)
+        if other != name:
+            notes.add(
+                notes.nearest(f"{path}.{name}"),
+                Text(
+                    f"“{other}”和“{name}”只差大小写", f"“{other}” and “{name}” differ only in case"
+                ),
+                Text("给其中一个改名", "rename one of them"),
+                code="name",
+            )
+
+
 def check_definitions(definitions: Definitions, notes: Notes) -> None:
     """Notes every mistake of a definitions file that its form alone does not show."""
+    _refuse_alike(definitions.tables, "tables", notes)
     for table in definitions.tables.values():
+        _refuse_alike((FACT, *table.joins), f"tables.{table.name}.joins", notes)
         _check_table(table, definitions, notes)
     _check_roster(definitions, notes)
     if notes.findings:

@@ -17,6 +17,8 @@ from mingji.engine.model import Definitions, Metric, Table
 from mingji.engine.sql import Tree, column, exp, literal
 
 PEOPLE, CALENDAR = "_people", "_calendar"
+#: The column that counts the rows of a slice; no metric can be called so.
+ROWS = "*"
 #: Aggregates that need the values in order; each takes a query of its own.
 ORDERED = ("median", "percentile")
 
@@ -28,6 +30,11 @@ class Key:
     name: str
     alias: str
     column: str
+
+    @property
+    def label(self) -> str:
+        """Its name in the query, which no metric can have."""
+        return f"@{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +63,13 @@ def people_of(table: Table) -> str:
 def grouped(slice_: Slice, metrics: Iterable[Metric], definitions: Definitions) -> Any:
     """The query of all metrics of a slice that need no order, one row for each combination of keys.
 
-    Columns: the keys, `rows` (rows of the slice), and for each metric its value under its id,
-    `<id>.rows` (rows that pass its filter) and `<id>.cells` (those with a value).
+    Columns: the keys (`@name`), `*` (rows of the slice), and for each metric its value under its
+    id, `<id>.rows` (rows that pass its filter) and `<id>.cells` (those with a value).
     """
     chosen: list[Tree] = [
-        column(key.column, key.alias).as_(key.name, quoted=True) for key in slice_.keys
+        column(key.column, key.alias).as_(key.label, quoted=True) for key in slice_.keys
     ]
-    chosen.append(exp.Count(this=exp.Star()).as_("rows", quoted=True))
+    chosen.append(exp.Count(this=exp.Star()).as_(ROWS, quoted=True))
     joins: set[str] = set()
     for metric in metrics:
         condition, value, needed = _parts(metric, slice_, definitions)
@@ -82,12 +89,12 @@ def ordered(slice_: Slice, metric: Metric, definitions: Definitions) -> Any:
     """The query of a median or percentile: the one or two values at its place, exactly.
 
     Equal values are counted together, and places are whole numbers: no engine interpolates.
-    Columns: the keys, `value`, `upto` (values up to and including it), `times`, `total`.
+    Columns: the keys (`@name`), `value`, `upto` (values up to and including it), `times`, `total`.
     """
     condition, value, joins = _parts(metric, slice_, definitions)
     assert value is not None
     counted = _from(slice_, definitions, joins).select(
-        *(column(key.column, key.alias).as_(key.name, quoted=True) for key in slice_.keys),
+        *(column(key.column, key.alias).as_(key.label, quoted=True) for key in slice_.keys),
         value.copy().as_("value", quoted=True),
         exp.Count(this=exp.Star()).as_("times", quoted=True),
     )
@@ -97,7 +104,7 @@ def ordered(slice_: Slice, metric: Metric, definitions: Definitions) -> Any:
         exp.Not(this=exp.Is(this=exp.paren(value.copy()), expression=exp.null()))
     )
     counted = _group(counted, slice_).group_by(value.copy())
-    names = [exp.column(key.name, quoted=True) for key in slice_.keys]
+    names = [exp.column(key.label, quoted=True) for key in slice_.keys]
     own = [exp.column(name, quoted=True) for name in ("value", "times")]
     times = own[1]
     total = exp.Window(this=exp.Sum(this=times.copy()), partition_by=[n.copy() for n in names])

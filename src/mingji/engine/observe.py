@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from mingji.engine.compile import ORDERED, Slice, grouped, ordered
+from mingji.engine.compile import ORDERED, ROWS, Slice, grouped, ordered
 from mingji.engine.identity import Identity
 from mingji.engine.local import fetch, own_identity, prepare
 from mingji.engine.model import Definitions, Metric, Table
@@ -110,7 +110,7 @@ def _found(
             keys = _keys(row, slice_)
             for leaf in together:
                 found[leaf.id][keys] = Counted(
-                    row["rows"],
+                    row[ROWS],
                     row[f"{leaf.id}.rows"],
                     row[f"{leaf.id}.cells"],
                     None if row[leaf.id] is None else Fraction(row[leaf.id]),
@@ -139,7 +139,7 @@ def _order(
 
 
 def _keys(row: dict[str, Any], slice_: Slice) -> Keys:
-    return tuple(_key(row[key.name]) for key in slice_.keys)
+    return tuple(_key(row[key.label]) for key in slice_.keys)
 
 
 def _key(value: object) -> str:

@@ -77,33 +77,42 @@ class Warehouse:
             return known
         folder = self.root / "batches" / table.name
         stale = next((batch for batch in batches if batch.digest == reading.digest), None)
+        newest = max((batch.sequence for batch in batches), default=0)
+        sequence = stale.sequence if stale else newest + 1
         loader = Loader(table, reading, id_)
         folder.mkdir(parents=True, exist_ok=True)
         part = folder / f"{id_}.part"
         try:
             outcome = loader.run(part, folder / f"{id_}.rejected.parquet")
-            earlier = [batch for batch in batches if batch is not stale]
-            within, across = self._supersede(table, id_, part, earlier)
+            others = [batch for batch in batches if batch is not stale]
+            within, across = self._supersede(table, id_, part, sequence, others)
             part.replace(folder / f"{id_}.parquet")
-        finally:
-            part.unlink(missing_ok=True)
+        except BaseException:
+            self._remove(table.name, id_)
+            raise
         batch = Batch(
             id=id_,
             table=table.name,
             file=reading.file,
             digest=reading.digest,
             schema=schema,
-            sequence=stale.sequence if stale else max((b.sequence for b in batches), default=0) + 1,
+            sequence=sequence,
             loaded_at=loaded_at,
             read=outcome.read,
             loaded=outcome.loaded,
             superseded=within + across,
-            findings=tuple(_findings(table, reading, outcome, earlier, within, across)),
+            findings=tuple(_findings(table, reading, outcome, others, within, across)),
         )
         _write(folder / f"{id_}.json", _manifest(batch))
         if stale is not None:
-            (folder / f"{stale.id}.json").unlink()
+            self._remove(table.name, stale.id)
         return batch
+
+    def _remove(self, table: str, id_: str) -> None:
+        """Removes a batch, its manifest first: without that it does not exist."""
+        files = (self.root / "batches" / table).glob(f"{id_}.*")
+        for file in sorted(files, key=lambda path: path.suffix != ".json"):
+            file.unlink()
 
     def batches(self, table: str) -> list[Batch]:
         """The batches of a table in the order in which they were loaded."""
@@ -136,46 +145,55 @@ class Warehouse:
             system = [f"{ROW} BIGINT", f"{FILE} VARCHAR", f"{BATCH} VARCHAR"]
             return f'CREATE TABLE "{table.name}" ({", ".join([*columns, *system])})'
         folder = self.root / "batches" / table.name
-        rows = _parquet([folder / f"{batch.id}.parquet" for batch in batches])
+        rows = self._parquet_of(table, batches)
         lists = [folder / f"{batch.id}.superseded.parquet" for batch in batches if batch.superseded]
         anti = f" AS r ANTI JOIN {_parquet(lists)} AS s USING ({BATCH}, {ROW})" if lists else ""
         return f'CREATE VIEW "{table.name}" AS SELECT * FROM {rows}{anti}'
 
     def _supersede(
-        self, table: Table, id_: str, part: Path, earlier: list[Batch]
+        self, table: Table, id_: str, part: Path, sequence: int, others: list[Batch]
     ) -> tuple[int, int]:
-        """Lists the rows whose key comes again: earlier rows of this file, and of other batches."""
+        """Lists the rows whose key comes again later, in this file or from batch to batch."""
         if not table.key:
             return 0, 0
-        folder = self.root / "batches" / table.name
         key = ", ".join(f'"{name}"' for name in table.key)
         new = _parquet([part])
+        earlier = [batch for batch in others if batch.sequence < sequence]
+        later = [batch for batch in others if batch.sequence > sequence]
+        queries = []
         with duckdb.connect() as connection:
-            repeated = connection.sql(
-                f"SELECT count(*) FROM (SELECT 1 FROM {new} GROUP BY {key} HAVING count(*) > 1)"
-            ).fetchall()[0][0]
-            queries = []
-            if repeated:
+            if connection.sql(
+                f"SELECT 1 FROM {new} GROUP BY {key} HAVING count(*) > 1 LIMIT 1"
+            ).fetchall():
                 queries.append(
-                    f"SELECT {BATCH}, {ROW} FROM {new} QUALIFY row_number() "
-                    f"OVER (PARTITION BY {key} ORDER BY {ROW} DESC) > 1"
+                    f"SELECT {BATCH}, {ROW}, true AS within FROM {new} "
+                    f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY {ROW} DESC) > 1"
                 )
-            if earlier:
-                old = _parquet([folder / f"{batch.id}.parquet" for batch in earlier])
-                # without names both sides are called read_parquet, and DuckDB loses one
-                queries.append(
-                    f"SELECT {BATCH}, {ROW} FROM {old} AS o SEMI JOIN {new} AS n USING ({key})"
-                )
+            for batches, old, fresh in (
+                (earlier, self._parquet_of(table, earlier), new),
+                (later, new, self._parquet_of(table, later)),
+            ):
+                if batches:
+                    queries.append(
+                        f"SELECT {BATCH}, {ROW}, false AS within FROM {old} AS r "
+                        f"SEMI JOIN {fresh} AS s USING ({key})"
+                    )
             if not queries:
                 return 0, 0
             rows = connection.sql(
-                f"SELECT * FROM ({' UNION ALL '.join(f'({query})' for query in queries)}) "
-                f"ORDER BY {BATCH}, {ROW}"
+                f"SELECT {BATCH}, {ROW}, bool_or(within) AS within "
+                f"FROM ({' UNION ALL '.join(f'({query})' for query in queries)}) "
+                f"GROUP BY ALL ORDER BY {BATCH}, {ROW}"
             ).to_arrow_table()
-        within = sum(1 for batch in rows[BATCH].to_pylist() if batch == id_)
         if rows.num_rows:
-            parquet.write_table(rows, folder / f"{id_}.superseded.parquet")
+            superseded = self.root / "batches" / table.name / f"{id_}.superseded.parquet"
+            parquet.write_table(rows.select([BATCH, ROW]), superseded)
+        within = sum(rows["within"].to_pylist())
         return within, rows.num_rows - within
+
+    def _parquet_of(self, table: Table, batches: list[Batch]) -> str:
+        folder = self.root / "batches" / table.name
+        return _parquet([folder / f"{batch.id}.parquet" for batch in batches])
 
 
 def _parquet(files: list[Path]) -> str:
@@ -202,7 +220,7 @@ def _schema(table: Table) -> str:
 
 
 def _findings(
-    table: Table, reading: Reading, outcome: Outcome, earlier: list[Batch], within: int, across: int
+    table: Table, reading: Reading, outcome: Outcome, others: list[Batch], within: int, across: int
 ) -> Iterator[Finding]:
     yield from outcome_findings(reading.file, outcome)
     place = Place(reading.file)
@@ -230,7 +248,7 @@ def _findings(
             place,
             count=across,
         )
-    if not table.key and any(batch.file == reading.file for batch in earlier):
+    if not table.key and any(batch.file == reading.file for batch in others):
         yield Finding(
             "same_file_name",
             "warning",

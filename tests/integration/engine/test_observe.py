@@ -7,6 +7,8 @@ from decimal import Decimal
 
 import pytest
 
+from integration.engine.conftest import DEFINITIONS
+from mingji.engine.definitions import load_definitions
 from mingji.engine.identity import Identity, OwnerLink, Posting
 from mingji.engine.model import Definitions
 from mingji.engine.observation import Observations
@@ -267,6 +269,16 @@ def test_the_same_question_gives_the_same_bytes(book: Warehouse, definitions: De
 
     assert [to_json(row.node) for row in first.rows] == [to_json(row.node) for row in second.rows]
     assert [row.keys for row in first.rows] == [row.keys for row in second.rows]
+
+
+def test_metrics_and_keys_of_one_name_stay_apart(book: Warehouse) -> None:
+    named = load_definitions(
+        DEFINITIONS.replace("  won:", "  product: {table: deals, agg: count}\n  won:")
+    )
+
+    answer = observe(book, named, metrics=["product"], by=("product",))
+
+    assert value(answer, "product", product="GTX Pro") == "2"
 
 
 def test_an_empty_warehouse_answers_no_data(warehouse: Warehouse, definitions: Definitions) -> None:

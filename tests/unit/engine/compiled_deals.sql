@@ -1,8 +1,8 @@
 SELECT
-  "_people"."team" AS "team",
-  "products"."series" AS "series",
-  "_calendar"."quarter" AS "period",
-  COUNT(*) AS "rows",
+  "_people"."team" AS "@team",
+  "products"."series" AS "@series",
+  "_calendar"."quarter" AS "@period",
+  COUNT(*) AS "*",
   SUM(CASE WHEN "t"."stage" = 'Won' THEN "t"."amount" END) AS "won_value",
   COUNT(CASE WHEN "t"."stage" = 'Won' THEN 1 END) AS "won_value.rows",
   COUNT(CASE WHEN "t"."stage" = 'Won' THEN "t"."amount" END) AS "won_value.cells",
@@ -27,9 +27,9 @@ GROUP BY
 
 WITH counted AS (
   SELECT
-    "_people"."team" AS "team",
-    "products"."series" AS "series",
-    "_calendar"."quarter" AS "period",
+    "_people"."team" AS "@team",
+    "products"."series" AS "@series",
+    "_calendar"."quarter" AS "@period",
     "t"."amount" AS "value",
     COUNT(*) AS "times"
   FROM "deals" AS t
@@ -58,19 +58,19 @@ WITH counted AS (
     "t"."amount"
 ), ranked AS (
   SELECT
-    "team",
-    "series",
-    "period",
+    "@team",
+    "@series",
+    "@period",
     "value",
     "times",
-    SUM("times") OVER (PARTITION BY "team", "series", "period" ORDER BY "value") AS "upto",
-    SUM("times") OVER (PARTITION BY "team", "series", "period") AS "total"
+    SUM("times") OVER (PARTITION BY "@team", "@series", "@period" ORDER BY "value") AS "upto",
+    SUM("times") OVER (PARTITION BY "@team", "@series", "@period") AS "total"
   FROM counted
 )
 SELECT
-  "team",
-  "series",
-  "period",
+  "@team",
+  "@series",
+  "@period",
   "value",
   "upto",
   "times",

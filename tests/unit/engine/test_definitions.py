@@ -70,6 +70,8 @@ def test_a_good_file_gives_metrics_with_units_places_and_inputs() -> None:
         ("unit: ratio", "counter_metric: nobody", "name", 25),
         ("joins: {products: product}", "joins: {products: closed_on}", "name", 13),
         ("      stage: text", "      stage: text\n      Stage: text", "column_name", 7),
+        ("  spend:", "  Deals: {columns: {id: text}}\n  spend:", "name", 17),
+        ("joins: {products: product}", "joins: {T: {table: products, on: product}}", "name", 13),
         ("  won:", "  won_value:", "duplicate", 22),
         ("percentile: 0.9", "percentile: 90", "name", 26),
         ("table: spend, agg: sum, column: cost", "table: spend, agg: sum", "name", 24),

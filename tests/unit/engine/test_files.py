@@ -80,6 +80,24 @@ def test_parquet_keeps_its_types(tmp_path: Path) -> None:
     assert batch.to_pylist() == [{"0": dt.date(2026, 7, 1), "1": Decimal("1.50"), ROW: 2}]
 
 
+def test_an_instant_with_a_zone_is_read_as_the_clock_there_showed_it(tmp_path: Path) -> None:
+    path = tmp_path / "deals.parquet"
+    late = dt.datetime(2026, 6, 30, 20, tzinfo=dt.UTC)
+    parquet.write_table(
+        pa.table({"at": pa.array([late], pa.timestamp("us", "Asia/Shanghai"))}), path
+    )
+
+    assert cells(open_file(path)) == [(dt.datetime(2026, 7, 1, 4), 2)]  # noqa: DTZ001
+
+
+@pytest.mark.parametrize("text", ["a,b", "a,b\n", "a,b\n\n"])
+def test_a_file_of_only_a_header_has_no_rows(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "deals.csv"
+    path.write_text(text, encoding="utf-8")
+
+    assert [row for row in cells(open_file(path)) if any(row[:-1])] == []
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
