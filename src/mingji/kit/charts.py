@@ -50,10 +50,14 @@ def _bar(scale: Scale, one: Decimal, other: Decimal, look: str) -> Bar:
 
 @dataclass(frozen=True, slots=True)
 class Bullet:
-    """A bullet bar; `words` says everything that it shows. Places in percent, None if absent."""
+    """A bullet bar; `words` says everything that it shows. Places in percent, None if absent.
+
+    `zero` is where nought stands if something lies below it.
+    """
 
     bands: tuple[Bar, ...]
     actual: Bar | None
+    zero: Decimal | None
     target: Decimal | None
     stretch: Decimal | None
     expected: Decimal | None
@@ -93,12 +97,17 @@ def bullet(
         bands=tuple(
             _bar(scale, *pair, look) for pair, look in zip(pairwise(edges), looks, strict=True)
         ),
-        actual=None if actual is None else _bar(scale, Decimal(0), actual, "actual"),
+        actual=None if actual is None else _bar(scale, Decimal(0), actual, _side(actual)),
+        zero=scale.at(Decimal(0)) if scale.low < 0 else None,
         target=None if target is None else scale.at(target),
         stretch=None if stretch is None else scale.at(stretch),
         expected=None if expected is None else scale.at(expected),
         words=_bullet_words(label, named, unit, direction),
     )
+
+
+def _side(actual: Decimal) -> str:
+    return "fall" if actual < 0 else "actual"
 
 
 def _inner(threshold: Decimal | None, target: Decimal | None, direction: str) -> list[Decimal]:

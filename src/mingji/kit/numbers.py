@@ -95,7 +95,7 @@ def show(
 def _money(value: Decimal, currency: str, language: str, signed: bool) -> Shown:
     sign = SIGNS[currency]
     whole = value == value.to_integral_value()
-    to_the_cent = value if whole else _fixed(value, 2)
+    to_the_cent = _fixed(value, 0 if whole else 2)
     exact = _with_sign(written(to_the_cent), sign)
     for least, divisor, places, word in _SCALES[language]:
         if abs(value) >= least:

@@ -34,6 +34,16 @@ def test_lower_is_better_turns_the_ground_round() -> None:
     assert drawn.words.zh.endswith("越低越好")
 
 
+def test_a_value_below_nought_lies_left_of_it_and_looks_different() -> None:
+    drawn = bullet(D(-20), target=D(30))
+
+    assert drawn.actual is not None
+    assert drawn.zero is not None
+    assert drawn.actual.look == "fall"
+    assert drawn.actual.x + drawn.actual.width == drawn.zero
+    assert bullet(D(20), target=D(30)).zero is None
+
+
 def test_a_bullet_without_data_says_so_and_draws_no_bar() -> None:
     drawn = bullet(None, target=D(10), unit="day", label=Text("时长", "Time"))
 

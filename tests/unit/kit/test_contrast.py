@@ -17,9 +17,11 @@ PAIRS = [
     ("on-accent", "accent", TEXT),
     ("seal", "paper", TEXT),
     ("seal", "surface", TEXT),
+    ("fall", "paper", TEXT),
+    ("fall", "surface", TEXT),
     *((look, f"{look}-soft", TEXT) for look in ("good", "warn", "bad")),
     *((look, ground, TEXT) for look in ("good", "warn", "bad") for ground in ("paper", "surface")),
-    *((mark, ground, GRAPHIC) for mark in ("border", "fall") for ground in ("paper", "surface")),
+    *((mark, ground, GRAPHIC) for mark in ("border",) for ground in ("paper", "surface")),
     *(("accent", band, GRAPHIC) for band in ("band-1", "band-2", "band-3")),
 ]  # fmt: skip
 
