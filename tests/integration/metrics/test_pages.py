@@ -132,4 +132,4 @@ def test_the_export_holds_every_row_and_no_formula(company, load, client_of):
     text = b"".join(answer.streaming_content).decode()
     assert "'=1+1" in text
     assert "'@x" in text
-    assert text.startswith("\ufefflead_id")
+    assert text.startswith("\ufeffFile,Row,lead_id")

@@ -118,12 +118,13 @@ def rows(request: HttpRequest) -> HttpResponse:
         ref,
         after=request.GET.get("after") or None,
     )
+    table = seen.folder.definitions.tables[seen.folder.definitions.metrics[metric].table]
+    columns = ("_file", "_row", *table.columns)
     context = {
-        "page": page,
         "metric": seen.folder.definitions.metrics[metric],
         "whose": " · ".join(value for _, value in parse_qsl(query)),
-        "columns": [name for name in page.columns if name != "_value"],
-        "rows": [[_cell(c) for c in row[: len(page.columns) - 1]] for row in page.rows],
+        "columns": columns,
+        "rows": [[_cell(row[page.columns.index(name)]) for name in columns] for row in page.rows],
         "next_url": f"{reverse('trial:rows')}?{urlencode({'ref': ref, 'after': page.next})}"
         if page.next
         else "",

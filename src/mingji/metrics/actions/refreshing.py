@@ -137,7 +137,10 @@ def _tables(definitions: Definitions, metric: Metric) -> set[str]:
 def _values(answers: Iterable[Observations]) -> Iterator[tuple[Key, Value]]:
     """What is worth keeping: every slice with at least one row."""
     teams = {code: team.pk for code, team in people.teams_by_code().items()}
-    rows = [row for answer in answers for row in answer.rows if row.row_count]
+    # Rows that all fail a filter make a sum or count of 0, which is a value; no row at all is none.
+    rows = [
+        row for answer in answers for row in answer.rows if row.value is not None or row.row_count
+    ]
     codes = sorted({row.keys["member"] for row in rows if row.keys.get("member")})
     members = {code: member.pk for code, member in people.members_by_code(codes).items()}
     for row in rows:

@@ -126,16 +126,13 @@ def _may_name_owners(viewer: Viewer, asked: Slice, period: Period) -> bool:
 
 
 def _shown(page: RowPage, table: Table, without: str) -> Rows:
-    kept = [n for n, name in enumerate(page.columns) if name != without and _is_shown(name)]
+    place = {name: n for n, name in enumerate(page.columns)}
+    kept = [place[name] for name in (*_SYSTEM, *table.columns) if name != without]
     return Rows(
         columns=tuple(_label(page.columns[n], table) for n in kept),
         rows=tuple(tuple(_cell(row[n]) for n in kept) for row in page.rows),
         next=page.next or "",
     )
-
-
-def _is_shown(name: str) -> bool:
-    return name in _SYSTEM or not name.startswith("_")
 
 
 def _label(name: str, table: Table) -> Text:
