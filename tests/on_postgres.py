@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -79,9 +80,17 @@ def server() -> Iterator[str]:
 
 
 def main(arguments: list[str]) -> int:
+    # A stop signal must unwind like any other end, or the server would stay behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with server() as address:
-        environment = os.environ | {"MINGJI_DATABASE": address}
-        return subprocess.run([sys.executable, *arguments], env=environment).returncode
+        command = subprocess.Popen(
+            [sys.executable, *arguments], env=os.environ | {"MINGJI_DATABASE": address}
+        )
+        try:
+            return command.wait()
+        finally:
+            command.terminate()
+            command.wait()
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from mingji.appraisals.models import Appraisal, AppraisalCycle
 from mingji.goals.models import Goal
 from mingji.metrics.models import Observation
 from mingji.people.models import Member
+from mingji.schemes.queries import scheme_of
 
 pytestmark = pytest.mark.django_db
 
@@ -26,18 +27,18 @@ AT_MOST = {
     ("hr-company", "/people/?q=chengyuan"): 9,
     ("hr-company", "/people/members/crowd-1/"): 10,
     ("hr-company", "/audit/"): 8,
-    ("hr-company", "/"): 20,
-    ("director", "/"): 22,
-    ("crowd-1", "/"): 22,
-    ("director", "/goals/"): 17,
-    ("director", "/goals/of/crowd-1/"): 17,
-    ("director", "/goals/strategy/"): 17,
-    ("director", "/team/crowd/"): 22,
+    ("hr-company", "/"): 24,
+    ("director", "/"): 24,
+    ("crowd-1", "/"): 24,
+    ("director", "/goals/"): 20,
+    ("director", "/goals/of/crowd-1/"): 20,
+    ("director", "/goals/strategy/"): 20,
+    ("director", "/team/crowd/"): 25,
     ("director", "/metrics/"): 8,
-    ("director", "/metrics/mql_count/"): 11,
+    ("director", "/metrics/mql_count/"): 13,
     ("crowd-1", "/appraisals/"): 8,
     ("director", "/appraisals/cycles/"): 8,
-    ("hr-company", "/appraisals/cycles/cycle-2026q3/"): 11,
+    ("hr-company", "/appraisals/cycles/cycle-2026q3/"): 13,
     ("director", "/schemes/"): 8,
 }
 
@@ -51,6 +52,7 @@ def crowds(django_db_setup, django_db_blocker):
         _company()
         counts = {}
         cycle = _cycle()
+        scheme_of(cycle.scheme_version_id)  # read once in a process: not what is counted here
         for team, size in (("crowd", SMALL), ("more", LARGE - SMALL)):
             _their_quarter(builders.many_members(size, team=team, manager="director"), cycle)
             counts[SMALL if team == "crowd" else LARGE] = {
