@@ -195,6 +195,15 @@ def test_a_fraction_that_looks_like_a_percentage_is_doubted(folder):
     assert "write 0.85 or 85%" in told.stderr
 
 
+def test_a_percentage_that_looks_like_a_fraction_is_doubted(folder):
+    table = "member,item,actual,target,unit\nm,leads,0.92,100,%\nm,errors,1,,"
+
+    told = run(folder, table, "--lang", "en")
+
+    assert told.exit_code == 1
+    assert "an Excel cell in percent format holds 0.92" in told.stderr
+
+
 def test_a_file_that_is_not_there_is_said_so(folder):
     told = CliRunner().invoke(
         main, ["score", "--scheme", "minimal", "--facts", str(folder / "none.csv"), "--lang", "en"]

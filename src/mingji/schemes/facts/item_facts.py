@@ -66,8 +66,8 @@ def _from_row(item: Item, row: Row, report: Report) -> ItemFacts:
         for column in FIGURE_COLUMNS
         if not (column == "actual" and choice and choice == row.get("actual"))
     }
-    if not points:
-        _one_scale(item, row, figures, report)
+    check = _not_a_fraction if points else _one_scale
+    check(item, row, figures, report)
     value = {column: read.value for column, read in figures.items() if read}
     return ItemFacts(
         actual=value.get("actual"),
@@ -136,6 +136,32 @@ def _one_scale(item: Item, row: Row, figures: Mapping[str, Figure | None], repor
                 en=f"{item.id} counts as a fraction (0.85 is 85 %), but this row has more than 10",
             ),
             Text(zh="写成 0.85 或 85%", en="write 0.85 or 85%"),
+            row=row.number,
+            column="actual",
+            severity="warning",
+        )
+
+
+def _not_a_fraction(
+    item: Item, row: Row, figures: Mapping[str, Figure | None], report: Report
+) -> None:
+    """A spreadsheet shows 92% and holds 0.92; beside a target of 100 that is doubtful."""
+    actual, target = figures.get("actual"), figures.get("target")
+    reference = target.value if target else item.target
+    if not actual or actual.percent or reference is None or reference < 10:
+        return
+    if 0 < abs(actual.value) <= 1:
+        report.add(
+            "looks_like_fraction",
+            Text(
+                zh=f"{item.id} 按百分数计（92 即 92%），这一行却是 {plain(actual.value)}",
+                en=f"{item.id} counts in percent (92 is 92 %), but this row has "
+                f"{plain(actual.value)}",
+            ),
+            Text(
+                zh="写成 92 或文本 92%；Excel 的百分比格式存的是 0.92",
+                en="write 92, or 92% as text; an Excel cell in percent format holds 0.92",
+            ),
             row=row.number,
             column="actual",
             severity="warning",
