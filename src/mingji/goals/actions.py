@@ -11,8 +11,8 @@ from django.db import IntegrityError, transaction
 
 from mingji.audit import trail
 from mingji.goals import policy, queries
-from mingji.goals.models import Goal, Theme
-from mingji.goals.targets import AMOUNTS, Targets, findings
+from mingji.goals.models import AMOUNTS, Goal, Theme
+from mingji.goals.targets import Targets, findings
 from mingji.people.viewer import SYSTEM, Viewer
 from mingji.rules.errors import Invalid, NotAllowedNow
 from mingji.rules.findings import Finding, Place

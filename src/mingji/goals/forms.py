@@ -10,9 +10,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mingji.goals.queries import MeasuredItem
-from mingji.goals.targets import Targets, as_written
+from mingji.goals.targets import Targets
 from mingji.kit.i18n import localized
 from mingji.rules.errors import Invalid
+from mingji.rules.numbers import shown
 from mingji.rules.text import Text
 
 VALUES = ("target", "baseline", "threshold", "stretch")
@@ -76,6 +77,8 @@ class GoalForm(forms.Form):
         return None if typed is None else typed / self._scale
 
 
-def typed(value: Decimal | None, item: MeasuredItem) -> Decimal | None:
+def typed(value: Decimal | None, item: MeasuredItem) -> str:
     """A stored value as the form shows it: rates in percent."""
-    return as_written(value * 100) if value is not None and item.unit == "ratio" else value
+    if value is None:
+        return ""
+    return shown(value * 100 if item.unit == "ratio" else value)

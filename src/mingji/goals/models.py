@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from decimal import Decimal
 from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from mingji.goals.targets import AMOUNTS, as_written
+AMOUNTS = ("target", "baseline", "threshold", "stretch", "weight")
 
 
 class Theme(models.Model):
@@ -86,5 +87,13 @@ class Goal(models.Model):
         goal = super().from_db(db, field_names, values, **how)
         for name in AMOUNTS:
             if name in goal.__dict__:
-                setattr(goal, name, as_written(goal.__dict__[name]))
+                setattr(goal, name, _as_written(goal.__dict__[name]))
         return goal
+
+
+def _as_written(value: Decimal | None) -> Decimal | None:
+    """An amount without the zeros that a database adds: `24.0000` is `24`, `0.2250` is `0.225`."""
+    if value is None:
+        return None
+    whole = value.to_integral_value()
+    return whole if whole == value else value.normalize()

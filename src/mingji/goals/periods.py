@@ -19,26 +19,32 @@ class PeriodLink:
     chosen: bool
 
 
-def chosen_period(request: SignedInRequest) -> Period:
+@dataclass(frozen=True, slots=True)
+class PeriodChoice:
+    """The period that a page shows, and the others that have goals for this viewer."""
+
+    period: Period
+    links: tuple[PeriodLink, ...]
+
+
+def chosen_period(request: SignedInRequest) -> PeriodChoice:
     """The period of `?period=2026Q3`; without it the running quarter or the last with goals.
 
     Raises:
         Invalid: the address names something that is no period.
     """
-    asked = request.GET.get("period", "")
-    if asked:
-        return Period.parse(asked)
-    running = Period.of(request.viewer.on, "quarter")
     known = queries.periods_with_goals(request.viewer)
-    if not known or str(running) in known:
-        return running
-    return Period.parse(known[0])
+    asked = request.GET.get("period", "")
+    period = Period.parse(asked) if asked else _default(request, known)
+    return PeriodChoice(
+        period=period,
+        links=tuple(
+            PeriodLink(Period.parse(each).label, f"?period={each}", each == str(period))
+            for each in sorted({*known, str(period)}, reverse=True)
+        ),
+    )
 
 
-def period_links(request: SignedInRequest, chosen: Period) -> list[PeriodLink]:
-    """The periods that have goals for this viewer, latest first; always the chosen one too."""
-    known = set(queries.periods_with_goals(request.viewer)) | {str(chosen)}
-    return [
-        PeriodLink(Period.parse(period).label, f"?period={period}", period == str(chosen))
-        for period in sorted(known, reverse=True)
-    ]
+def _default(request: SignedInRequest, known: list[str]) -> Period:
+    running = Period.of(request.viewer.on, "quarter")
+    return running if not known or str(running) in known else Period.parse(known[0])

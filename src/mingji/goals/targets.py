@@ -11,8 +11,6 @@ from mingji.rules.text import Text
 
 # What an item may be scored by when its target is zero or negative.
 NO_RATIO_NEEDED = ("base_step", "anchors", "described")
-# The values of a goal: the fields of `Targets`, of the form and of the table.
-AMOUNTS = ("target", "baseline", "threshold", "stretch", "weight")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,14 +22,6 @@ class Targets:
     threshold: Decimal | None = None
     stretch: Decimal | None = None
     weight: Decimal | None = None
-
-
-def as_written(value: Decimal | None) -> Decimal | None:
-    """An amount without the zeros that a database adds: `24.0000` is `24`, `0.2250` is `0.225`."""
-    if value is None:
-        return None
-    whole = value.to_integral_value()
-    return whole if whole == value else value.normalize()
 
 
 def findings(targets: Targets, *, method: str = "", direction: str = "up") -> tuple[Finding, ...]:
@@ -59,19 +49,7 @@ def _complaints(targets: Targets, method: str, direction: str) -> Iterator[Findi
         )
         return
     if method == "ratio" and target <= 0:
-        others = ", ".join(NO_RATIO_NEEDED)
-        yield _error(
-            "ratio_target_not_positive",
-            "target",
-            Text(
-                zh=f"这一项用比率法计分，目标值不能是 {target}：除以零或负数没有意义。",
-                en=f"This item is scored by ratio; a target of {target} cannot be divided by.",
-            ),
-            Text(
-                zh=f"把目标值改为正数，或在方案里改用 {others} 计分。",
-                en=f"Set a target above zero, or score the item by {others} in the scheme.",
-            ),
-        )
+        yield _not_positive(target)
     if targets.baseline == target:
         yield _error(
             "baseline_is_target",
@@ -87,15 +65,23 @@ def _complaints(targets: Targets, method: str, direction: str) -> Iterator[Findi
         )
     yield from _order(targets, target, direction)
     if targets.weight is not None and not 0 < targets.weight <= 100:
-        yield _error(
-            "weight_out_of_range",
-            "weight",
-            Text(zh="权重要在 0 到 100 之间。", en="A weight lies between 0 and 100."),
-            Text(
-                zh="填一个大于 0、不超过 100 的百分数，或留空沿用方案的权重。",
-                en="Write a percentage above 0 and up to 100, or leave it empty for the scheme's.",
-            ),
-        )
+        yield _WEIGHT
+
+
+def _not_positive(target: Decimal) -> Finding:
+    others = ", ".join(NO_RATIO_NEEDED)
+    return _error(
+        "ratio_target_not_positive",
+        "target",
+        Text(
+            zh=f"这一项用比率法计分，目标值不能是 {target}：除以零或负数没有意义。",
+            en=f"This item is scored by ratio; a target of {target} cannot be divided by.",
+        ),
+        Text(
+            zh=f"把目标值改为正数，或在方案里改用 {others} 计分。",
+            en=f"Set a target above zero, or score the item by {others} in the scheme.",
+        ),
+    )
 
 
 def _order(targets: Targets, target: Decimal, direction: str) -> Iterator[Finding]:
@@ -133,3 +119,14 @@ def _better(one: Decimal, other: Decimal, direction: str) -> bool:
 
 def _error(code: str, field: str, message: Text, remedy: Text) -> Finding:
     return Finding(code, "error", message, remedy, Place(path=field))
+
+
+_WEIGHT = _error(
+    "weight_out_of_range",
+    "weight",
+    Text(zh="权重要在 0 到 100 之间。", en="A weight lies between 0 and 100."),
+    Text(
+        zh="填一个大于 0、不超过 100 的百分数，或留空沿用方案的权重。",
+        en="Write a percentage above 0 and up to 100, or leave it empty for the scheme's.",
+    ),
+)

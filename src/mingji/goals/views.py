@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -14,9 +15,10 @@ from mingji.audit import queries as audit
 from mingji.goals import actions, policy, queries
 from mingji.goals.charts import path_of, with_bullets
 from mingji.goals.forms import VALUES, GoalForm, typed
-from mingji.goals.periods import chosen_period, period_links
+from mingji.goals.periods import chosen_period
 from mingji.kit import clock
 from mingji.kit.explain import explanation_response
+from mingji.kit.i18n import localized
 from mingji.metrics import queries as metrics
 from mingji.people import queries as people
 from mingji.people.http import SignedInRequest
@@ -42,7 +44,8 @@ def of_member(request: SignedInRequest, code: str) -> HttpResponse:
 def _list(request: SignedInRequest, code: str) -> HttpResponse:
     viewer = request.viewer
     member = people.member_for(viewer, code)
-    period = chosen_period(request)
+    choice = chosen_period(request)
+    period = choice.period
     team = queries.measuring_team(member, str(period))
     lines = (
         queries.goals_for(viewer, code, str(period))
@@ -56,7 +59,7 @@ def _list(request: SignedInRequest, code: str) -> HttpResponse:
         "by_team": team is not None,
         "may_set": team is None and bool(policy.may_set(viewer, member)),
         "period": period,
-        "periods": period_links(request, period),
+        "periods": choice.links,
         "period_label": period.label,
         "goals": with_bullets(lines),
         "agreements": queries.agreements_of(lines),
@@ -76,9 +79,18 @@ def goal(request: SignedInRequest, goal_id: int) -> HttpResponse:
         "path": path_of(line),
         "own": found.member_id == request.viewer.member_id,
         "may_set": bool(policy.may_set(request.viewer, found.member)),
-        "history": audit.history("goal", str(goal_id)),
+        "history": _history(goal_id),
+        "period_label": line.period.label,
     }
     return render(request, "goals/goal.html", context)
+
+
+def _history(goal_id: int) -> list[audit.Event]:
+    """What happened to a goal, with the names of those who did it."""
+    events = audit.history("goal", goal_id)
+    known = people.members_by_code(sorted({event.who for event in events}))
+    names = {code: localized(Text(one.name, one.name_en)) for code, one in known.items()}
+    return [replace(event, who=names.get(event.who, event.who)) for event in events]
 
 
 @require_GET
@@ -103,7 +115,7 @@ def new(request: SignedInRequest, code: str) -> HttpResponse:
     """Choose an item of the member's form (GET), then fill in its values (`?item=`)."""
     member = people.member_for(request.viewer, code)
     policy.may_set(request.viewer, member).require()
-    period = chosen_period(request)
+    period = chosen_period(request).period
     chosen = request.GET.get("item", "")
     taken = {line.goal.item for line in queries.goals_for(request.viewer, code, str(period))}
     items = [item for item in queries.measured_items(member, str(period)) if item.id not in taken]
@@ -200,10 +212,11 @@ def accept(request: SignedInRequest, goal_id: int) -> HttpResponse:
 @require_GET
 def strategy(request: SignedInRequest) -> HttpResponse:
     """The themes of the year and how the goals below them stand."""
-    period = chosen_period(request)
+    choice = chosen_period(request)
+    period = choice.period
     context = {
         "period": period,
-        "periods": period_links(request, period),
+        "periods": choice.links,
         "period_label": period.label,
         "themes": [
             (theme, with_bullets(theme.leading), with_bullets(theme.off_track))

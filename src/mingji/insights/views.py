@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from mingji.goals import queries as goals
 from mingji.goals.charts import with_bullets
-from mingji.goals.periods import chosen_period, period_links
+from mingji.goals.periods import chosen_period
 from mingji.insights import answers, queries
 from mingji.kit.charts_series import Point, trend
 from mingji.kit.explain import explanation_response
@@ -30,7 +30,7 @@ NAMED = 5
 def home(request: SignedInRequest) -> HttpResponse:
     """The one home page that fits the viewer's role."""
     role = request.viewer.role
-    period = chosen_period(request)
+    period = chosen_period(request).period
     context = {
         "period": period,
         "period_label": period.label,
@@ -119,7 +119,7 @@ HOMES: dict[Role, Callable[[SignedInRequest, Period], dict[str, Any]]] = {
 @require_GET
 def why(request: SignedInRequest) -> HttpResponse:
     """How the rates of the director's funnel come about."""
-    period = chosen_period(request)
+    period = chosen_period(request).period
     return explanation_response(
         request,
         queries.company_reasons(request.viewer, period),
@@ -139,11 +139,12 @@ def team(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def team_page(request: SignedInRequest, code: str) -> HttpResponse:
     """A team: its own goals, its members and theirs."""
-    period = chosen_period(request)
+    choice = chosen_period(request)
+    period = choice.period
     page = queries.team_page(request.viewer, code, str(period))
     context = {
         "period": period,
-        "periods": period_links(request, period),
+        "periods": choice.links,
         "period_label": period.label,
         "page": page,
         "team_goals": with_bullets(page.goals),

@@ -16,7 +16,7 @@ from mingji.rules.text import Text
 from mingji.schemes import queries as schemes
 
 if TYPE_CHECKING:
-    from mingji.people.models import Member
+    from mingji.people.models import Member, Posting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ def measured_items(member: Member, period: str) -> list[MeasuredItem]:
     The form is that of the scheme version published last; without one, or without a post, there
     are none. Nor are there for those who are measured by their team: `measuring_team`.
     """
-    form = _form(member, period)
+    form = _form(_posting(member, period))
     if form is None or form.level.measured_on == "team":
         return []
     return [_measured(item) for _, item in form.items() if item.metric]
@@ -45,11 +45,10 @@ def measured_items(member: Member, period: str) -> list[MeasuredItem]:
 
 def measuring_team(member: Member, period: str) -> int | None:
     """The team whose goals a member answers for instead of own ones (who leads it), or None."""
-    form = _form(member, period)
-    if form is None or form.level.measured_on != "team":
-        return None
-    posting = people.posting_on(member, Period.parse(period).end)
-    return posting.team_id if posting else None
+    posting = _posting(member, period)
+    form = _form(posting)
+    on_team = form is not None and form.level.measured_on == "team"
+    return posting.team_id if posting and on_team else None
 
 
 def measured_item(member: Member, period: str, item: str) -> MeasuredItem:
@@ -85,9 +84,14 @@ def _measured(item: Item) -> MeasuredItem:
     )
 
 
-def _form(member: Member, period: str) -> Form | None:
+def _posting(member: Member, period: str) -> Posting | None:
+    return people.posting_on(member, Period.parse(period).end)
+
+
+def _form(posting: Posting | None) -> Form | None:
+    if posting is None:
+        return None
     latest = max(schemes.versions(), key=lambda version: version.created_at, default=None)
-    posting = people.posting_on(member, Period.parse(period).end)
-    if latest is None or posting is None:
+    if latest is None:
         return None
     return form_for(schemes.scheme_of(latest.pk), posting.level, posting.job_family)

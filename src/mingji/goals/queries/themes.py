@@ -19,8 +19,8 @@ NAMED = 20
 class ThemeLine:
     """A theme with the goals below it that the viewer may see, and how many stand how.
 
-    `leading` are the department's goals, or for who does not see those, their own team's. `below`
-    counts all others, of which `off_track` holds the first that have left their course.
+    `leading` are the goals of the department and of the viewer's own team. `below` counts all
+    others, of which `off_track` holds the first that have left their course.
     """
 
     code: str
@@ -41,18 +41,19 @@ def theme_choices(year: int) -> list[tuple[str, Text]]:
 
 def themes_of(viewer: Viewer, period: str) -> list[ThemeLine]:
     """The themes of the period's year, each with the visible goals of the period below it."""
-    members = goals_of_members(viewer, None, period)
-    teams = goals_of_teams(viewer, None, period)
-    return [_theme(code, name, teams, members) for code, name in theme_choices(int(period[:4]))]
+    lines = (
+        *goals_of_teams(viewer, None, period),
+        *goals_of_members(viewer, None, period),
+    )
+    themes = theme_choices(int(period[:4]))
+    return [_theme(viewer, code, name, lines) for code, name in themes]
 
 
-def _theme(code: str, name: Text, teams: list[GoalLine], members: list[GoalLine]) -> ThemeLine:
-    own_teams = [line for line in teams if _hangs_on(line, code)]
-    department = [line for line in own_teams if line.goal.team and not line.goal.team.parent_id]
-    leading = department or own_teams
-    below = [line for line in (*own_teams, *members) if _hangs_on(line, code)]
-    below = [line for line in below if line not in leading]
-    counted = Counter(line.health.status for line in (*leading, *below))
+def _theme(viewer: Viewer, code: str, name: Text, lines: tuple[GoalLine, ...]) -> ThemeLine:
+    own = [line for line in lines if line.goal.theme is not None and line.goal.theme.code == code]
+    leading = [line for line in own if _leads(line, viewer)]
+    below = [line for line in own if not _leads(line, viewer)]
+    counted = Counter(line.health.status for line in own)
     order: tuple[Status, ...] = ("off_track", "at_risk", "on_track", "no_data")
     return ThemeLine(
         code=code,
@@ -64,5 +65,6 @@ def _theme(code: str, name: Text, teams: list[GoalLine], members: list[GoalLine]
     )
 
 
-def _hangs_on(line: GoalLine, code: str) -> bool:
-    return line.goal.theme is not None and line.goal.theme.code == code
+def _leads(line: GoalLine, viewer: Viewer) -> bool:
+    team = line.goal.team
+    return team is not None and (team.parent_id is None or team.pk == viewer.team_id)
