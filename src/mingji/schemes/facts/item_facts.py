@@ -5,27 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from types import MappingProxyType
 
-from mingji.rules.codec import override
-from mingji.rules.errors import Invalid
 from mingji.rules.explanation import Source, plain
 from mingji.rules.facts import ItemFacts, Part
-from mingji.rules.methods import METHODS
 from mingji.rules.methods.rated import BehaviourAnchor, Described, GradeScale
 from mingji.rules.methods.ratio import Binary
 from mingji.rules.scheme import Item
 from mingji.rules.text import Text
-from mingji.schemes.document.complaints import nearest, unknown_method
-from mingji.schemes.document.shapes import Kind, fields_of
-from mingji.schemes.facts.columns import FIGURE_COLUMNS, PARAMETERS
+from mingji.schemes.facts.columns import FIGURE_COLUMNS
 from mingji.schemes.facts.figures import Figure, figure, is_nothing
+from mingji.schemes.facts.parameters import overrides, with_method
 from mingji.schemes.facts.report import Report
 from mingji.schemes.facts.rows import Row
 
 _PERCENT_UNITS = frozenset({"%", "％", "percent", "百分比"})
 _DONE = {"是": 1, "完成": 1, "yes": 1, "true": 1, "否": 0, "未完成": 0, "no": 0, "false": 0}
-_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 def item_facts(item: Item, rows: Sequence[Row], report: Report) -> ItemFacts:
@@ -45,13 +39,13 @@ def item_facts(item: Item, rows: Sequence[Row], report: Report) -> ItemFacts:
             row=again.number,
             column="item",
         )
-    item = _with_method(item, rows, report)
+    item = with_method(item, rows, report)
     first = main[0] if main else None
     facts = _from_row(item, first, report) if first else ItemFacts()
     return replace(
         facts,
         parts=tuple(_part(item, row, report) for row in rows if row.get("part")),
-        overrides=_overrides(item, rows, report),
+        overrides=overrides(item, rows, report),
         sources=_sources(item, rows, report.file),
         reason="; ".join(dict.fromkeys(filter(None, (row.get("reason") for row in rows)))),
     )
@@ -184,88 +178,6 @@ def _part(item: Item, row: Row, report: Report) -> Part:
         target=report.number(row, target, percent_points=points),
         baseline=report.number(row, baseline, percent_points=points),
         days_late=int(days) if days is not None else 0,
-    )
-
-
-def _with_method(item: Item, rows: Sequence[Row], report: Report) -> Item:
-    """The item under the method that a row names instead of the scheme's."""
-    for row in rows:
-        method = row.get("method")
-        if method in METHODS:
-            return replace(item, scoring=METHODS[method]())
-        if method:
-            fault = unknown_method(method, METHODS)
-            report.add(fault.code, fault.message, fault.remedy, row=row.number, column="method")
-    return item
-
-
-def _overrides(item: Item, rows: Sequence[Row], report: Report) -> Mapping[str, str]:
-    found: dict[str, str] = {}
-    for row in rows:
-        if row.get("method") in METHODS:
-            found["method"] = row.get("method")
-        for name in PARAMETERS & row.cells.keys():
-            text = _parameter(item, name, row, report)
-            if found.setdefault(name, text) != text:
-                report.add(
-                    "rows_disagree",
-                    Text(
-                        zh=f"同一考核项的几行里 {name} 不一致：{found[name]}、{text}",
-                        en=f"the rows of one item disagree about {name}: {found[name]}, {text}",
-                    ),
-                    Text(zh="改成一致，或只写在一行", en="write it once, or alike"),
-                    row=row.number,
-                    column=name,
-                )
-    return MappingProxyType(dict(sorted(found.items()))) if found else _NOTHING
-
-
-def _parameter(item: Item, name: str, row: Row, report: Report) -> str:
-    """A parameter's text, checked against the method (or the item) that it belongs to."""
-    settings = item.scoring if name in fields_of(type(item.scoring)) else item
-    known = fields_of(type(settings))
-    text = row.get(name)
-    if name not in known:
-        _not_a_parameter(item, name, row, report)
-        return text
-    kind: Kind = known[name].shape.kind
-    if kind in ("number", "whole"):
-        value = report.number(row, name, percent_points=name in ("tolerance", "target_growth"))
-        return plain(value) if value is not None else ""
-    try:
-        override(settings, name, text)
-    except Invalid as refusal:
-        report.add(
-            refusal.code,
-            refusal.message,
-            Text(
-                zh=f"可选：{'、'.join(known[name].shape.choices)}",
-                en=f"choose one of: {', '.join(known[name].shape.choices)}",
-            )
-            if known[name].shape.choices
-            else Text(zh="列表写成 JSON", en="write lists as JSON"),
-            row=row.number,
-            column=name,
-        )
-    return text
-
-
-def _not_a_parameter(item: Item, name: str, row: Row, report: Report) -> None:
-    method, fields = item.scoring.method, list(fields_of(type(item.scoring)))
-    close = nearest(name, fields)
-    listed = ", ".join(fields) or "—"
-    report.add(
-        "unknown_parameter",
-        Text(
-            zh=f"考核项 {item.id} 的计分方法 {method} 没有参数 {name}",
-            en=f"the method {method} of the item {item.id} has no parameter {name}",
-        ),
-        Text(
-            zh=f"清空这一格，或改用：{close or listed}",
-            en=f"clear this cell, or use: {close or listed}",
-        ),
-        row=row.number,
-        column=name,
     )
 
 
