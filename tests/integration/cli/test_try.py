@@ -255,6 +255,15 @@ def test_a_folder_without_a_mapping_is_told_how_to_write_one(folder):
     assert "try-your-crm.md" in result.stderr
 
 
+def test_files_without_a_row_are_told_so(folder):
+    (folder / "deals.csv").write_text(DEALS.splitlines()[0] + "\n", encoding="utf-8")
+
+    result = run(folder, "--lang", "en")
+
+    assert result.exit_code == 2
+    assert "not one row has a date" in result.stderr
+
+
 def test_a_folder_that_is_not_there_is_named(tmp_path):
     assert run(tmp_path / "none").exit_code == 2
 

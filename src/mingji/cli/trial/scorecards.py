@@ -170,6 +170,11 @@ def _load(folder: Folder, warehouse: Warehouse) -> Iterator[Finding]:
 
 
 def _asked(periods: tuple[str, ...], every: Sequence[str]) -> tuple[str, ...]:
+    if not every:
+        message = Text("没有一行数据带有日期", "not one row has a date")
+        remedy = Text("检查文件和日期列", "check the files and the date column")
+        finding = Finding("no_rows", "error", message, remedy)
+        raise Invalid(message, code="no_rows", findings=(finding,))
     asked = [str(Period.parse(period)) for period in periods]
     unknown = [period for period in asked if period not in every]
     if unknown:

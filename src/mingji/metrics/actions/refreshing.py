@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -15,8 +15,7 @@ from django.db import transaction
 from mingji.audit import trail
 from mingji.engine.identity import Identity
 from mingji.engine.model import Definitions, Metric
-from mingji.engine.observation import Observation as Observed
-from mingji.engine.observation import Observations
+from mingji.engine.observation import Observations, Unmatched
 from mingji.engine.observe import observe
 from mingji.metrics import policy
 from mingji.metrics.definitions import Library, library, warehouse
@@ -29,6 +28,7 @@ from mingji.people.viewer import Actor, actor_code
 from mingji.rules.calendar import Period
 from mingji.rules.errors import Invalid
 from mingji.rules.explanation import as_data
+from mingji.rules.findings import Finding
 from mingji.rules.text import Text
 
 _CHUNK = 500
@@ -42,6 +42,15 @@ class Value:
     value: Decimal | None
     rows: int
     tree: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Found:
+    """Everything that a refresh found: values worth keeping, rows of nobody, findings."""
+
+    values: dict[Key, Value] = field(default_factory=dict)
+    unmatched: tuple[Unmatched, ...] = ()
+    findings: dict[Finding, None] = field(default_factory=dict)
 
 
 def refresh(actor: Actor, periods: Sequence[str], at: datetime) -> RefreshRun | None:
@@ -67,8 +76,7 @@ def refresh(actor: Actor, periods: Sequence[str], at: datetime) -> RefreshRun | 
     last = RefreshRun.objects.first()
     if last and last.inputs_digest == digest:
         return None
-    tables = {table for table, _ in batches}
-    answers = list(_observed(shelf.definitions, identity, periods, tables))
+    found = _found(shelf.definitions, identity, periods, {table for table, _ in batches})
     with transaction.atomic():
         run = RefreshRun.objects.create(
             at=at,
@@ -76,10 +84,10 @@ def refresh(actor: Actor, periods: Sequence[str], at: datetime) -> RefreshRun | 
             inputs_digest=digest,
             periods=periods,
             batches=batches,
-            findings=_findings(answers),
-            unmatched=[unmatched_data(each) for each in answers[0].unmatched],
+            findings=[finding_data(finding) for finding in found.findings],
+            unmatched=[unmatched_data(each) for each in found.unmatched],
         )
-        changed = _keep(run, periods, _values(answers))
+        changed = _keep(run, periods, found.values)
         trail.record(
             actor=actor_code(actor),
             action="metrics.refresh",
@@ -104,6 +112,20 @@ def _digest(
     ]
     content = [shelf.digest, batches, sorted(owners), postings, periods]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _found(
+    definitions: Definitions, identity: Identity, periods: Sequence[str], tables: set[str]
+) -> Found:
+    found = Found()
+    teams = {code: team.pk for code, team in people.teams_by_code().items()}
+    codes = sorted({posting.member for posting in identity.postings})
+    members = {code: member.pk for code, member in people.members_by_code(codes).items()}
+    for answer in _observed(definitions, identity, periods, tables):
+        found.values.update(_values(answer, members, teams))
+        found.unmatched = found.unmatched or answer.unmatched
+        found.findings.update(dict.fromkeys(answer.findings))
+    return found
 
 
 def _observed(
@@ -134,29 +156,22 @@ def _tables(definitions: Definitions, metric: Metric) -> set[str]:
     return {leaf.table for leaf in definitions.leaves(metric)}
 
 
-def _values(answers: Iterable[Observations]) -> Iterator[tuple[Key, Value]]:
+def _values(
+    answer: Observations, members: Mapping[str, int], teams: Mapping[str, int]
+) -> Iterator[tuple[Key, Value]]:
     """What is worth keeping: every slice with at least one row."""
-    teams = {code: team.pk for code, team in people.teams_by_code().items()}
-    # Rows that all fail a filter make a sum or count of 0, which is a value; no row at all is none.
-    rows = [
-        row for answer in answers for row in answer.rows if row.value is not None or row.row_count
-    ]
-    codes = sorted({row.keys["member"] for row in rows if row.keys.get("member")})
-    members = {code: member.pk for code, member in people.members_by_code(codes).items()}
-    for row in rows:
-        whose = next((name for name in row.keys if name != "period"), None)
-        if whose is not None and not row.keys[whose]:
-            continue  # rows of nobody: they are among the unmatched
-        member = members[row.keys["member"]] if whose == "member" else None
-        team = teams[row.keys[whose]] if whose and is_unit(whose) else None
-        yield (row.metric, row.keys["period"], member, team), _value(row)
+    whose = answer.by[0] if len(answer.by) > 1 else ""
+    for row in answer.rows:
+        code = row.keys.get(whose, "")
+        if not row.row_count or (whose and not code):
+            continue  # no data, or rows of nobody: those are among the unmatched
+        member = members[code] if whose == "member" else None
+        team = teams[code] if is_unit(whose) else None
+        value = Value(row.value, row.row_count, as_data(row.node))
+        yield (row.metric, row.keys["period"], member, team), value
 
 
-def _value(row: Observed) -> Value:
-    return Value(row.value, row.row_count, as_data(row.node))
-
-
-def _keep(run: RefreshRun, periods: Iterable[str], found: Iterator[tuple[Key, Value]]) -> int:
+def _keep(run: RefreshRun, periods: Iterable[str], found: Mapping[Key, Value]) -> int:
     """Add what is new or different and retire what it replaces; how many values changed."""
     current = Observation.objects.filter(current=True, period__in=list(periods))
     before = {
@@ -164,7 +179,7 @@ def _keep(run: RefreshRun, periods: Iterable[str], found: Iterator[tuple[Key, Va
         for row in current.iterator(chunk_size=_CHUNK)
     }
     fresh, gone = [], set(before)
-    for key, value in found:
+    for key, value in found.items():
         old = before.get(key)
         if old and (old.rows, old.tree) == (value.rows, value.tree):
             gone.discard(key)
@@ -187,8 +202,3 @@ def _keep(run: RefreshRun, periods: Iterable[str], found: Iterator[tuple[Key, Va
         Observation.objects.filter(pk__in=retired[start : start + _CHUNK]).update(current=False)
     Observation.objects.bulk_create(fresh, batch_size=_CHUNK)
     return len(fresh)
-
-
-def _findings(answers: Iterable[Observations]) -> list[dict[str, Any]]:
-    found = dict.fromkeys(finding for answer in answers for finding in answer.findings)
-    return [finding_data(finding) for finding in found]
