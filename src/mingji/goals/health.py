@@ -88,8 +88,8 @@ def _attainment(
         return rounded(HUNDRED - abs(value - expected) / expected * HUNDRED)
     if direction == "up":
         return rounded(value / expected * HUNDRED)
-    # Twice below the expected cost is as good as it gets: the inverse of nothing is no number.
-    return rounded(expected / value * HUNDRED) if value > ZERO else 2 * HUNDRED
+    # Half the expected cost is as good as it gets: the inverse of nothing is no number.
+    return rounded(expected / max(value, expected / 2) * HUNDRED)
 
 
 def _status(attainment: Decimal | None) -> Status:
