@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -34,36 +34,27 @@ def reach(viewer: Viewer) -> QuerySet[Member, Any]:
     return Member.objects.filter(policy.visible_to(viewer)).order_by().values("pk")
 
 
-def member_for(viewer: Viewer, code: str, to: Literal["see", "staff"] = "see") -> Member:
-    """The member with this code, if it is the viewer's to see (or to move, as HR partner).
+def member_for(viewer: Viewer, code: str) -> Member:
+    """The member with this code, if the record is the viewer's to see.
 
     Raises:
         NotFound: no such member, or not one that concerns the viewer.
-        NotAllowed: the viewer may see the member and not do this.
     """
     member = Member.objects.filter(policy.visible_to(viewer), code=code).first()
     if member is None:
         raise NotFound(_NO_MEMBER, code="no_member")
-    if to == "staff":
-        posting = posting_on(member, viewer.on)
-        teams = [posting.team_id] if posting else []
-        policy.may_staff(viewer, teams, member=member.pk).require()
     return member
 
 
-def team_for(viewer: Viewer, code: str, to: Literal["see", "lead"] = "see") -> Team:
-    """The team with this code: one's own to see; to lead, one with people who report to one.
+def team_for(viewer: Viewer, code: str) -> Team:
+    """The team with this code: one's own, or one that the viewer leads or serves.
 
     Raises:
         NotFound: no such team, or not one that concerns the viewer.
     """
-    visible = policy.teams_led_by if to == "lead" else policy.teams_visible_to
-    team = Team.objects.filter(visible(viewer), code=code).first()
+    team = Team.objects.filter(policy.teams_visible_to(viewer), code=code).first()
     if team is None:
-        raise NotFound(
-            Text(zh="没有这个团队，或者它不在你的范围内。", en="There is no such team for you."),
-            code="no_team",
-        )
+        raise NotFound(_NO_TEAM, code="no_team")
     return team
 
 
@@ -129,4 +120,8 @@ def teams_by_code() -> dict[str, Team]:
 _NO_MEMBER = Text(
     zh="没有这位成员，或者其资料不在你的范围内。",
     en="There is no such member, or the record is not yours to see.",
+)
+_NO_TEAM = Text(
+    zh="没有这个团队，或者它不在你的范围内。",
+    en="There is no such team, or it is not yours to see.",
 )
