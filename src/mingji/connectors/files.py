@@ -193,29 +193,25 @@ def _text_batches(
             misshapen.append(cells)
         return "skip"
 
-    stream = arrow_csv.open_csv(
-        path,
-        read_options=arrow_csv.ReadOptions(
-            use_threads=False,
-            block_size=_BLOCK,
-            column_names=names,
-            skip_rows=lines,
-            encoding="utf-8" if encoding == "utf-8-sig" else encoding,
-        ),
-        parse_options=arrow_csv.ParseOptions(
-            delimiter=delimiter,
-            newlines_in_values=True,
-            ignore_empty_lines=False,
-            invalid_row_handler=keep_aside,
-        ),
-        convert_options=arrow_csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()),
-            strings_can_be_null=True,
-            null_values=[""],
-        ),
+    reading = arrow_csv.ReadOptions(
+        use_threads=False,
+        block_size=_BLOCK,
+        column_names=names,
+        skip_rows=lines,
+        encoding="utf-8" if encoding == "utf-8-sig" else encoding,
+    )
+    parsing = arrow_csv.ParseOptions(
+        delimiter=delimiter,
+        newlines_in_values=True,
+        ignore_empty_lines=False,
+        invalid_row_handler=keep_aside,
+    )
+    text = dict.fromkeys(names, pa.string())
+    converting = arrow_csv.ConvertOptions(
+        column_types=text, strings_can_be_null=True, null_values=[""]
     )
     number = 2
-    for batch in stream:
+    for batch in arrow_csv.open_csv(path, reading, parsing, converting):
         rows: list[int] = []
         while len(rows) < batch.num_rows:
             if number not in dropped:

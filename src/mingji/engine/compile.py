@@ -91,48 +91,51 @@ def ordered(slice_: Slice, metric: Metric, definitions: Definitions) -> Any:
     Equal values are counted together, and places are whole numbers: no engine interpolates.
     Columns: the keys (`@name`), `value`, `upto` (values up to and including it), `times`, `total`.
     """
+    counted = _counted(slice_, metric, definitions)
+    ranked = _ranked(slice_)
+    place = Fraction(metric.percentile if metric.percentile is not None else Fraction(1, 2))
+    lowest = _place(place)
+    upto, times = (exp.column(name, quoted=True) for name in ("upto", "times"))
+    below = exp.Sub(this=upto.copy(), expression=times)
+    highest = exp.Add(this=lowest.copy(), expression=literal(1))
+    names = (*(key.label for key in slice_.keys), *_ORDERED)
+    return (
+        exp.select(*(exp.column(name, quoted=True) for name in names))
+        .from_("ranked")
+        .where(exp.GT(this=upto, expression=lowest))
+        .where(exp.LTE(this=below, expression=highest))
+        .with_("counted", as_=counted)
+        .with_("ranked", as_=ranked)
+    )
+
+
+def _counted(slice_: Slice, metric: Metric, definitions: Definitions) -> Any:
+    """How often each value occurs in each slice."""
     condition, value, joins = _parts(metric, slice_, definitions)
     assert value is not None
-    counted = _from(slice_, definitions, joins).select(
+    query = _from(slice_, definitions, joins).select(
         *(column(key.column, key.alias).as_(key.label, quoted=True) for key in slice_.keys),
         value.copy().as_("value", quoted=True),
         exp.Count(this=exp.Star()).as_("times", quoted=True),
     )
     if condition is not None:
-        counted = counted.where(condition)
-    counted = counted.where(
-        exp.Not(this=exp.Is(this=exp.paren(value.copy()), expression=exp.null()))
-    )
-    counted = _group(counted, slice_).group_by(value.copy())
+        query = query.where(condition)
+    blank = exp.Is(this=exp.paren(value.copy()), expression=exp.null())
+    return _group(query.where(exp.Not(this=blank)), slice_).group_by(value.copy())
+
+
+def _ranked(slice_: Slice) -> Any:
+    """For each value, how many there are up to it, and in all."""
     names = [exp.column(key.label, quoted=True) for key in slice_.keys]
-    own = [exp.column(name, quoted=True) for name in ("value", "times")]
-    times = own[1]
-    total = exp.Window(this=exp.Sum(this=times.copy()), partition_by=[n.copy() for n in names])
+    value, times = (exp.column(name, quoted=True) for name in ("value", "times"))
+    total = exp.Window(this=exp.Sum(this=times), partition_by=[name.copy() for name in names])
     upto = total.copy()
-    upto.set("order", exp.Order(expressions=[exp.Ordered(this=own[0].copy(), nulls_first=False)]))
-    ranked = exp.select(
-        *(n.copy() for n in (*names, *own)),
+    upto.set("order", exp.Order(expressions=[exp.Ordered(this=value, nulls_first=False)]))
+    return exp.select(
+        *(each.copy() for each in (*names, value, times)),
         upto.as_("upto", quoted=True),
         total.as_("total", quoted=True),
     ).from_("counted")
-    place = Fraction(metric.percentile if metric.percentile is not None else Fraction(1, 2))
-    lowest = _place(place)
-    return (
-        exp.select(*(n.copy() for n in names), *(exp.column(n, quoted=True) for n in _ORDERED))
-        .from_("ranked")
-        .where(exp.GT(this=exp.column("upto", quoted=True), expression=lowest))
-        .where(
-            exp.LTE(
-                this=exp.Sub(
-                    this=exp.column("upto", quoted=True),
-                    expression=exp.column("times", quoted=True),
-                ),
-                expression=exp.Add(this=lowest.copy(), expression=literal(1)),
-            )
-        )
-        .with_("counted", as_=counted)
-        .with_("ranked", as_=ranked)
-    )
 
 
 _ORDERED = ("value", "upto", "times", "total")

@@ -300,65 +300,46 @@ def _any_true(table: pa.Table, names: list[str]) -> pa.ChunkedArray | None:
 
 def outcome_findings(file: str, outcome: Outcome) -> list[Finding]:
     """What a person should know of a loaded file: refused cells, rounded and renamed values."""
-    findings = [
-        Finding(
-            reason,
-            "warning",
-            Text(
-                f"{column or '整行'} 的“{value}”{REASONS[reason].zh}，这一行没有计入",
-                f"{column or 'row'} “{value}”: {REASONS[reason].en}; the row is set aside",
-            ),
-            REMEDIES[reason],
-            Place(file, row, None, f"row {row}, column {column}" if column else f"row {row}"),
-            count=1,
-        )
-        for row, column, value, reason in outcome.shown
-    ]
+    findings = [_refused_cell(file, *cell) for cell in outcome.shown]
     total = sum(outcome.refused.values())
     if total > len(findings):
+        rows = outcome.read - outcome.loaded
+        message = Text(
+            f"共有 {total} 处读不懂，涉及 {rows} 行，都没有计入",
+            f"{total} cells in {rows} rows could not be read; these rows are set aside",
+        )
+        remedy = Text(
+            "完整清单见批次旁的 rejected 文件", "the rejected file of the batch lists them"
+        )
         findings.append(
-            Finding(
-                "refused_cells",
-                "warning",
-                Text(
-                    f"共有 {total} 处读不懂，涉及 {outcome.read - outcome.loaded} 行，都没有计入",
-                    f"{total} cells in {outcome.read - outcome.loaded} rows could not be read; "
-                    "these rows are set aside",
-                ),
-                Text(
-                    "完整清单见批次旁的 rejected 文件",
-                    "the rejected file of the batch lists them all",
-                ),
-                Place(file),
-                count=total,
-            )
+            Finding("refused_cells", "warning", message, remedy, Place(file), count=total)
         )
     for column, count in sorted((+outcome.rounded).items()):
+        message = Text(
+            f"{column} 有 {count} 个值的小数位超出定义，已四舍五入",
+            f"{count} values of {column} have more decimals than defined and were rounded",
+        )
+        remedy = Text("在定义里加大这一列的 scale", "raise the scale of the column")
         findings.append(
-            Finding(
-                "rounded_cells",
-                "warning",
-                Text(
-                    f"{column} 有 {count} 个值的小数位超出定义，已四舍五入",
-                    f"{count} values of {column} have more decimals than defined and were rounded",
-                ),
-                Text("在定义里加大这一列的 scale", "raise the scale of the column"),
-                Place(file),
-                count=count,
-            )
+            Finding("rounded_cells", "warning", message, remedy, Place(file), count=count)
         )
     for column, count in sorted((+outcome.renamed).items()):
+        message = Text(
+            f"{column} 有 {count} 个值按定义换成了统一写法",
+            f"{count} values of {column} were spelt as the definitions say",
+        )
         findings.append(
-            Finding(
-                "renamed_values",
-                "info",
-                Text(
-                    f"{column} 有 {count} 个值按定义换成了统一写法",
-                    f"{count} values of {column} were spelt as the definitions say",
-                ),
-                Text("", ""),
-                Place(file),
-                count=count,
-            )
+            Finding("renamed_values", "info", message, Text("", ""), Place(file), count=count)
         )
     return findings
+
+
+def _refused_cell(file: str, row: int, column: str, value: str, reason: str) -> Finding:
+    message = Text(
+        f"{column or '整行'} 的“{value}”{REASONS[reason].zh}，这一行没有计入",
+        f"{column or 'row'} “{value}”: {REASONS[reason].en}; the row is set aside",
+    )
+    path = f"row {row}, column {column}" if column else f"row {row}"
+    return Finding(
+        reason, "warning", message, REMEDIES[reason], Place(file, row, None, path), count=1
+    )

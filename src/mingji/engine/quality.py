@@ -17,6 +17,10 @@ from mingji.rules.text import Text
 
 _LISTED = 10
 _NOTHING = Text("", "")
+_MAP = Text(
+    "在维度表里补上，或用列的 values 统一写法",
+    "add it to the dimension table, or map the spelling under values of the column",
+)
 
 
 def gaps(
@@ -49,35 +53,20 @@ def _gap(
     place = Place(path=f"{table.name}.{join.on}")
     blank = counts.pop(None, 0)
     if blank:
-        yield Finding(
-            "blank_dimension",
-            "info",
-            Text(
-                f"{table.name} 有 {blank} 行没有填 {join.on}",
-                f"{_rows(blank)} of {table.name} without {join.on}",
-            ),
-            _NOTHING,
-            place,
-            count=blank,
+        message = Text(
+            f"{table.name} 有 {blank} 行没有填 {join.on}",
+            f"{_rows(blank)} of {table.name} without {join.on}",
         )
+        yield Finding("blank_dimension", "info", message, _NOTHING, place, count=blank)
     if counts:
         total = sum(counts.values())
         listed = _listed([f"{name} ({count})" for name, count in sorted(counts.items())])
-        yield Finding(
-            "unknown_dimension",
-            "warning",
-            Text(
-                f"{table.name} 有 {total} 行的 {join.on} 在 {join.table} 里找不到：{listed.zh}",
-                f"{_rows(total)} of {table.name} with a {join.on} that {join.table} does not know: "
-                f"{listed.en}",
-            ),
-            Text(
-                "在维度表里补上，或用列的 values 统一写法",
-                "add it to the dimension table, or map the spelling under values of the column",
-            ),
-            place,
-            count=total,
+        message = Text(
+            f"{table.name} 有 {total} 行的 {join.on} 在 {join.table} 里找不到：{listed.zh}",
+            f"{_rows(total)} of {table.name} with a {join.on} that {join.table} does not know: "
+            f"{listed.en}",
         )
+        yield Finding("unknown_dimension", "warning", message, _MAP, place, count=total)
 
 
 def undated(connection: duckdb.DuckDBPyConnection, slices: Iterable[Slice]) -> Iterator[Finding]:
