@@ -6,7 +6,8 @@ from mingji.web.translations import catalogues, in_python, in_template
 
 
 def test_the_messages_of_a_template_are_found_in_every_form():
-    template = """{% translate "Plain" %}{% translate 'As' as words %}{% translate "Left" context "side" %}
+    template = """{% translate "Plain" %}{% translate 'As' as words %}
+        {% translate "Left" context "side" %}
         {% blocktranslate with name=user %}Hello {{ name }}{% endblocktranslate %}
         {% blocktranslate count n=rows %}one row{% plural %}{{ n }} rows{% endblocktranslate %}
         {% if title == _("Title") %}{% endif %}"""
