@@ -163,7 +163,9 @@ def _values(
     whose = answer.by[0] if len(answer.by) > 1 else ""
     for row in answer.rows:
         code = row.keys.get(whose, "")
-        if not row.row_count or (whose and not code):
+        # Rows that all fail a filter make a sum or count of 0: that is a value, not no data.
+        empty = row.value is None and not row.row_count
+        if empty or (whose and not code):
             continue  # no data, or rows of nobody: those are among the unmatched
         member = members[code] if whose == "member" else None
         team = teams[code] if is_unit(whose) else None
