@@ -10,7 +10,7 @@ from mingji.rules.explain_text import flag_words
 from mingji.rules.explanation import Node, as_data, plain
 from mingji.rules.facts import MemberFacts
 from mingji.rules.numbers import shown
-from mingji.rules.results import FormResult
+from mingji.rules.results import DimensionResult, FormResult, ItemResult
 from mingji.rules.text import Text
 
 MEMBER_COLUMNS = (
@@ -147,32 +147,34 @@ def member_data(facts: MemberFacts, result: FormResult, *, explain: bool) -> dic
         "unadjusted": _digits(result.unadjusted),
         "payout_closed": result.payout_closed,
         "flags": list(result.flags),
-        "dimensions": [
-            {
-                "dimension": each.dimension,
-                "weight": _digits(each.weight),
-                "effective_weight": _digits(each.effective_weight),
-                "score": _digits(each.score),
-                "points": _digits(each.points),
-            }
-            for each in result.dimensions
-        ],
-        "items": [
-            {
-                "item": each.item,
-                "dimension": each.dimension,
-                "weight": _digits(each.weight),
-                "effective_weight": _digits(each.effective_weight),
-                "raw": _digits(each.raw),
-                "points": _digits(each.points),
-                "state": each.state,
-                "is_bonus": each.is_bonus,
-                "flags": _flags(each.node),
-            }
-            for each in result.items
-        ],
+        "dimensions": [_dimension_data(each) for each in result.dimensions],
+        "items": [_item_data(each) for each in result.items],
     }
     return data | ({"explanation": as_data(result.node)} if explain else {})
+
+
+def _dimension_data(dimension: DimensionResult) -> dict[str, Any]:
+    return {
+        "dimension": dimension.dimension,
+        "weight": _digits(dimension.weight),
+        "effective_weight": _digits(dimension.effective_weight),
+        "score": _digits(dimension.score),
+        "points": _digits(dimension.points),
+    }
+
+
+def _item_data(item: ItemResult) -> dict[str, Any]:
+    return {
+        "item": item.item,
+        "dimension": item.dimension,
+        "weight": _digits(item.weight),
+        "effective_weight": _digits(item.effective_weight),
+        "raw": _digits(item.raw),
+        "points": _digits(item.points),
+        "state": item.state,
+        "is_bonus": item.is_bonus,
+        "flags": _flags(item.node),
+    }
 
 
 def team_data(team: str, node: Node, *, explain: bool) -> dict[str, Any]:

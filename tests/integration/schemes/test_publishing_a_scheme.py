@@ -17,7 +17,7 @@ from mingji.schemes.models import SchemeVersion
 pytestmark = pytest.mark.django_db
 MINIMAL = find("minimal").read_text(encoding="utf-8")
 CHANGED = MINIMAL.replace("target_growth: 5", "target_growth: 8")
-BROKEN = MINIMAL.replace("weight: 50", "wieght: 50")
+BROKEN = MINIMAL.replace("weight: 50", "weights: 50")
 
 
 def test_versions_count_up_and_the_old_ones_stay():
@@ -114,9 +114,9 @@ def test_a_refused_document_comes_back_with_line_and_remedy(client_of):
 
     page = answer.content.decode()
     assert answer.status_code == 422
-    line = BROKEN[: BROKEN.index("wieght")].count("\n") + 1
+    line = BROKEN[: BROKEN.index("weights")].count("\n") + 1
     assert f"scheme.yaml:{line}:9" in page
-    assert "wieght: 50" in page  # the text is kept, to be mended
+    assert "weights: 50" in page  # the text is kept, to be mended
 
 
 def test_an_empty_form_says_what_is_missing(client_of):

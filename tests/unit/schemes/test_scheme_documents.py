@@ -37,8 +37,8 @@ dimensions:
 # what replaces what in the good one: code, line, part of the Chinese message, of the English remedy
 FAULTS = {
     "a misspelt key": (
-        ("        weight: 40", "        wieght: 40"),
-        ("unknown_key", 12, "没有“wieght”", "did you mean “weight”?"),
+        ("        weight: 40", "        weights: 40"),
+        ("unknown_key", 12, "没有“weights”", "did you mean “weight”?"),
     ),
     "an unknown method": (
         ("scoring: binary", "scoring: binari"),
