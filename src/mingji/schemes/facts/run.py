@@ -12,7 +12,7 @@ from mingji.rules.errors import Invalid
 from mingji.rules.explanation import Node
 from mingji.rules.facts import ItemFacts, MemberFacts
 from mingji.rules.findings import Finding, Place
-from mingji.rules.form import form_for, team_form
+from mingji.rules.form import Form, form_for, team_form
 from mingji.rules.results import FormResult
 from mingji.rules.scheme import Item, Scheme
 from mingji.rules.scoring import score, team_scores
@@ -50,22 +50,26 @@ def _individual(scheme: Scheme, table: FactsTable) -> dict[str, list[Decimal]]:
     scores: dict[str, list[Decimal]] = {}
     if scheme.blend.mode == "none" or scheme.blend.team != "mean_of_members":
         return scores
+    forms = _forms(scheme, table)
     for facts in table.members:
         if facts.team:
-            form = form_for(scheme, facts.level, facts.family)
+            form = forms[facts.level, facts.family]
             own = assemble(form, facts, facts.items).total.value
             if isinstance(own, Decimal):
                 scores.setdefault(facts.team, []).append(own)
     return scores
 
 
+def _forms(scheme: Scheme, table: FactsTable) -> dict[tuple[str, str], Form]:
+    """The form of each level and family in the table, put together once."""
+    posts = {(facts.level, facts.family) for facts in table.members}
+    return {post: form_for(scheme, *post) for post in posts}
+
+
 def _members(
     scheme: Scheme, table: FactsTable, teams: Mapping[str, Node]
 ) -> Iterator[tuple[MemberFacts, FormResult]]:
-    forms = {
-        (facts.level, facts.family): form_for(scheme, facts.level, facts.family)
-        for facts in table.members
-    }
+    forms = _forms(scheme, table)
     for facts in table.members:
         try:
             form = forms[facts.level, facts.family]
