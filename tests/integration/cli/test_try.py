@@ -14,6 +14,8 @@ import pytest
 from click.testing import CliRunner
 
 from mingji.cli import main
+from mingji.rules.explanation import from_data
+from mingji.rules.recompute import mismatches
 
 DEALS = """id,rep,stage,opened,closed,value
 1,Ann,Won,2026-01-01,2026-01-11,100
@@ -152,6 +154,20 @@ def test_the_tree_opens_the_baseline_to_the_rows_of_the_quarter_before(folder):
     baselines = [node for node in walk(card["tree"]) if node["key"] == "baseline"]
     refs = {source["ref"] for node in baselines for source in node.get("sources", [])}
     assert "won_value?member=Ann&period=2026Q1" in refs
+
+
+def test_every_number_of_a_tree_follows_from_what_lies_under_it(folder):
+    for card in cards(folder, "--explain").values():
+        assert mismatches(from_data(card["tree"])) == ()
+
+
+def test_rows_of_somebody_not_on_the_list_are_named_with_their_number(folder):
+    (folder / "deals.csv").write_text(DEALS.replace("5,Bo", "5,Zed"), encoding="utf-8")
+
+    result = run(folder, "--lang", "en")
+
+    assert result.exit_code == 1
+    assert "Zed (1)" in result.stderr
 
 
 def test_the_same_folder_gives_the_same_bytes(folder):

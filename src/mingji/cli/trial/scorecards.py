@@ -187,7 +187,7 @@ def _asked(periods: tuple[str, ...], every: Sequence[str]) -> tuple[str, ...]:
 
 
 def _without_rows(kind: Cards, answer: Observations) -> Iterator[Finding]:
-    """Who is on the list of members and has not a single row in any period."""
+    """Who is on the list of members and has no row in any period."""
     rows: dict[str, int] = {}
     for row in answer.rows:
         key = row.keys[kind.by]
@@ -199,9 +199,9 @@ def _without_rows(kind: Cards, answer: Observations) -> Iterator[Finding]:
             "no_rows",
             "info",
             Text(
-                zh=f"{kind.name.zh}：{len(silent)} 个没有任何数据行，记为“无数据”：{names}",
-                en=f"{kind.name.en}: {len(silent)} without a single row, shown as “no data”: "
-                f"{names}",
+                zh=f"{kind.name.zh}：{len(silent)} 个在任何期间都没有数据行，记为“无数据”：{names}",
+                en=f"{kind.name.en}: {len(silent)} without a row in any period, shown as "
+                f"“no data”: {names}",
             ),
             Text(
                 zh="如果他们应有数据，检查文件里的写法",

@@ -69,7 +69,6 @@ def overview(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "trial": seen,
-        "items": seen.items,
         "tables": tables,
         "period": period,
         "period_label": Period.parse(period).label,
