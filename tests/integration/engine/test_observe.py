@@ -285,3 +285,21 @@ def test_an_empty_warehouse_answers_no_data(warehouse: Warehouse, definitions: D
     answer = observe(warehouse, definitions, metrics=["won", "win_rate", "median_days"], by=())
 
     assert [row.value for row in answer.rows] == [None, None, None]
+
+
+def test_percentiles_and_row_expressions_are_exact(book: Warehouse) -> None:
+    more = """\
+  ninth: {table: deals, agg: percentile, percentile: 0.9, column: amount, scale: 4}
+  weighted:
+    table: deals
+    expression: amount * case when product = 'MG' then 0.333 else 1 end
+    filter: amount is not null
+    scale: 5
+"""
+
+    answer = observe(
+        book, load_definitions(DEFINITIONS + more), metrics=["ninth", "weighted"], by=()
+    )
+
+    # Of 0, 0, 0, 0.05, 100.10, 200.20, 1000 at place 6 × 0.9 = 5.4: 200.20 + 0.4 × 799.80.
+    assert [str(row.value) for row in answer.rows] == ["520.1200", "1300.31665"]
