@@ -118,9 +118,9 @@ def test_two_versions_of_a_file_without_a_key_are_told(load: Load) -> None:
 
 def test_a_missing_column_is_named_and_nothing_is_written(load: Load, warehouse: Warehouse) -> None:
     with pytest.raises(Invalid, match="no column “amount”") as refused:
-        load("deals", DEALS.replace("amount", "amonut"))
+        load("deals", DEALS.replace("amount", "amt"))
 
-    assert "amonut" in refused.value.findings[0].remedy.en
+    assert "amt" in refused.value.findings[0].remedy.en
     assert not warehouse.root.exists()
 
 
