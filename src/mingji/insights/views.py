@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -24,6 +25,7 @@ from mingji.rules.text import Text
 
 # A home page names the first few; the pages behind it name all.
 NAMED = 5
+LEAD_NAMED = 12
 
 
 @require_GET
@@ -58,7 +60,7 @@ def _lead(request: SignedInRequest, period: Period) -> dict[str, Any]:
     ]
     own_team = [viewer.team_id] if viewer.team_id else []
     return {
-        "needing": _with_bullets(queries.members_in_need(people)),
+        "needing": _with_bullets(queries.members_in_need(people)[:LEAD_NAMED]),
         "team_goals": with_bullets(goals.goals_of_teams(viewer, own_team, str(period))),
     }
 
@@ -141,7 +143,7 @@ def team_page(request: SignedInRequest, code: str) -> HttpResponse:
     """A team: its own goals, its members and theirs."""
     choice = chosen_period(request)
     period = choice.period
-    page = queries.team_page(request.viewer, code, str(period))
+    page = queries.team_page(request.viewer, code, str(period), request.GET.get("after", ""))
     context = {
         "period": period,
         "periods": choice.links,
@@ -149,6 +151,8 @@ def team_page(request: SignedInRequest, code: str) -> HttpResponse:
         "page": page,
         "team_goals": with_bullets(page.goals),
         "members": [(member, with_bullets(member.goals)) for member in page.members],
+        "next_url": f"?{urlencode({'period': period, 'after': page.next})}" if page.next else "",
+        "first_url": f"?period={period}" if "after" in request.GET else "",
     }
     return render(request, "insights/team.html", context)
 

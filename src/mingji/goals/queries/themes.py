@@ -12,7 +12,7 @@ from mingji.people.viewer import Viewer
 from mingji.rules.text import Text
 
 # A page names those who need help first; the rest is counted.
-NAMED = 20
+NAMED = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
 
 from mingji.appraisals import queries as appraisals
 from mingji.appraisals.queries import AppraisalLine
@@ -12,6 +15,12 @@ from mingji.people import queries as people
 from mingji.people.viewer import Viewer
 from mingji.rules.errors import NotFound
 from mingji.rules.text import Text
+
+if TYPE_CHECKING:
+    from mingji.people.models import Member
+
+PAGE = 50
+_LONGEST_KEY = 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +36,14 @@ class TeamMember:
 
 @dataclass(frozen=True, slots=True)
 class TeamPage:
-    """A team in a period."""
+    """A team in a period; `members` are `PAGE` of them, `next` is the key of the page after."""
 
     code: str
     name: Text
     others: tuple[tuple[str, Text], ...]
     goals: tuple[GoalLine, ...]
     members: tuple[TeamMember, ...]
+    next: str
 
 
 def team_to_show(viewer: Viewer) -> str:
@@ -48,14 +58,15 @@ def team_to_show(viewer: Viewer) -> str:
     raise NotFound(Text(zh="你还没有所属的团队。", en="You belong to no team yet."), code="no_team")
 
 
-def team_page(viewer: Viewer, code: str, period: str) -> TeamPage:
-    """A team with its members: the same number of queries for six of them and for thousands.
+def team_page(viewer: Viewer, code: str, period: str, after: str = "") -> TeamPage:
+    """A team with its members by name: the same number of queries for six and for thousands.
 
     Raises:
         NotFound: no such team for the viewer.
     """
     team = people.team_for(viewer, code)
-    members = list(people.members_of_team(team, viewer.on))
+    found = list(_after(people.members_of_team(team, viewer.on), after)[: PAGE + 1])
+    members = found[:PAGE]
     ids = [member.pk for member in members]
     reach = {row["pk"] for row in people.reach(viewer).filter(pk__in=ids)}
     lines: dict[int, list[GoalLine]] = {}
@@ -79,7 +90,16 @@ def team_page(viewer: Viewer, code: str, period: str) -> TeamPage:
             )
             for member in members
         ),
+        next=f"{members[-1].name_sort}~{members[-1].pk}" if len(found) > PAGE else "",
     )
+
+
+def _after(members: QuerySet[Member], after: str) -> QuerySet[Member]:
+    """The members behind the key of the page before; a made-up key begins at the beginning."""
+    name, _, key = after.rpartition("~")
+    if not (name and key.isdecimal() and len(key) < _LONGEST_KEY):
+        return members
+    return members.filter(Q(name_sort__gt=name) | Q(name_sort=name, pk__gt=int(key)))
 
 
 def _visible(viewer: Viewer) -> list[tuple[str, Text]]:
