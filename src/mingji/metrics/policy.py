@@ -14,7 +14,7 @@ ROUTES: dict[str, str] = {
     "metric": "Every member: values of company and teams; members' values only in one's reach.",
     "why": "Every member for company and teams; a member's value for the member, those above, "
     "the unit's HR partner and the data analyst.",
-    "rows": "As the value itself; owners are named only to those who may see each of them.",
+    "rows": "As the value itself; an owner is named only to those whom the member concerns.",
     "rows_csv": "As the page of the rows.",
     "data": "The data analyst.",
     "refresh": "The data analyst.",

@@ -95,13 +95,29 @@ def test_rows_of_a_member_carry_file_and_row(refreshed, client_of):
     assert "leads.csv" in page
 
 
-def test_rows_of_a_team_name_no_owner_to_a_colleague(refreshed, client_of):
+def test_rows_of_a_team_name_only_owners_in_reach(refreshed, client_of):
     colleague = _page(client_of(refreshed.peer), f"{ROWS}?team=growth")
     manager = _page(client_of(refreshed.manager), f"{ROWS}?team=growth")
 
     assert "L2" in colleague
     assert "<td>subject</td>" not in colleague
+    assert "<td>peer</td>" in colleague
     assert "<td>subject</td>" in manager
+
+
+def test_the_export_of_a_team_names_no_more_than_the_page(refreshed, client_of):
+    address = ROWS.replace("rows/", "rows.csv?team=growth")
+
+    answer = client_of(refreshed.peer).get(address)
+
+    text = b"".join(answer.streaming_content).decode()
+    assert "L2" in text
+    assert "subject" not in text
+
+
+def test_an_owner_who_is_no_member_is_named_to_who_reaches_everybody(refreshed, client_of):
+    assert "agency-x" in _page(client_of(refreshed.director), ROWS)
+    assert "agency-x" not in _page(client_of(refreshed.manager), ROWS)
 
 
 def test_rows_of_a_ratio_lead_to_its_parts(refreshed, client_of):

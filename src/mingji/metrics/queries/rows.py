@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
+from mingji.engine.identity import OwnerLink
 from mingji.engine.lineage import rows
 from mingji.engine.model import Metric, Table
 from mingji.engine.observation import RowPage
@@ -36,7 +37,7 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class RowsView:
-    """The rows of a slice; `owners_hidden` says that the owner column was left out."""
+    """The rows of a slice; `owners_hidden` says that the owner of some row is left blank."""
 
     slice: Slice
     metric: Metric
@@ -48,7 +49,7 @@ class RowsView:
 def rows_for(viewer: Viewer, asked: Slice, after: str = "", limit: int = PAGE) -> RowsView:
     """The rows that a number counts, if the number is the viewer's to see.
 
-    Who may see a total but not what each member brought to it gets the rows without owners.
+    Who may see a total but not what each member brought to it gets those rows without an owner.
 
     Raises:
         NotFound: the slice is not the viewer's to see, or the metric is made from others and has
@@ -57,16 +58,17 @@ def rows_for(viewer: Viewer, asked: Slice, after: str = "", limit: int = PAGE) -
     seen = observation_for(viewer, asked)
     table = _table(seen.metric)
     period = Period.parse(asked.period)
+    identity = identity_between(period.start, period.end)
     page = rows(
         warehouse(),
         library().definitions,
         _reference(asked),
-        identity=identity_between(period.start, period.end),
+        identity=identity,
         after=after or None,
         limit=limit,
     )
-    hidden = not _may_name_owners(viewer, asked, period)
-    shown = _shown(page, table, without=table.owner if hidden else "")
+    owners = None if asked.member else _owners_in_reach(viewer, identity.links(table.source))
+    shown, hidden = _shown(page, table, owners)
     return RowsView(asked, seen.metric, seen.title, shown, hidden)
 
 
@@ -112,27 +114,33 @@ def _table(metric: Metric) -> Table:
     )
 
 
-def _may_name_owners(viewer: Viewer, asked: Slice, period: Period) -> bool:
-    """The analyst may; others only where every member behind the rows is in their reach."""
-    if viewer.analyst or asked.member:
-        return True
-    lineages = team_lineages()
-    codes = {
-        posting.member
-        for posting in people.postings_overlapping(period.start, period.end)
-        if not asked.team or asked.team in lineages[posting.team]
-    }
-    return people.reach(viewer).filter(code__in=codes).count() == len(codes)
+def _owners_in_reach(viewer: Viewer, links: Sequence[OwnerLink]) -> set[str] | None:
+    """The owner names that the viewer may read, or None for all of them.
+
+    The analyst reads all, and who has every member in reach. Others read a name only if whoever
+    it stands for is in their reach.
+    """
+    members = {link.member for link in links}
+    mine = people.reach(viewer).filter(code__in=members).values_list("code", flat=True)
+    beyond = members.difference(mine)
+    if viewer.analyst or not beyond:
+        return None
+    theirs = {link.owner for link in links if link.member in beyond}
+    return {link.owner for link in links} - theirs
 
 
-def _shown(page: RowPage, table: Table, without: str) -> Rows:
+def _shown(page: RowPage, table: Table, owners: set[str] | None) -> tuple[Rows, bool]:
+    """The page as text, and whether an owner had to be left blank."""
     place = {name: n for n, name in enumerate(page.columns)}
-    kept = [place[name] for name in (*_SYSTEM, *table.columns) if name != without]
-    return Rows(
-        columns=tuple(_label(page.columns[n], table) for n in kept),
-        rows=tuple(tuple(_cell(row[n]) for n in kept) for row in page.rows),
-        next=page.next or "",
-    )
+    names = (*_SYSTEM, *table.columns)
+    lines, hidden = [], False
+    for row in page.rows:
+        cells = {name: _cell(row[place[name]]) for name in names}
+        if owners is not None and cells.get(table.owner, "") not in {"", *owners}:
+            cells[table.owner], hidden = "", True
+        lines.append(tuple(cells.values()))
+    columns = tuple(_label(name, table) for name in names)
+    return Rows(columns, tuple(lines), page.next or ""), hidden
 
 
 def _label(name: str, table: Table) -> Text:
