@@ -124,3 +124,16 @@ def test_the_appraisal_gets_only_what_was_agreed(company: builders.Company, draf
     source = found[company.subject.pk, "nps"].source
     assert (source.kind, source.by) == ("agreement", "manager · subject")
     assert source.at == builders.NOW.isoformat()
+
+
+def test_a_draft_waits_for_the_manager_of_today_alone(
+    company: builders.Company, draft: int
+) -> None:
+    from mingji.goals import queries
+
+    waiting = {
+        name: len(queries.goals_to_propose(builders.a_viewer(member)))
+        for name, member in company.roles().items()
+    }
+
+    assert [name for name, count in waiting.items() if count] == ["manager"]

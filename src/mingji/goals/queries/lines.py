@@ -18,7 +18,7 @@ from mingji.metrics import queries as metrics
 from mingji.metrics.definitions import library
 from mingji.metrics.queries.values import member_values, team_values
 from mingji.people import queries as people
-from mingji.people.viewer import Viewer
+from mingji.people.viewer import Viewer, current
 from mingji.rules.calendar import Period
 from mingji.rules.explanation import Node
 from mingji.rules.progress import expected_by
@@ -159,8 +159,9 @@ def goals_to_accept(viewer: Viewer) -> list[GoalLine]:
 def goals_to_propose(viewer: Viewer) -> list[GoalLine]:
     """Drafts of members below the viewer that nobody has proposed yet."""
     others = ~Q(member_id=viewer.member_id) & Q(team=None)
-    above = Q(member__lines_up__manager_id=viewer.member_id, member__lines_up__depth=1)
-    return _lines(viewer, others & above & Q(status=Goal.Status.DRAFT))
+    direct = Q(member__lines_up__manager_id=viewer.member_id, member__lines_up__depth=1)
+    today = current(viewer.on, "member__lines_up__")
+    return _lines(viewer, others & direct & today & Q(status=Goal.Status.DRAFT))
 
 
 def periods_with_goals(viewer: Viewer) -> list[str]:
