@@ -17,7 +17,7 @@ from mingji.rules.methods.events import Bonus, Okr
 from mingji.rules.methods.given import NAMES, Earned, NoData
 from mingji.rules.methods.rated import MultiRater
 from mingji.rules.methods.ratio import Efficacy
-from mingji.rules.numbers import checked, exact
+from mingji.rules.numbers import ZERO, checked, exact
 from mingji.rules.scheme import Item
 from mingji.rules.text import Text
 
@@ -49,7 +49,9 @@ def assess(item: Item, facts: ItemFacts, weight: Decimal | None = None) -> Asses
     item = _overridden(item, facts)
     worth = next(w for w in (facts.weight, weight, item.weight) if w is not None)
     checked(worth, NAMES["weight"])
-    if facts.weight == 0 and not isinstance(item.scoring, Bonus):
+    if isinstance(item.scoring, Bonus):
+        worth = ZERO  # outside the 100: whatever weight a sheet writes beside it counts nowhere
+    elif facts.weight == 0:
         return _not_applying(item, facts)
     try:
         given, inputs = given_from(item, facts, worth)

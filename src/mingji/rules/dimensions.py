@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import chain
 
 from mingji.rules.assess import Assessed, assess
 from mingji.rules.errors import Invalid
@@ -90,26 +91,29 @@ def _effective(
     scheme: Scheme, groups: list[tuple[Dimension, list[Assessed]]]
 ) -> list[tuple[Decimal, list[Decimal]]]:
     """For each dimension its weight in force, and those of its items."""
-    inner: list[list[Decimal]] = []
-    outer: list[Decimal] = []
-    present: list[bool] = []
-    for dimension, group in groups:
-        weights = [ZERO if is_bonus(a) else a.weight for a in group]
-        here = [
-            a.applies and (a.score is not None or scheme.missing != "redistribute") for a in group
-        ]
-        inner.append(list(redistributed(weights, here)))
-        by_items = scheme.aggregation in ("weighted_total", "sum")
-        outer.append(sum(weights, ZERO) if by_items else dimension.weight)
-        inside = [h for h, a in zip(here, group, strict=True) if not is_bonus(a)]
-        present.append(any(inside))
-    # a plain sum has no whole of which a dimension could take over a share
-    final = tuple(outer) if scheme.aggregation == "sum" else redistributed(outer, present)
-    if scheme.aggregation == "weighted_total":
-        for place, (before, after) in enumerate(zip(outer, final, strict=True)):
-            if before not in (after, 0):
-                inner[place] = [weight * after / before for weight in inner[place]]
-    return list(zip(final, inner, strict=True))
+    weights = [[a.weight for a in group] for _, group in groups]
+    here = [[_counts(scheme, a) for a in group] for _, group in groups]
+    if scheme.aggregation not in ("weighted_by_dimension", "formula"):
+        return _over_the_form(weights, here)
+    inner = [redistributed(*each) for each in zip(weights, here, strict=True)]
+    outer = redistributed([dimension.weight for dimension, _ in groups], [any(h) for h in here])
+    return [(whole, list(items)) for whole, items in zip(outer, inner, strict=True)]
+
+
+def _over_the_form(
+    weights: list[list[Decimal]], here: list[list[bool]]
+) -> list[tuple[Decimal, list[Decimal]]]:
+    """Items whose weights count over the whole form share what is absent over the whole form."""
+    shared = iter(redistributed(list(chain(*weights)), list(chain(*here))))
+    inner = [[next(shared) for _ in group] for group in weights]
+    return [(sum(items, ZERO), items) for items in inner]
+
+
+def _counts(scheme: Scheme, assessed: Assessed) -> bool:
+    """Whether an item keeps its weight: it has data, or the scheme says what no data is worth."""
+    if is_bonus(assessed) or not assessed.applies:
+        return False
+    return assessed.score is not None or scheme.missing != "redistribute"
 
 
 def _scored(

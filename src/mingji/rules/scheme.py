@@ -281,8 +281,9 @@ LEVELS = (
 class Scheme:
     """A performance scheme. Everything but id, name and dimensions has a default.
 
-    `missing` says what an item without data does: its weight goes to the others (flagged), it
-    counts zero, or it blocks the result. `formula` is the total under aggregation `formula`,
+    `missing` says what an item without data does: its weight goes to the others (flagged; first
+    inside its dimension, or over the whole form under weighted_total and sum), it counts zero, or
+    it blocks the result. `formula` is the total under aggregation `formula`,
     over the dimension ids. `bonus_cap` bounds what all bonus items add. `weakest_item_rule`: one
     item under its base holds the others at theirs. `adjustment_limit` bounds a rater's adjustment
     either side, in points; 0 means none is used. `team_items` are measured for a whole team.

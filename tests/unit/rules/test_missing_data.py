@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from mingji.rules.facts import MemberFacts
+from mingji.rules.facts import ItemFacts, MemberFacts
 from mingji.rules.form import form_for
+from mingji.rules.methods.events import Bonus
 from mingji.rules.recompute import mismatches
 from mingji.rules.results import FormResult
 from mingji.rules.scheme import Scheme
@@ -62,14 +63,14 @@ def test_a_member_without_any_data_has_no_total_and_no_grade_and_is_still_there(
     assert waterfall(result.node) == ()
 
 
+ONE_FORM = (
+    a_dimension("results", 70, an_item("won", 40), an_item("rate", 30)),
+    a_dimension("process", 30, an_item("visits", 30)),
+)
+
+
 def test_weighted_total_redistributes_over_the_whole_form() -> None:
-    scheme = a_scheme(
-        aggregation="weighted_total",
-        dimensions=(
-            a_dimension("results", 70, an_item("won", 40), an_item("rate", 30)),
-            a_dimension("process", 30, an_item("visits", 30)),
-        ),
-    )
+    scheme = a_scheme(aggregation="weighted_total", dimensions=ONE_FORM)
 
     whole = result_of(scheme, a_member())
     half = result_of(scheme, a_member(items={"won": reached(90)}))
@@ -77,6 +78,62 @@ def test_weighted_total_redistributes_over_the_whole_form() -> None:
     assert whole.total == D("36") + D("24") + D("21")
     assert half.items[0].effective_weight == D(100)
     assert half.total == D("90.00")
+
+
+@pytest.mark.parametrize("aggregation", ["weighted_total", "sum"])
+def test_over_the_whole_form_the_total_is_points_over_the_weights_present(aggregation: str) -> None:
+    scheme = a_scheme(aggregation=aggregation, dimensions=ONE_FORM)
+
+    result = result_of(scheme, a_member(items={"won": reached(90), "visits": reached(60)}))
+
+    # by hand: (40 × 90 % + 30 × 60 %) ÷ (40 + 30) × 100 = 54 ÷ 70 × 100 = 77.142857…
+    won, _, visits = result.items
+    assert (str(won.points), str(visits.points)) == ("51.43", "25.71")
+    assert result.total == D("77.14")
+    assert won.effective_weight + visits.effective_weight == D(100)
+    assert [each.effective_weight.quantize(D("0.01")) for each in result.dimensions] == [
+        D("57.14"),
+        D("42.86"),
+    ]
+    assert mismatches(result.node) == ()
+
+
+def test_a_plain_sum_keeps_its_own_whole_when_an_item_has_no_data() -> None:
+    dimensions = (
+        a_dimension("results", 90, an_item("won", 60), an_item("rate", 30)),
+        a_dimension("process", 30, an_item("visits", 30)),
+    )
+    scheme = a_scheme(aggregation="sum", dimensions=dimensions)
+
+    result = result_of(scheme, a_member(items={"won": reached(90), "rate": reached(80)}))
+
+    # by hand: (54 + 24) ÷ 90 of the 120 that the form is worth = 104
+    assert result.total == D("104.00")
+    assert [each.points for each in result.dimensions] == [D("104.00"), None]
+
+
+@pytest.mark.parametrize("aggregation", ["weighted_total", "sum"])
+def test_a_bonus_item_neither_gives_nor_takes_weight(aggregation: str) -> None:
+    extra = an_item("extra", 10, scoring=Bonus(points_each=D(2)))
+    dimensions = (a_dimension("results", 100, an_item("won", 60), an_item("rate", 40), extra),)
+    scheme = a_scheme(aggregation=aggregation, dimensions=dimensions)
+    awards = ItemFacts(actual=D(2))
+
+    result = result_of(scheme, a_member(items={"won": reached(90), "extra": awards}))
+
+    # by hand: 54 ÷ 60 × 100 = 90, and 2 awards × 2 outside the 100
+    assert result.items[0].effective_weight == D(100)
+    assert (result.individual, result.bonus, result.total) == (D("90.00"), D(4), D("94.00"))
+
+
+@pytest.mark.parametrize("aggregation", ["weighted_total", "sum"])
+def test_counting_no_data_as_zero_leaves_every_weight_where_it_is(aggregation: str) -> None:
+    scheme = a_scheme(aggregation=aggregation, missing="zero", dimensions=ONE_FORM)
+
+    result = result_of(scheme, a_member(items={"won": reached(90)}))
+
+    assert [item.effective_weight for item in result.items] == [D(40), D(30), D(30)]
+    assert result.total == D("36.00")
 
 
 @pytest.mark.parametrize("missing", ["redistribute", "zero", "block"])

@@ -63,14 +63,15 @@ def test_points_of_the_form_may_simply_be_summed() -> None:
     assert str(result_of(scheme, facts).total) == "25.40"
 
 
-def test_in_a_sum_a_dimension_without_data_adds_nothing() -> None:
+def test_in_a_sum_a_dimension_without_data_gives_its_weight_to_the_others() -> None:
     dimensions = (a_dimension("a", 0, an_item("won", 20)), a_dimension("b", 0, an_item("rate", 30)))
     scheme = a_scheme(aggregation="sum", dimensions=dimensions)
 
     result = result_of(scheme, a_member(items={"won": reached(90)}))
 
-    assert result.total == D(18)
-    assert [each.effective_weight for each in result.dimensions] == [D(20), D(30)]
+    # by hand: 18 ÷ 20 of the 50 that the form is worth
+    assert result.total == D("45.00")
+    assert [each.effective_weight for each in result.dimensions] == [D(50), D(0)]
 
 
 def test_a_total_by_formula_uses_the_dimensions() -> None:
