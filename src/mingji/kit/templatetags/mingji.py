@@ -97,12 +97,12 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def menu_link(context: Context, href: str, symbol: str) -> SafeString:
-    """The opening `<a>` of a menu entry with its icon, marked when the reader is on or below it."""
+def menu_link(context: Context, href: str, symbol: str, words: str) -> SafeString:
+    """A menu entry with its icon, marked when the reader is on its page or below it."""
     here = context["request"].path
     is_current = here == href or (href != "/" and here.startswith(href))
     current = SafeString(' aria-current="page"') if is_current else ""
-    return format_html('<a href="{}"{}>{}', href, current, icon(symbol))
+    return format_html('<a href="{}"{}>{}{}</a>', href, current, icon(symbol), words)
 
 
 @register.simple_tag
