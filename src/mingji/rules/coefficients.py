@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from mingji.rules.strict import STRICT
 from mingji.rules.text import Text
 
 
@@ -17,7 +16,6 @@ class Grade:
     `below` may state the upper bound; it is then checked for gaps and overlaps.
     """
 
-    __pydantic_config__ = STRICT
     id: str
     name: Text
     at_least: Decimal | None = None
@@ -45,7 +43,6 @@ class YearRule:
     `quarter_weights` are percent of the quarters' part; empty means equal.
     """
 
-    __pydantic_config__ = STRICT
     quarters: Decimal = Decimal(60)
     review: Decimal = Decimal(40)
     quarter_weights: tuple[Decimal, ...] = ()
@@ -55,7 +52,6 @@ class YearRule:
 class CoefficientWeight:
     """How much, in percent, one coefficient (company, department, person) counts."""
 
-    __pydantic_config__ = STRICT
     id: str
     weight: Decimal
 
@@ -64,7 +60,6 @@ class CoefficientWeight:
 class CommissionTier:
     """The part of an amount above `low` up to `high` earns `rate` percent; no `high`: no end."""
 
-    __pydantic_config__ = STRICT
     low: Decimal
     rate: Decimal
     high: Decimal | None = None
@@ -74,7 +69,6 @@ class CommissionTier:
 class MeritCell:
     """At this grade and pay position a raise is the budget times `factor`."""
 
-    __pydantic_config__ = STRICT
     grade: str
     position: str
     factor: Decimal
@@ -84,7 +78,6 @@ class MeritCell:
 class PotTier:
     """From this result on the pot holds `amount` (in the scheme's currency)."""
 
-    __pydantic_config__ = STRICT
     at_least: Decimal
     amount: Decimal
 
@@ -97,7 +90,6 @@ class Settlement:
     `merit_budget` (percent) and `merit` to merit_matrix. `gate` is the lowest grade that is paid.
     """
 
-    __pydantic_config__ = STRICT
     rule: Literal["chain", "weighted_coefficient", "pool_share", "tiered_pot", "marginal_tiers"] = (
         "pool_share"
     )

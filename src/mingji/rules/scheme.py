@@ -13,7 +13,6 @@ from mingji.rules.coefficients import DEFAULT_GRADES, Grade, Settlement, YearRul
 from mingji.rules.methods import Method
 from mingji.rules.methods.rated import RaterGroup
 from mingji.rules.methods.ratio import Ratio
-from mingji.rules.strict import STRICT
 from mingji.rules.text import Text
 
 NONE = Text("", "")
@@ -35,7 +34,6 @@ class Item:
     every other method the points are points of the form already.
     """
 
-    __pydantic_config__ = STRICT
     id: str
     name: Text
     scoring: Method = Ratio()
@@ -63,7 +61,6 @@ class Item:
 class Dimension:
     """An appraisal dimension (评估维度); weights of dimensions add up to 100."""
 
-    __pydantic_config__ = STRICT
     id: str
     name: Text
     weight: Decimal
@@ -75,7 +72,6 @@ class Dimension:
 class DimensionWeight:
     """The weight a level or template gives a dimension instead of the common one."""
 
-    __pydantic_config__ = STRICT
     dimension: str
     weight: Decimal
 
@@ -88,7 +84,6 @@ class Level:
     own. `raters` are the group weights of a 360 for this level; empty means the scheme's.
     """
 
-    __pydantic_config__ = STRICT
     id: str
     name: Text
     individual: Decimal = Decimal("0.7")
@@ -101,7 +96,6 @@ class Level:
 class TemplateItems:
     """What a job family measures in one dimension; `replace` drops the common items there."""
 
-    __pydantic_config__ = STRICT
     dimension: str
     items: tuple[Item, ...]
     replace: bool = True
@@ -111,7 +105,6 @@ class TemplateItems:
 class Template:
     """The form of a job family (岗位序列): its own items, and weights where they differ."""
 
-    __pydantic_config__ = STRICT
     family: str
     name: Text
     items: tuple[TemplateItems, ...] = ()
@@ -122,7 +115,6 @@ class Template:
 class Rounding:
     """Where a figure is rounded, once: at each item's points or at the total."""
 
-    __pydantic_config__ = STRICT
     at: Literal["item", "total"] = "item"
     places: int = 2
     mode: Literal["half_up", "half_even", "down"] = "half_up"
@@ -132,7 +124,6 @@ class Rounding:
 class TeamCoefficient:
     """From this team score on, the individual score is multiplied by `coefficient`."""
 
-    __pydantic_config__ = STRICT
     at_least: Decimal
     coefficient: Decimal
 
@@ -141,7 +132,6 @@ class TeamCoefficient:
 class Ceiling:
     """From this team score on, `top` percent may get the best grade and `second` the next."""
 
-    __pydantic_config__ = STRICT
     at_least: Decimal
     top: Decimal
     second: Decimal
@@ -171,7 +161,6 @@ class BlendRule:
     mean of the members, or the team's own items.
     """
 
-    __pydantic_config__ = STRICT
     mode: Literal["weighted", "coefficient", "ceiling", "none"] = "weighted"
     team: Literal["mean_of_members", "team_items"] = "mean_of_members"
     coefficients: tuple[TeamCoefficient, ...] = ()
@@ -191,7 +180,6 @@ MANAGER_RATERS = _groups("manager 35, peer 25, report 25, self 5, client 10")
 class RaterRule:
     """The 360: group weights where the level names none, and the anonymity minimum (≥ 3)."""
 
-    __pydantic_config__ = STRICT
     groups: tuple[RaterGroup, ...] = SPECIALIST_RATERS
     minimum: int = 4
 
@@ -200,7 +188,6 @@ class RaterRule:
 class GradeShare:
     """How many, in percent, may or should have one of these grades."""
 
-    __pydantic_config__ = STRICT
     grades: tuple[str, ...]
     at_most: Decimal | None = None
     at_least: Decimal | None = None
@@ -214,7 +201,6 @@ class DistributionGuidance:
     grade: the lower one (the quota holds) or the better one (it is exceeded).
     """
 
-    __pydantic_config__ = STRICT
     mode: Literal["guidance", "quota"] = "guidance"
     minimum_pool: int = 20
     shares: tuple[GradeShare, ...] = (
@@ -229,7 +215,6 @@ class DistributionGuidance:
 class RedLine:
     """A red line (红线): caps the grade, fixes it, or closes the payout."""
 
-    __pydantic_config__ = STRICT
     id: str
     name: Text
     effect: Literal["cap_grade", "fix_grade", "zero_payout"]
@@ -240,7 +225,6 @@ class RedLine:
 class Stage:
     """A stage of the appraisal calendar that lasts `days` calendar days."""
 
-    __pydantic_config__ = STRICT
     id: str
     name: Text
     days: int
@@ -250,7 +234,6 @@ class Stage:
 class Calendar:
     """The stages of a cycle, in order; the first starts `starts_after` days after the period."""
 
-    __pydantic_config__ = STRICT
     starts_after: int = 1
     stages: tuple[Stage, ...] = (
         Stage(id="self_review", name=Text("自评", "Self-review"), days=5),
@@ -289,7 +272,6 @@ class Scheme:
     either side, in points; 0 means none is used. `team_items` are measured for a whole team.
     """
 
-    __pydantic_config__ = STRICT
     id: str
     name: Text
     dimensions: tuple[Dimension, ...]

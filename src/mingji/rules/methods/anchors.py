@@ -9,7 +9,6 @@ from typing import Literal
 from mingji.rules.methods.bands import Measure, used_by
 from mingji.rules.methods.given import Earned, Given, refuse
 from mingji.rules.numbers import exact, shown
-from mingji.rules.strict import STRICT
 from mingji.rules.text import Text
 
 
@@ -17,7 +16,6 @@ from mingji.rules.text import Text
 class Anchor:
     """At `value` the item earns `points`."""
 
-    __pydantic_config__ = STRICT
     value: Decimal
     points: Decimal
 
@@ -30,7 +28,6 @@ class Anchors:
     `measure` as in `BandMethod`.
     """
 
-    __pydantic_config__ = STRICT
     method: Literal["anchors"] = "anchors"
     anchors: tuple[Anchor, ...] = ()
     below: Literal["zero", "flat"] = "zero"
@@ -58,7 +55,6 @@ class TieredTarget:
     Scores are out of 100: at 110 the item earns 110 % of its weight.
     """
 
-    __pydantic_config__ = STRICT
     method: Literal["tiered_target"] = "tiered_target"
     threshold_score: Decimal = Decimal(60)
     target_score: Decimal = Decimal(80)

@@ -8,7 +8,6 @@ from typing import Literal
 
 from mingji.rules.methods.given import Earned, Given
 from mingji.rules.numbers import exact, shown
-from mingji.rules.strict import STRICT
 from mingji.rules.text import Text
 
 Measure = Literal["actual", "percent"]
@@ -18,7 +17,6 @@ Measure = Literal["actual", "percent"]
 class Band:
     """A stretch of values that earns fixed points. `low` or `high` left out means no bound."""
 
-    __pydantic_config__ = STRICT
     points: Decimal
     low: Decimal | None = None
     high: Decimal | None = None
@@ -32,7 +30,6 @@ class BandMethod:
     `closed` says which end belongs to a band: `low` is [low, high), `high` is (low, high].
     """
 
-    __pydantic_config__ = STRICT
     method: Literal["band"] = "band"
     bands: tuple[Band, ...] = ()
     measure: Measure = "actual"
@@ -71,7 +68,6 @@ class BandMethod:
 class LinearBand:
     """A stretch of values, `low` to `high`, that earns from `bottom` to `top`."""
 
-    __pydantic_config__ = STRICT
     low: Decimal
     high: Decimal
     bottom: Decimal
@@ -86,7 +82,6 @@ class BandLinear:
     `measure` as in `BandMethod`, attainment in percent unless said otherwise.
     """
 
-    __pydantic_config__ = STRICT
     method: Literal["band_linear"] = "band_linear"
     bands: tuple[LinearBand, ...] = ()
     measure: Measure = "percent"

@@ -11,7 +11,6 @@ from mingji.rules.facts import Part
 from mingji.rules.methods.given import Earned, Given, NoData, refuse
 from mingji.rules.numbers import exact, shown
 from mingji.rules.progress import clipped, progress
-from mingji.rules.strict import STRICT
 from mingji.rules.text import Text
 
 _ONE = Decimal(1)
@@ -21,7 +20,6 @@ _ONE = Decimal(1)
 class Deduct:
     """减分法: the weight less `points_each` for every event, never below `floor` or above W."""
 
-    __pydantic_config__ = STRICT
     method: Literal["deduct"] = "deduct"
     points_each: Decimal = Decimal(1)
     floor: Decimal = Decimal(0)
@@ -50,7 +48,6 @@ class Bonus:
     A negative `floor` with negative points makes a deduction outside the 100.
     """
 
-    __pydantic_config__ = STRICT
     method: Literal["bonus"] = "bonus"
     points_each: Decimal = Decimal(1)
     cap: Decimal = Decimal(5)
@@ -72,7 +69,6 @@ class Bonus:
 class Lateness:
     """Up to `days` late, a milestone counts `factor` of its weight."""
 
-    __pydantic_config__ = STRICT
     days: int
     factor: Decimal
 
@@ -84,7 +80,6 @@ class Milestone:
     `lateness` lists the steps, gentlest first; later than the last step counts `too_late`.
     """
 
-    __pydantic_config__ = STRICT
     method: Literal["milestone"] = "milestone"
     lateness: tuple[Lateness, ...] = ()
     too_late: Decimal = Decimal(0)
@@ -120,7 +115,6 @@ class Milestone:
 class Okr:
     """OKR 打分: progress of each key result clipped to 0..1, weighted; the score is 0..1."""
 
-    __pydantic_config__ = STRICT
     method: Literal["okr"] = "okr"
 
     @exact

@@ -14,7 +14,6 @@ from mingji.rules.methods.ratio import Binary, Deviation, Efficacy, Ratio
 from mingji.rules.methods.steps import BaseStep, BestHistory
 from mingji.rules.numbers import exact, shown
 from mingji.rules.raters import GROUP_NAMES
-from mingji.rules.strict import STRICT
 from mingji.rules.text import Text
 
 NONE = Text("", "")
@@ -37,7 +36,6 @@ MeasuredMethod = (
 class Case:
     """A described case: its own `points`, or `scored_by` a method of its own."""
 
-    __pydantic_config__ = STRICT
     id: str
     name: Text
     points: Decimal | None = None
@@ -48,7 +46,6 @@ class Case:
 class Described:
     """说明法: the case that happened decides the points; evidence is required."""
 
-    __pydantic_config__ = STRICT
     method: Literal["described"] = "described"
     cases: tuple[Case, ...] = ()
 
@@ -86,7 +83,6 @@ class Described:
 class ScaleLevel:
     """A named level with fixed points and, for the rater, what it looks like."""
 
-    __pydantic_config__ = STRICT
     id: str
     name: Text
     points: Decimal
@@ -97,7 +93,6 @@ class ScaleLevel:
 class GradeScale:
     """等级评分法: the rater picks a named level."""
 
-    __pydantic_config__ = STRICT
     method: Literal["grade_scale"] = "grade_scale"
     levels: tuple[ScaleLevel, ...] = ()
 
@@ -119,7 +114,6 @@ class GradeScale:
 class BehaviourLevel:
     """Level `level` (1 is lowest) shows in this behaviour; `points` default to W·level/levels."""
 
-    __pydantic_config__ = STRICT
     level: int
     behaviour: Text
     points: Decimal | None = None
@@ -129,7 +123,6 @@ class BehaviourLevel:
 class BehaviourAnchor:
     """行为锚定法: levels with a described behaviour each; between two levels it is linear."""
 
-    __pydantic_config__ = STRICT
     method: Literal["behaviour_anchor"] = "behaviour_anchor"
     levels: tuple[BehaviourLevel, ...] = ()
 
@@ -181,7 +174,6 @@ class BehaviourAnchor:
 class RaterGroup:
     """A group of raters (`manager`, `peer`, `report`, `self`, `client` …) and its weight."""
 
-    __pydantic_config__ = STRICT
     id: str
     weight: Decimal
 
@@ -195,7 +187,6 @@ class MultiRater:
     and self are exempt).
     """
 
-    __pydantic_config__ = STRICT
     method: Literal["multi_rater"] = "multi_rater"
     groups: tuple[RaterGroup, ...] = ()
     scale: Decimal = Decimal(100)

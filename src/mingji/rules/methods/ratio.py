@@ -8,7 +8,6 @@ from typing import Literal
 
 from mingji.rules.methods.given import Earned, Given, NoData, refuse
 from mingji.rules.numbers import exact, shown
-from mingji.rules.strict import STRICT
 from mingji.rules.text import Text
 
 Direction = Literal["up", "down"]
@@ -22,7 +21,6 @@ class Ratio:
     are shares of the weight: a cap of 1.2 pays at most 120 % of it.
     """
 
-    __pydantic_config__ = STRICT
     method: Literal["ratio"] = "ratio"
     direction: Direction = "up"
     form: Literal["inverse", "complement"] = "inverse"
@@ -86,7 +84,6 @@ class Binary:
     without a target any actual but 0 is met.
     """
 
-    __pydantic_config__ = STRICT
     method: Literal["binary"] = "binary"
     direction: Direction = "up"
 
@@ -128,7 +125,6 @@ class Efficacy:
     target the satisfactory one. `cap` and `floor` bound the score (points out of 100).
     """
 
-    __pydantic_config__ = STRICT
     method: Literal["efficacy"] = "efficacy"
     unacceptable: Decimal | None = None
     satisfactory: Decimal | None = None
@@ -176,7 +172,6 @@ class Deviation:
     (`measure` value); either side counts alike. Never below `floor`.
     """
 
-    __pydantic_config__ = STRICT
     method: Literal["deviation"] = "deviation"
     tolerance: Decimal = Decimal(0)
     unit: Decimal = Decimal(1)

@@ -9,7 +9,6 @@ from typing import Literal
 from mingji.rules.methods.given import NAMES, Earned, Given, refuse
 from mingji.rules.methods.ratio import Direction
 from mingji.rules.numbers import exact, shown
-from mingji.rules.strict import STRICT
 from mingji.rules.text import Text
 
 
@@ -20,7 +19,6 @@ class DifficultyTier:
     `below` left out is the tier for all that lies further down.
     """
 
-    __pydantic_config__ = STRICT
     cap: Decimal
     below: Decimal | None = None
 
@@ -43,7 +41,6 @@ class BaseStep:
     cap is read from `difficulty_tiers` by how far the target lies below the baseline.
     """
 
-    __pydantic_config__ = STRICT
     method: Literal["base_step"] = "base_step"
     base: Decimal = Decimal(30)
     step: Decimal = Decimal(3)
@@ -110,7 +107,6 @@ class BestHistory:
     The score stays between `floor` and `cap`.
     """
 
-    __pydantic_config__ = STRICT
     method: Literal["best_history"] = "best_history"
     base: Decimal = Decimal(25)
     step: Decimal = Decimal(1)

@@ -10,7 +10,6 @@ from typing import Literal
 from mingji.rules.formula import parse
 from mingji.rules.methods.given import Earned, Given, refuse
 from mingji.rules.numbers import exact, shown
-from mingji.rules.strict import STRICT
 from mingji.rules.text import Text
 
 NAMES = frozenset(("actual", "second", "target", "baseline", "stretch", "threshold", "weight"))
@@ -24,7 +23,6 @@ class Matrix:
     both ascend. `coefficients` holds one tuple for each row. Below the lowest bound it is 0.
     """
 
-    __pydantic_config__ = STRICT
     method: Literal["matrix"] = "matrix"
     rows: tuple[Decimal, ...] = ()
     columns: tuple[Decimal, ...] = ()
@@ -63,7 +61,6 @@ class Rank:
     Ties share the better rank or the mean one.
     """
 
-    __pydantic_config__ = STRICT
     method: Literal["rank"] = "rank"
     shares: tuple[Decimal, ...] = (Decimal(1), Decimal("0.8"), Decimal("0.6"))
     ties: Literal["better", "mean"] = "better"
@@ -114,7 +111,6 @@ class Rank:
 class Formula:
     """公式法: a small safe expression over actual, target, baseline, stretch, threshold, weight."""
 
-    __pydantic_config__ = STRICT
     method: Literal["formula"] = "formula"
     expression: str = "0"
 
