@@ -181,6 +181,36 @@ class SampleEvent:
     sealed: bool = False
 
 
+_LEVELS_OF_CARE = [
+    SampleLevel(key, Text(zh, en), Text(long_zh, long_en), D(int(key) * 4))
+    for key, zh, en, long_zh, long_en in _CARE
+]
+_FINDINGS = (
+    Finding(
+        code="weights_not_100",
+        severity="error",
+        message=Text("权重合计 95，应为 100", "Weights add up to 95 instead of 100"),
+        remedy=Text("给“创新”加 5，或按比例重新分配", "Add 5 to “Innovation”, or spread the rest"),
+        place=Place("market_team.yaml", 41, None, "dimensions"),
+    ),
+    Finding(
+        code="rows_without_account",
+        severity="warning",
+        message=Text("有些商机没有客户", "Some opportunities have no account"),
+        remedy=Text("在 CRM 里补上客户", "Fill in the account in the CRM"),
+        count=1425,
+    ),
+)
+_EVENTS = (
+    SampleEvent(
+        datetime(2026, 10, 12, 9, 41),  # noqa: DTZ001
+        "欧阳若琳",
+        Text("提交自评", "Submitted the self-review"),
+    ),
+    SampleEvent(RELEASED, "赵明远", Text("发布结果", "Released the result"), sealed=True),
+)
+
+
 class SampleForm(forms.Form):
     """A form that was sent with mistakes."""
 
@@ -219,34 +249,7 @@ def everything(why: str) -> dict[str, Any]:
         "scores": charts_series.spread(
             scores, unit="point", mine="#8", caption=Text("部门得分", "Scores of the department")
         ),
-        "levels_of_care": [
-            SampleLevel(key, Text(zh, en), Text(long_zh, long_en), D(int(key) * 4))
-            for key, zh, en, long_zh, long_en in _CARE
-        ],
-        "findings": (
-            Finding(
-                code="weights_not_100",
-                severity="error",
-                message=Text("权重合计 95，应为 100", "Weights add up to 95 instead of 100"),
-                remedy=Text(
-                    "给“创新”加 5，或按比例重新分配", "Add 5 to “Innovation”, or spread the rest"
-                ),
-                place=Place("market_team.yaml", 41, None, "dimensions"),
-            ),
-            Finding(
-                code="rows_without_account",
-                severity="warning",
-                message=Text("有些商机没有客户", "Some opportunities have no account"),
-                remedy=Text("在 CRM 里补上客户", "Fill in the account in the CRM"),
-                count=1425,
-            ),
-        ),
-        "events": (
-            SampleEvent(
-                datetime(2026, 10, 12, 9, 41),  # noqa: DTZ001
-                "欧阳若琳",
-                Text("提交自评", "Submitted the self-review"),
-            ),
-            SampleEvent(RELEASED, "赵明远", Text("发布结果", "Released the result"), sealed=True),
-        ),
+        "levels_of_care": _LEVELS_OF_CARE,
+        "findings": _FINDINGS,
+        "events": _EVENTS,
     }
