@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Q
@@ -15,6 +16,9 @@ from mingji.people.viewer import Actor, actor_code
 from mingji.rules.errors import Invalid, NotAllowed
 from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text
+
+if TYPE_CHECKING:
+    from mingji.people.models import Member
 
 
 @transaction.atomic
@@ -37,24 +41,7 @@ def map_owner(
         Invalid: no such member, dates that end before they start or overlap another match.
     """
     policy.may_keep_data(actor).require()
-    if not isinstance(actor, str) and actor.code == member:
-        raise NotAllowed(
-            Text(
-                zh="不能把负责人对应到自己名下。请另一位数据分析师来做。",
-                en="Nobody matches an owner to themselves. Ask another data analyst.",
-            ),
-            code="own_mapping",
-        )
-    found = people.members_by_code([member]).get(member)
-    if found is None:
-        raise _invalid(
-            "member",
-            "no_member",
-            Text(
-                zh=f"没有编号为“{member}”的成员", en=f"there is no member with the code “{member}”"
-            ),
-            Text(zh="在成员名录里查编号", en="look the code up in the directory"),
-        )
+    found = _member(actor, member)
     if not source or not owner:
         raise _invalid(
             "owner",
@@ -83,6 +70,26 @@ def map_owner(
         },
     )
     return mapping
+
+
+def _member(actor: Actor, code: str) -> Member:
+    if not isinstance(actor, str) and actor.code == code:
+        raise NotAllowed(
+            Text(
+                zh="不能把负责人对应到自己名下。请另一位数据分析师来做。",
+                en="Nobody matches an owner to themselves. Ask another data analyst.",
+            ),
+            code="own_mapping",
+        )
+    found = people.members_by_code([code]).get(code)
+    if found is None:
+        raise _invalid(
+            "member",
+            "no_member",
+            Text(zh=f"没有编号为“{code}”的成员", en=f"there is no member with the code “{code}”"),
+            Text(zh="在成员名录里查编号", en="look the code up in the directory"),
+        )
+    return found
 
 
 def _check_dates(source: str, owner: str, starts_on: date | None, ends_on: date | None) -> None:
