@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from mingji.appraisals import policy
 from mingji.appraisals.models import Appraisal, AppraisalCycle, Review, Stage
@@ -17,6 +17,7 @@ from mingji.people.viewer import Viewer
 from mingji.rules.errors import NotAllowedNow, NotFound
 from mingji.rules.text import Text
 
+PAGE = 100
 _NONE = Text(
     zh="没有这份考核，或者它不在你的范围内。",
     en="There is no such appraisal, or it is not yours to see.",
@@ -42,6 +43,14 @@ class AppraisalLine:
     due: date | None
     total: Decimal | None
     grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinePage:
+    """Some lines in the order of names; `next` is the key of the page after, or empty."""
+
+    lines: list[AppraisalLine]
+    next: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +113,11 @@ def cycle_for(code: str, *, lock: bool = False) -> AppraisalCycle:
     return cycle
 
 
-def released_by(cycle: AppraisalCycle) -> str:
-    """The name of whoever released a cycle; empty before release or when a system did."""
-    found = people.members_by_code([cycle.released_by]) if cycle.released_by else {}
-    return next((member.name for member in found.values()), "")
+def released_by(cycle: AppraisalCycle) -> Text:
+    """The name of whoever released a cycle; the code itself where it is no member's."""
+    code = cycle.released_by
+    member = people.members_by_code([code]).get(code) if code else None
+    return member.known_as if member else Text.same(code)
 
 
 def cycles() -> list[AppraisalCycle]:
@@ -152,12 +162,33 @@ def lines_for(
         found = found.filter(member_id__in=member_ids)
     if cycle is not None:
         found = found.filter(cycle=cycle)
-    rows = (
+    return [_line(viewer, row) for row in _in_order(found)]
+
+
+def cycle_page(viewer: Viewer, cycle: AppraisalCycle, after: str = "") -> LinePage:
+    """The appraisals of a cycle in the viewer's reach, `PAGE` at a time, by name.
+
+    `after` is the `next` of the page before; what is no such key starts from the beginning.
+    """
+    found = _in_order(Appraisal.objects.filter(policy.visible_to(viewer), cycle=cycle))
+    name, _, number = after.rpartition("~")
+    if name and number.isdecimal() and len(number) < 19:
+        later = Q(member__name_sort=name, pk__gt=int(number))
+        found = found.filter(Q(member__name_sort__gt=name) | later)
+    rows = list(found[: PAGE + 1])
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    return LinePage(
+        lines=[_line(viewer, row) for row in rows[:PAGE]],
+        next=f"{last.member.name_sort}~{last.pk}" if last else "",
+    )
+
+
+def _in_order(found: QuerySet[Appraisal]) -> QuerySet[Appraisal]:
+    return (
         found.select_related("cycle", "member", "reviewer")
         .defer("facts", "result", "cycle__team_facts")
         .order_by("-cycle__period", "-cycle_id", "member__name_sort", "pk")
     )
-    return [_line(viewer, row) for row in rows]
 
 
 def to_do(viewer: Viewer) -> list[ToDo]:
@@ -169,7 +200,7 @@ def to_do(viewer: Viewer) -> list[ToDo]:
         ToDo(
             kind="self_review" if row.stage == Stage.SELF_REVIEW else "manager_review",
             appraisal_id=row.pk,
-            member_name=Text(zh=row.member.name, en=row.member.name_en),
+            member_name=row.member.known_as,
             cycle=row.cycle.title,
             due=_due(row) or row.cycle.manager_review_due,
         )
@@ -195,14 +226,12 @@ def _line(viewer: Viewer, row: Appraisal) -> AppraisalLine:
     return AppraisalLine(
         id=row.pk,
         member_id=row.member_id,
-        member_name=Text(zh=row.member.name, en=row.member.name_en),
+        member_name=row.member.known_as,
         cycle_code=row.cycle.code,
         cycle=row.cycle.title,
         period=row.cycle.period,
         stage=Stage(row.stage),
-        reviewer_name=Text(zh=row.reviewer.name, en=row.reviewer.name_en)
-        if row.reviewer
-        else Text(zh="", en=""),
+        reviewer_name=row.reviewer.known_as if row.reviewer else Text(zh="", en=""),
         due=_due(row),
         total=row.total if open_to_viewer else None,
         grade=row.grade if open_to_viewer else "",

@@ -46,6 +46,7 @@ class ReviewPage:
     """Everything the page needs; `rated` are the items that the form asks for."""
 
     appraisal: Appraisal
+    member: Text
     is_self: bool
     rated: list[Item]
     dimensions: dict[str, Dimension]
@@ -88,6 +89,7 @@ def review_page(viewer: Viewer, appraisal: Appraisal) -> ReviewPage:
     ]
     return ReviewPage(
         appraisal=appraisal,
+        member=appraisal.member.known_as,
         is_self=is_self,
         rated=rated,
         dimensions={item.id: dimension for dimension, item in pairs},

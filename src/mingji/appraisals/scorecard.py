@@ -92,7 +92,9 @@ class Scorecard:
     post: Text
     waiting: Text
     grade_name: Text
-    released_by: str
+    member: Text
+    reviewer: Text | None
+    released_by: Text
     is_own: bool
     grade: Opens | None
     total: Opens | None
@@ -119,6 +121,8 @@ def scorecard(viewer: Viewer, appraisal: Appraisal) -> Scorecard:
     return Scorecard(
         post=_post(appraisal),
         waiting=_WAITING[Stage(appraisal.stage)],
+        member=appraisal.member.known_as,
+        reviewer=appraisal.reviewer.known_as if appraisal.reviewer else None,
         released_by=queries.released_by(appraisal.cycle),
         is_own=appraisal.member_id == viewer.member_id,
         grade_name=_grade_name(form.scheme, appraisal.grade if shown else ""),

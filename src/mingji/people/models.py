@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from mingji.rules.text import Text
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: object) -> User:
@@ -57,6 +59,11 @@ class Team(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def known_as(self) -> Text:
+        """The name in both languages."""
+        return Text(zh=self.name_zh, en=self.name_en)
+
 
 class Member(models.Model):
     """A person who is appraised or appraises. Post, team and manager are dated: see `Posting`."""
@@ -77,6 +84,11 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def known_as(self) -> Text:
+        """The name in both languages."""
+        return Text(zh=self.name, en=self.name_en)
 
 
 class Posting(models.Model):

@@ -27,7 +27,7 @@ dimensions:
         metric: mql_count
         unit: count
         data_owner: ops
-        scoring: {method: ratio, direction: up, cap: 120}
+        scoring: {method: ratio, direction: up, cap: 1.2}
   - id: ability
     name: {zh: 能力, en: Ability}
     weight: 40

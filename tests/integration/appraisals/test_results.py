@@ -200,3 +200,23 @@ def test_a_result_and_its_figures_replaced_together_still_differ_from_the_trail(
 
     assert len(problems) == 1
     assert "audit trail" in problems[0].en
+
+
+def test_a_long_cycle_is_read_page_by_page(quarter: Any, page: Any) -> None:
+    from mingji.appraisals import queries
+
+    builders.many_members(230, manager="director")
+    cycle = quarter.open()
+    viewer = builders.a_viewer(quarter.company.company_hr_partner)
+
+    pages = [queries.cycle_page(viewer, cycle)]
+    while pages[-1].next:
+        pages.append(queries.cycle_page(viewer, cycle, pages[-1].next))
+
+    ids = [line.id for each in pages for line in each.lines]
+    assert [len(each.lines) for each in pages] == [100, 100, 39]
+    assert len(set(ids)) == 239
+    assert (
+        "下一页"
+        in page(quarter.company.company_hr_partner, "/appraisals/cycles/q3/").content.decode()
+    )

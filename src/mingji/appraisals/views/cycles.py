@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -41,10 +43,14 @@ def _cycle_page(
     found = queries.cycle_for(code)
     counts = queries.stage_counts(request.viewer, found)
     may_run = policy.may_run_cycles(request.viewer)
+    after = request.GET.get("after", "")
+    page = queries.cycle_page(request.viewer, found, after)
     context = {
         "cycle": found,
         "released_by": queries.released_by(found),
-        "lines": queries.lines_for(request.viewer, cycle=found),
+        "page": page,
+        "first_url": request.path if after else "",
+        "next_url": f"?{urlencode({'after': page.next})}" if page.next else "",
         "counts": [(stage, stage.label, count) for stage, count in counts.items()],
         "stages": {str(stage): count for stage, count in counts.items()},
         "may_run": may_run,

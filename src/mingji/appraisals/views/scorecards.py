@@ -44,13 +44,13 @@ def scorecard(request: SignedInRequest, appraisal_id: int) -> HttpResponse:
 def why(request: SignedInRequest, appraisal_id: int) -> HttpResponse:
     """Why a number of the scorecard is what it is, down to the rows it was made from."""
     appraisal = queries.appraisal_for(request.viewer, appraisal_id, to="see_result")
-    name, cycle = appraisal.member.name, appraisal.cycle.title
+    name, cycle = appraisal.member.known_as, appraisal.cycle.title
     return explanation_response(
         request,
         tree_of(appraisal),
         request.GET.get("path", ""),
         base_url=reverse("appraisals:why", args=[appraisal.pk]),
-        title=Text(f"{name} · {cycle.zh}", f"{name} · {cycle.en}"),
+        title=Text(f"{name.zh} · {cycle.zh}", f"{name.en} · {cycle.en}"),
         rows_url=_opener(appraisal.cycle.scheme_version_id),
     )
 

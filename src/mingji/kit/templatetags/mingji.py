@@ -153,7 +153,7 @@ def status(code: str) -> SafeString:
 
 @register.simple_tag
 def seal(
-    by: str, at: datetime | date | str = "", act: str = "signed", proof: str = ""
+    by: Text | str, at: datetime | date | str = "", act: str = "signed", proof: str = ""
 ) -> SafeString:
     """What was `signed`, `agreed`, `released` or `frozen`, by whom and when; `proof` on hover."""
     return format_html(
@@ -162,7 +162,7 @@ def seal(
         '<span>{} <b>{}</b> <span class="when">{}</span></span></span>',
         proof,
         localized(SEALS[act]),
-        by,
+        tr(by),
         _when(at),
     )
 
@@ -174,8 +174,9 @@ def _when(at: datetime | date | str) -> str:
 
 
 @register.simple_tag
-def person(name: str, note: str = "", href: str = "") -> SafeString:
+def person(name: Text | str, note: str = "", href: str = "") -> SafeString:
     """A person: first letter of the name, the name, and a small note (post, team)."""
+    name = tr(name)
     inside = format_html(
         '<span class="face" aria-hidden="true">{}</span><span class="who">{}{}</span>',
         name[:1],
