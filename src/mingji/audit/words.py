@@ -11,6 +11,7 @@ ACTIONS: dict[str, Text] = {
     "leave": Text(zh="办理离职", en="Left"),
     "give_duty": Text(zh="赋予职责", en="Gave a duty"),
     "give_login": Text(zh="开通账号", en="Gave a login"),
+    "set_password": Text(zh="设置密码", en="Set a password"),
     "sign_in": Text(zh="登录", en="Signed in"),
     "set_preferences": Text(zh="修改偏好", en="Changed preferences"),
     "metrics.load_table": Text(zh="加载数据", en="Loaded data"),

@@ -13,9 +13,19 @@ COMMANDS = {
     "metrics": "Compute metrics from tables of rows.",
     "scheme": "Check a scheme file; print its schema.",
     "try": "Compute, score and explain a folder of CRM files.",
+    "members": "Load who works here; set a password.",
+    "load": "Load a file of rows into this installation.",
+    "owners": "Match the owners of source systems to members.",
+    "refresh": "Compute the metrics of this installation.",
     "verify": "Recompute a cycle from its frozen facts and compare every byte.",
 }
-_MODULES = {"try": "try_folder"}
+# Where a command lives when it is not `command` in the module of its own name.
+_PLACES = {
+    "try": ("try_folder", "command"),
+    "load": ("data", "load"),
+    "owners": ("data", "owners"),
+    "refresh": ("data", "refresh"),
+}
 
 
 class _Lazy(click.Group):
@@ -25,8 +35,8 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        module = importlib.import_module(f"mingji.cli.{_MODULES.get(name, name)}")
-        command: click.Command = module.command
+        module, attribute = _PLACES.get(name, (name, "command"))
+        command: click.Command = getattr(importlib.import_module(f"mingji.cli.{module}"), attribute)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

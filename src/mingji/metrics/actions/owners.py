@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Q
 
 from mingji.audit import trail
+from mingji.engine.identity import ALWAYS, FOREVER, OwnerLink
 from mingji.metrics import policy
 from mingji.metrics.models import OwnerMapping
 from mingji.people import queries as people
@@ -90,6 +93,44 @@ def _member(actor: Actor, code: str) -> Member:
             Text(zh="在成员名录里查编号", en="look the code up in the directory"),
         )
     return found
+
+
+@transaction.atomic
+def map_owners(actor: Actor, links: Iterable[OwnerLink], at: datetime) -> int:
+    """Take over a table of matches, all or none; how many were new.
+
+    A match that stands already is passed over. The days of a link are both included.
+
+    Raises:
+        NotAllowed: the actor does not keep the data.
+        Invalid: one or more do not fit; each finding names its owner.
+    """
+    policy.may_keep_data(actor).require()
+    new, faults = 0, []
+    for link in links:
+        starts_on = link.starts_on if link.starts_on > ALWAYS else None
+        ends_on = link.ends_on + timedelta(days=1) if link.ends_on < FOREVER else None
+        same = OwnerMapping.objects.filter(
+            source=link.source, owner=link.owner, member__code=link.member
+        )
+        if same.filter(starts_on=starts_on, ends_on=ends_on).exists():
+            continue
+        try:
+            map_owner(actor, link.source, link.owner, link.member, at, starts_on, ends_on)
+            new += 1
+        except Invalid as error:
+            where = f"{link.source}/{link.owner} → {link.member}"
+            faults += [replace(each, place=Place(path=where)) for each in error.findings]
+    if faults:
+        raise Invalid(
+            Text(
+                zh="有的对应不能用，没有保存任何内容。",
+                en="Some matches cannot be used. Nothing was saved.",
+            ),
+            code="owners",
+            findings=tuple(faults),
+        )
+    return new
 
 
 def _check_dates(source: str, owner: str, starts_on: date | None, ends_on: date | None) -> None:

@@ -8,20 +8,26 @@ from mingji.people.actions.access import (
     give_login,
     set_preferences,
 )
+from mingji.people.actions.loading import Change, Loaded, load_roster
+from mingji.people.actions.passwords import set_password
 from mingji.people.actions.reporting import rebuild_reporting_lines
 from mingji.people.actions.signing_in import sign_in, sign_in_as
 from mingji.people.actions.staffing import NewPost, hire, leave, make_team, post
 
 __all__ = [
+    "Change",
+    "Loaded",
     "NewPost",
     "checked_preferences",
     "give_duty",
     "give_login",
     "hire",
     "leave",
+    "load_roster",
     "make_team",
     "post",
     "rebuild_reporting_lines",
+    "set_password",
     "set_preferences",
     "sign_in",
     "sign_in_as",

@@ -1,0 +1,93 @@
+"""The data of an installation: `mingji load`, `mingji owners` and `mingji refresh`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from mingji.cli.installation import open_installation
+from mingji.cli.output import common_options, emit_json, emit_rows, findings_data, tell
+from mingji.rules.findings import Finding
+
+_PATH = click.Path(path_type=Path)
+
+
+@click.command("load")
+@click.argument("table")
+@click.argument("file", type=_PATH)
+@common_options
+def load(table: str, file: Path, form: str, locale: str) -> Sequence[Finding]:
+    """Load FILE (CSV, TSV, Excel or Parquet) as rows of TABLE; the same content twice is one.
+
+    Rows that cannot be read are set aside and told. The numbers change at the next refresh.
+    """
+    open_installation()
+    from mingji.kit import clock
+    from mingji.metrics import actions
+
+    batch = actions.load_table("system", table, file, clock.now())
+    told = {
+        "table": batch.table,
+        "file": batch.file,
+        "rows": str(batch.read),
+        "loaded": str(batch.loaded),
+    }
+    return _tell(told, batch.findings, form, locale)
+
+
+@click.command("refresh")
+@click.option("--period", "periods", multiple=True, help="This period, such as 2026Q3 (repeat it).")
+@common_options
+def refresh(periods: Sequence[str], form: str, locale: str) -> Sequence[Finding]:
+    """Compute every metric for these periods; by default this quarter and the five before it.
+
+    With nothing new in the data there is nothing to do. Released appraisals never change.
+    """
+    open_installation()
+    from mingji.kit import clock
+    from mingji.metrics import actions
+    from mingji.metrics.queries import periods_to_refresh
+    from mingji.metrics.stored import finding_of
+
+    wanted = list(periods) or periods_to_refresh(clock.today())
+    run = actions.refresh("system", wanted, clock.now())
+    told = {"refresh": str(run.pk) if run else "–", "periods": " ".join(sorted(wanted))}
+    findings = [finding_of(each) for each in run.findings] if run else []
+    return _tell(told, findings, form, locale)
+
+
+@click.group("owners", help="Match the owners of source systems to members.")
+def owners() -> None:
+    """The commands about owners."""
+
+
+@owners.command("load")
+@click.argument("file", type=_PATH)
+@common_options
+def load_owners(file: Path, form: str, locale: str) -> Sequence[Finding]:
+    """Match owners to members: FILE has the columns source, owner, member[, starts_on, ends_on].
+
+    Both days are included. All matches are taken over or none; those that stand are passed over.
+    """
+    open_installation()
+    from mingji.connectors.files import open_file
+    from mingji.engine.identity import read_identity
+    from mingji.kit import clock
+    from mingji.metrics import actions
+
+    links = read_identity(open_file(file), None).owners
+    new = actions.map_owners("system", links, clock.now())
+    return _tell({"file": file.name, "matches": str(len(links)), "new": str(new)}, (), form, locale)
+
+
+def _tell(
+    told: dict[str, str], findings: Sequence[Finding], form: str, locale: str
+) -> Sequence[Finding]:
+    if form == "json":
+        emit_json({**told, "findings": findings_data(findings)})
+    else:
+        emit_rows([told], list(told), form)
+        tell(findings, locale)
+    return findings
