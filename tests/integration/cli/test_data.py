@@ -1,0 +1,92 @@
+"""`mingji load`, `owners load` and `refresh`: rows become numbers of an installation."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import builders
+from mingji.cli import main
+from mingji.metrics.models import Observation, OwnerMapping, RefreshRun
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def installation(tmp_path, settings):
+    settings.MINGJI_WAREHOUSE = tmp_path / "warehouse"
+    builders.a_company()
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, [*arguments, "--lang", "en"])
+
+
+def written(folder: Path, name: str, text: str) -> str:
+    (folder / name).write_text(text, encoding="utf-8")
+    return str(folder / name)
+
+
+OWNERS = (
+    "source,owner,member,starts_on,ends_on\n"
+    "crm,zhang,subject,,2026-08-14\ncrm,zhang,peer,2026-08-15,\n"
+)
+LEADS = (
+    "线索编号,创建日期,负责人,MQL 日期,SQL 日期,退回日期\n"
+    "L1,2026-08-14,zhang,,,\nL2,2026-08-15,zhang,,,\nL3,2026-08-16,nobody,,,\n"
+)
+
+
+def test_rows_and_owners_become_numbers_of_members(tmp_path):
+    loaded = run("load", "leads", written(tmp_path, "leads.csv", LEADS))
+    matched = run("owners", "load", written(tmp_path, "owners.csv", OWNERS))
+    refreshed = run("refresh", "--period", "2026Q3")
+
+    assert (loaded.exit_code, matched.exit_code) == (0, 0), loaded.stderr + matched.stderr
+    assert refreshed.exit_code == 1
+    assert "nobody" in refreshed.stderr
+    found = Observation.objects.filter(metric="leads_created", period="2026Q3", team=None)
+    assert dict(found.values_list("member__code", "value")) == {
+        "subject": 1,
+        "peer": 1,
+        None: 3,
+    }
+
+
+def test_the_same_again_changes_nothing(tmp_path):
+    leads = written(tmp_path, "leads.csv", LEADS)
+    owners = written(tmp_path, "owners.csv", OWNERS)
+    for _ in range(2):
+        run("load", "leads", leads)
+        matched = run("owners", "load", owners, "--format", "json")
+        refreshed = run("refresh", "--period", "2026Q3", "--format", "json")
+
+    assert json.loads(matched.stdout)["new"] == "0"
+    assert json.loads(refreshed.stdout)["refresh"] == "–"
+    assert (OwnerMapping.objects.count(), RefreshRun.objects.count()) == (2, 1)
+
+
+def test_an_unknown_table_a_missing_file_and_no_period_end_with_2(tmp_path):
+    leads = written(tmp_path, "leads.csv", LEADS)
+
+    told = [
+        run("load", "lead", leads),
+        run("load", "leads", str(tmp_path / "none.csv")),
+        run("refresh", "--period", "autumn"),
+    ]
+
+    assert [each.exit_code for each in told] == [2, 2, 2]
+    assert "opportunities" in told[0].stderr
+    assert "none.csv" in told[1].stderr
+    assert "autumn" in told[2].stderr
+
+
+def test_one_owner_that_cannot_be_matched_keeps_all_others_out(tmp_path):
+    told = run("owners", "load", written(tmp_path, "owners.csv", OWNERS + "crm,li,ghost,,\n"))
+
+    assert told.exit_code == 2
+    assert "ghost" in told.stderr
+    assert not OwnerMapping.objects.exists()
