@@ -7,6 +7,7 @@ import types
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from mingji.rules.errors import Invalid
@@ -15,9 +16,13 @@ from mingji.rules.methods import METHODS
 from mingji.rules.text import Text
 
 Settings = TypeVar("Settings")
+# By identity and not by equality: 1.2 equals 1.20, but each is shown as it was written. Keeping
+# the settings keeps their identity from being given away.
+_KNOWN_PARAMETERS: dict[int, tuple[object, Mapping[str, Parameter]]] = {}
+_KEPT_AT_MOST = 2048
 
 
-def as_parameters(settings: object) -> dict[str, Parameter]:
+def as_parameters(settings: object) -> Mapping[str, Parameter]:
     """The settings of a method, a table … as parameters: numbers and words as they are, the rest
     as JSON.
 
@@ -25,11 +30,18 @@ def as_parameters(settings: object) -> dict[str, Parameter]:
     >>> as_parameters(Bonus(cap=Decimal(3)))["cap"]
     Decimal('3')
     """
-    return {
+    known = _KNOWN_PARAMETERS.get(id(settings))
+    if known and known[0] is settings:
+        return known[1]
+    told = {
         field.name: _parameter(getattr(settings, field.name))
         for field in fields(settings)  # type: ignore[arg-type]
         if field.name != "method"
     }
+    if len(_KNOWN_PARAMETERS) >= _KEPT_AT_MOST:
+        _KNOWN_PARAMETERS.clear()
+    _KNOWN_PARAMETERS[id(settings)] = settings, MappingProxyType(told)
+    return _KNOWN_PARAMETERS[id(settings)][1]
 
 
 def from_parameters(cls: type[Settings], parameters: Mapping[str, Parameter]) -> Settings:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
 
@@ -253,5 +253,5 @@ def _harder(total: Node, factor: Decimal) -> Node:
         rule="total.difficulty",
         formula=Text(f"{s} × 难度系数 {f}", f"{s} × difficulty factor {f}"),
         parameters={"factor": factor},
-        inputs=(replace(total, key="before_difficulty"),),
+        inputs=(total.keyed("before_difficulty"),),
     )

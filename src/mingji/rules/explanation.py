@@ -72,9 +72,29 @@ class Node:
 
     def walk(self) -> Iterator[Node]:
         """This node and every one below it, parents first."""
-        yield self
-        for child in self.inputs:
-            yield from child.walk()
+        ahead = [self]
+        while ahead:
+            node = ahead.pop()
+            yield node
+            ahead.extend(reversed(node.inputs))
+
+    def keyed(self, key: str) -> Node:
+        """The same node under another key: a cheap `dataclasses.replace`, called for every item."""
+        if self.key == key:
+            return self
+        return Node(
+            key,
+            self.label,
+            self.value,
+            self.rule,
+            self.formula,
+            self.unit,
+            self.parameters,
+            self.inputs,
+            self.sources,
+            self.rounding,
+            self.flags,
+        )
 
 
 Value = Decimal | str | None

@@ -75,7 +75,7 @@ def set_grade(
         rule="grade.set",
         formula=Text(f"{words.zh}定为 {grade}：{reason}", f"{words.en} set {grade}: {reason}"),
         parameters={"grade": grade, "by": by},
-        inputs=(replace(result.node, key="before"),),
+        inputs=(result.node.keyed("before"),),
         flags=(f"set_by_{by}",),
     )
     flags = tuple(dict.fromkeys((*node.flags, *result.flags)))
@@ -121,7 +121,7 @@ def _under_red_line(node: Node, line: RedLine, grades: Sequence[Grade]) -> Node:
             f"red line “{line.name.en}” {verb.en} {line.grade}",
         ),
         parameters={"grade": line.grade, "order": ",".join(order)},
-        inputs=(replace(node, key="before"),),
+        inputs=(node.keyed("before"),),
         flags=(f"red_line_{line.id}",),
     )
 

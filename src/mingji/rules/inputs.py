@@ -67,8 +67,9 @@ def actual_of(item: Item, facts: ItemFacts) -> tuple[Decimal | None, Node]:
         Invalid: both are given and they differ.
     """
     if facts.node is None:
-        leaf = _leaf("actual", facts.actual, "typed", item.unit)
-        return facts.actual, replace(leaf, sources=_sources(facts, "typed"))
+        sources = _sources(facts, "typed")
+        label = NAMES["actual"]
+        return facts.actual, Node("actual", label, facts.actual, unit=item.unit, sources=sources)
     measured = facts.node.value if isinstance(facts.node.value, Decimal) else None
     if facts.actual is not None and facts.actual != measured:
         raise Invalid(
@@ -80,7 +81,7 @@ def actual_of(item: Item, facts: ItemFacts) -> tuple[Decimal | None, Node]:
             ),
             code="actual_disagrees",
         )
-    return measured, replace(facts.node, key="actual")
+    return measured, facts.node.keyed("actual")
 
 
 def _grow_target(item: Item, values: dict[str, Decimal | None], nodes: dict[str, Node]) -> None:
@@ -139,7 +140,7 @@ def _ranked(method: Rank, own: Node, parts: tuple[Part, ...]) -> tuple[Decimal |
         rule="rank.among",
         formula=Text(f"{better} 人更好，{tied} 人并列", f"{better} are better, {tied} tied"),
         parameters={"better": Decimal(better), "tied": Decimal(tied), "ties": method.ties},
-        inputs=(replace(own, key="own"),),
+        inputs=(own.keyed("own"),),
     )
     return rank, node
 

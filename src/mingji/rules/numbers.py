@@ -5,7 +5,7 @@ from __future__ import annotations
 import decimal
 from collections.abc import Callable
 from decimal import Decimal
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Literal, ParamSpec, TypeVar
 
 from mingji.rules.errors import Invalid
@@ -22,10 +22,12 @@ _MODES: dict[str, str] = {
     "half_even": decimal.ROUND_HALF_EVEN,
     "down": decimal.ROUND_DOWN,
 }
+_STEPS = tuple(Decimal(1).scaleb(-places) for places in range(16))
 _EXACT = decimal.Context(prec=34, rounding=decimal.ROUND_HALF_EVEN)
 _WIDE = decimal.Context(prec=60)
 # Beyond this many digits before the point a figure is a mistake, and exactness is gone.
 _LARGEST = 15
+_PLACES_SHOWN = 4
 
 
 def exact(function: Callable[P, R]) -> Callable[P, R]:
@@ -50,11 +52,12 @@ def rounded(value: Decimal, places: int = 2, mode: RoundingMode = "half_up") -> 
     >>> rounded(Decimal("16.665")), rounded(Decimal("2.5"), 0, "half_even")
     (Decimal('16.67'), Decimal('2'))
     """
-    step = Decimal(1).scaleb(-places)
+    step = _STEPS[places] if 0 <= places < len(_STEPS) else Decimal(1).scaleb(-places)
     result = value.quantize(step, rounding=_MODES[mode], context=_WIDE)
     return result if result else abs(result)
 
 
+@lru_cache(maxsize=1 << 14)  # the same few targets and weights stand in everybody's formulas
 def shown(value: Decimal | None) -> str:
     """A value as a formula in words shows it: at most four places, no trailing zeros.
 
@@ -63,8 +66,9 @@ def shown(value: Decimal | None) -> str:
     """
     if value is None:
         return "—"
-    short = rounded(value, 4)
-    text = plain(short)
+    text = plain(value)
+    if len(text) - text.find(".") > _PLACES_SHOWN + 1 and "." in text:
+        text = plain(rounded(value, _PLACES_SHOWN))
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

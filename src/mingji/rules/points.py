@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from mingji.rules.assess import Assessed, assess, full_score
@@ -152,7 +151,7 @@ def _missing(
         rule="item.missing",
         formula=words,
         parameters={"weight": assessed.weight, "missing": missing},
-        inputs=(replace(assessed.node, key="actual"),),
+        inputs=(assessed.node.keyed("actual"),),
         flags=(*assessed.flags, f"missing_{state}"),
     )
     return ItemResult(

@@ -143,7 +143,7 @@ def _with_bonus(node: Node, assembly: Assembly, cap: Decimal | None) -> tuple[No
         rule="bonus.add",
         formula=Text(f"{s} + 加分 {b}", f"{s} + bonus {b}"),
         parameters={"cap": cap},
-        inputs=(replace(node, key="before_bonus"), *(item.node for item in given)),
+        inputs=(node.keyed("before_bonus"), *(item.node for item in given)),
         flags=("bonus_capped",) if counted != added else (),
     ), counted
 
@@ -178,7 +178,7 @@ def _adjusted(node: Node, facts: MemberFacts, limit: Decimal) -> Node:
         value=node.value + change,
         rule="adjustment.add",
         formula=Text(f"{s} + 调整 {c}", f"{s} + adjustment {c}"),
-        inputs=(replace(node, key="before_adjustment"), leaf),
+        inputs=(node.keyed("before_adjustment"), leaf),
         flags=("adjusted",),
     )
 
@@ -192,7 +192,7 @@ def _rounded(node: Node, rounding: Rounding) -> Node:
         value=rounded(node.value, rounding.places, rounding.mode),
         rule="round.total",
         formula=Text(f"保留 {rounding.places} 位小数", f"to {rounding.places} places"),
-        inputs=(replace(node, key="unrounded"),),
+        inputs=(node.keyed("unrounded"),),
         rounding=rounding_words(rounding),
     )
 

@@ -16,6 +16,7 @@ _EXPONENT = re.compile(r"[-+]?\d+(\.\d+)?[eE][-+]?\d+")
 _NOTHING = frozenset({"-", "--", "–", "—", "/", "n/a", "na", "null", "none", "无", "无数据"})
 _SCALES = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
 _MAX_DIGITS = 30
+_SURELY_EXACT = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class Unreadable:
 
 def is_nothing(cell: str) -> bool:
     """Whether a cell says that there is no value: empty, a dash, `n/a`, 无."""
+    if _PLAIN.fullmatch(cell):
+        return False
     return not cell.strip() or unicodedata.normalize("NFKC", cell).strip().lower() in _NOTHING
 
 
@@ -49,6 +52,8 @@ def figure(cell: str, *, percent_points: bool = False, unit: str = "") -> Figure
     (Figure(value=Decimal('1234.5'), percent=False), Figure(value=Decimal('0.92'), percent=True), \
 Figure(value=Decimal('125000.0'), percent=False))
     """
+    if len(cell) <= _SURELY_EXACT and _PLAIN.fullmatch(cell):
+        return Figure(Decimal(cell))
     text = unicodedata.normalize("NFKC", cell).strip().replace("−", "-").replace("、", ",")
     text = text.removeprefix("¥").strip()
     if text.endswith("元"):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from mingji.rules.explanation import Source, plain
 from mingji.rules.facts import ItemFacts, Part
@@ -41,9 +41,9 @@ def item_facts(item: Item, rows: Sequence[Row], report: Report) -> ItemFacts:
         )
     item = with_method(item, rows, report)
     first = main[0] if main else None
-    facts = _from_row(item, first, report) if first else ItemFacts()
-    return replace(
-        facts,
+    known = _from_row(item, first, report) if first else {}
+    return ItemFacts(
+        **known,
         parts=tuple(_part(item, row, report) for row in rows if row.get("part")),
         overrides=overrides(item, rows, report),
         sources=_sources(item, rows, report.file),
@@ -51,7 +51,8 @@ def item_facts(item: Item, rows: Sequence[Row], report: Report) -> ItemFacts:
     )
 
 
-def _from_row(item: Item, row: Row, report: Report) -> ItemFacts:
+def _from_row(item: Item, row: Row, report: Report) -> dict[str, Any]:
+    """The fields of `ItemFacts` that the main row of an item gives."""
     unit = row.get("unit") or item.unit
     points = unit in _PERCENT_UNITS
     choice = row.get("choice") or _choice_in_actual(item, row)
@@ -62,17 +63,11 @@ def _from_row(item: Item, row: Row, report: Report) -> ItemFacts:
     }
     check = _not_a_fraction if points else _one_scale
     check(item, row, figures, report)
-    value = {column: read.value for column, read in figures.items() if read}
-    return ItemFacts(
-        actual=value.get("actual"),
-        second=value.get("second"),
-        target=value.get("target"),
-        baseline=value.get("baseline"),
-        stretch=value.get("stretch"),
-        threshold=value.get("threshold"),
-        weight=report.number(row, "weight", percent_points=True),
-        choice=_choice_id(item, choice),
-    )
+    return {
+        **{column: read.value for column, read in figures.items() if read},
+        "weight": report.number(row, "weight", percent_points=True),
+        "choice": _choice_id(item, choice),
+    }
 
 
 def _choice_in_actual(item: Item, row: Row) -> str:
