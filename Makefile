@@ -23,14 +23,13 @@ check: .venv/ready-dev ## format, lint, types, architecture, templates, spelling
 	.venv/bin/ruff check src tests
 	.venv/bin/mypy
 	.venv/bin/lint-imports
-	.venv/bin/djlint --check --lint --quiet src
+	.venv/bin/djlint --lint --quiet src
 	.venv/bin/codespell src tests docs assets README.md CONTRIBUTING.md
 	$(PY) -m mingji.web.translations check
 
-format: .venv/ready-dev ## format the code and the templates
+format: .venv/ready-dev ## format the code
 	.venv/bin/ruff check --fix-only src tests
 	.venv/bin/ruff format src tests
-	.venv/bin/djlint --reformat --quiet src || true
 
 e2e: .venv/ready-dev assets ## Chromium journeys, accessibility, and the screenshot gallery in var/gallery
 	$(PY) -m pytest tests/e2e -m e2e
