@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-
 import click
 
 from mingji.cli import output
+from mingji.cli.installation import enter_installation
 from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text
 
@@ -22,10 +21,7 @@ def command(cycle: str, since: str | None, form: str, locale: str) -> list[Findi
     is the same, 2 when anything differs or the audit trail is broken. Keep the checkpoint that it
     tells outside the database: with --since it shows whether the end of the trail was cut off.
     """
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mingji.web.settings")
-    import django
-
-    django.setup()
+    enter_installation()
     from mingji.appraisals.proof import prove
 
     proofs = list(prove(cycle))
