@@ -79,6 +79,8 @@ def full_score(item: Item) -> Decimal | None:
 
 
 def _overridden(item: Item, facts: ItemFacts) -> Item:
+    if not facts.overrides:
+        return item
     texts = dict(facts.overrides)
     if method := texts.pop("method", ""):
         if method not in METHODS:

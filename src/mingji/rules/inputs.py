@@ -19,7 +19,6 @@ from mingji.rules.scheme import Item
 from mingji.rules.text import Text
 
 AGREED = ("target", "baseline", "stretch", "threshold")
-_MEASURES = ("actual", "second", *AGREED)
 _FROM: dict[SourceKind, tuple[Source, ...]] = {
     "scheme": (Source("scheme", Text("绩效方案", "performance scheme")),),
     "agreement": (Source("agreement", Text("目标确认书", "goal agreement")),),
@@ -35,10 +34,13 @@ def given_from(item: Item, facts: ItemFacts, weight: Decimal) -> tuple[Given, di
     nodes = {"weight": _leaf("weight", weight, "scheme")}
     values: dict[str, Decimal | None] = {}
     for name in AGREED:
-        own = getattr(facts, name)
-        value = values[name] = own if own is not None else getattr(item, name)
+        kind: SourceKind = "agreement"
+        value = getattr(facts, name)
+        if value is None:
+            kind, value = "scheme", getattr(item, name)
+        values[name] = value
         if value is not None:
-            nodes[name] = _leaf(name, value, "scheme" if own is None else "agreement", item.unit)
+            nodes[name] = _leaf(name, value, kind, item.unit)
     _grow_target(item, values, nodes)
     values["actual"], nodes["actual"] = actual_of(item, facts)
     values["second"] = facts.second
@@ -47,8 +49,9 @@ def given_from(item: Item, facts: ItemFacts, weight: Decimal) -> tuple[Given, di
     if facts.choice:
         sources = _sources(facts, "rating")
         nodes["choice"] = Node("choice", NAMES["choice"], facts.choice, sources=sources)
-    for name in _MEASURES:
-        checked(values[name], NAMES[name])
+    for name, value in values.items():
+        if value is not None:
+            checked(value, NAMES[name])
     parts = _parts(item, facts)
     if isinstance(item.scoring, Rank) and parts:
         values["actual"], nodes["actual"] = _ranked(item.scoring, nodes["actual"], parts)
@@ -56,7 +59,8 @@ def given_from(item: Item, facts: ItemFacts, weight: Decimal) -> tuple[Given, di
     elif values["actual"] is None and not parts and _counts_nothing(item):
         values["actual"] = Decimal(0)
         nodes["actual"] = replace(nodes["actual"], value=Decimal(0), flags=("no_events",))
-    nodes |= {node.key: node for node in _part_nodes(parts)}
+    if parts:
+        nodes |= {node.key: node for node in _part_nodes(parts)}
     return Given(**values, weight=weight, choice=facts.choice, parts=parts), nodes
 
 

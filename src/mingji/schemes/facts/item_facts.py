@@ -59,7 +59,8 @@ def _from_row(item: Item, row: Row, report: Report) -> dict[str, Any]:
     figures = {
         column: report.figure(row, column, percent_points=points, unit=unit)
         for column in FIGURE_COLUMNS
-        if not (column == "actual" and choice and choice == row.get("actual"))
+        if column in row.cells
+        and not (column == "actual" and choice and choice == row.get("actual"))
     }
     check = _not_a_fraction if points else _one_scale
     check(item, row, figures, report)

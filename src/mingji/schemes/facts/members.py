@@ -44,6 +44,8 @@ def attributes(rows: Sequence[Row], names: SchemeNames, report: Report) -> dict[
 
 def _agreed(rows: Sequence[Row], column: str, report: Report) -> tuple[str, Row | None]:
     """The one value that the rows give for a column, and the first row that gives it."""
+    if column not in report.header.names:
+        return "", None
     first: Row | None = None
     for row in rows:
         cell = row.get(column)
