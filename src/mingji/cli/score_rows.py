@@ -47,7 +47,7 @@ HEADINGS: dict[str, Text] = {
     "level": Text("层级", "level"),
     "family": Text("岗位序列", "family"),
     "total": Text("得分", "score"),
-    "grade": Text("等级", "grade"),
+    "grade": Text("绩效等级", "grade"),
     "individual": Text("个人得分", "individual"),
     "team_score": Text("团队得分", "team score"),
     "bonus": Text("加分", "bonus"),

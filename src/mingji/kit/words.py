@@ -130,7 +130,7 @@ PARAMETERS = {
     "start": Text("开始", "Start"),
     "end": Text("结束", "End"),
     "factor": Text("系数", "Factor"),
-    "coefficient": Text("系数", "Coefficient"),
+    "coefficient": Text("绩效系数", "Coefficient"),
     "count": Text("数量", "Count"),
     "ties": Text("并列时", "When tied"),
     "individual_share": Text("个人占比", "Individual share"),

@@ -18,7 +18,7 @@ _NONE = "–"
 _HEADS = {
     "period": Text("期间", "Period"),
     "total": Text("得分", "Score"),
-    "grade": Text("等级", "Grade"),
+    "grade": Text("绩效等级", "Grade"),
     "notes": Text("说明", "Notes"),
 }
 
