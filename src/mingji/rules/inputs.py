@@ -32,15 +32,7 @@ def given_from(item: Item, facts: ItemFacts, weight: Decimal) -> tuple[Given, di
         Invalid: a figure cannot be reckoned with.
     """
     nodes = {"weight": _leaf("weight", weight, "scheme")}
-    values: dict[str, Decimal | None] = {}
-    for name in AGREED:
-        kind: SourceKind = "agreement"
-        value = getattr(facts, name)
-        if value is None:
-            kind, value = "scheme", getattr(item, name)
-        values[name] = value
-        if value is not None:
-            nodes[name] = _leaf(name, value, kind, item.unit)
+    values = _agreed(item, facts, nodes)
     _grow_target(item, values, nodes)
     values["actual"], nodes["actual"] = actual_of(item, facts)
     values["second"] = facts.second
@@ -62,6 +54,20 @@ def given_from(item: Item, facts: ItemFacts, weight: Decimal) -> tuple[Given, di
     if parts:
         nodes |= {node.key: node for node in _part_nodes(parts)}
     return Given(**values, weight=weight, choice=facts.choice, parts=parts), nodes
+
+
+def _agreed(item: Item, facts: ItemFacts, nodes: dict[str, Node]) -> dict[str, Decimal | None]:
+    """What was agreed with the member, or else what the scheme says for everybody."""
+    values: dict[str, Decimal | None] = {}
+    for name in AGREED:
+        kind: SourceKind = "agreement"
+        value = getattr(facts, name)
+        if value is None:
+            kind, value = "scheme", getattr(item, name)
+        values[name] = value
+        if value is not None:
+            nodes[name] = _leaf(name, value, kind, item.unit)
+    return values
 
 
 def actual_of(item: Item, facts: ItemFacts) -> tuple[Decimal | None, Node]:

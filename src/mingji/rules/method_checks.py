@@ -154,8 +154,10 @@ def _steps(item: Item, path: str) -> Iterator[Finding]:
                 "考核的是变化幅度，却没有写和什么相比", "a change is scored, but not against what"
             ),
             Text(
-                "补上 baseline，或改用 measure: percent", "add a baseline, or use measure: percent"
+                "补上 baseline（也可以写在每人的数据里），或改用 measure: percent",
+                "add a baseline (a row of facts may bring it too), or use measure: percent",
             ),
+            "warning",  # the change itself can be scored; only its reader is left guessing
         )
 
 

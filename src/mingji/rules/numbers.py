@@ -27,6 +27,8 @@ _EXACT = decimal.Context(prec=34, rounding=decimal.ROUND_HALF_EVEN)
 _WIDE = decimal.Context(prec=60)
 # Beyond this many digits before the point a figure is a mistake, and exactness is gone.
 _LARGEST = 15
+# Beyond this place a figure that was divided holds only what the division could not end.
+_NOISE = 14
 _PLACES_SHOWN = 4
 
 
@@ -53,6 +55,9 @@ def rounded(value: Decimal, places: int = 2, mode: RoundingMode = "half_up") -> 
     (Decimal('16.67'), Decimal('2'))
     """
     step = _STEPS[places] if 0 <= places < len(_STEPS) else Decimal(1).scaleb(-places)
+    if places < _NOISE // 2:
+        # A quotient that ends halfway arrives as 31.87499…9: its last digits are noise.
+        value = value.quantize(_STEPS[_NOISE], rounding=decimal.ROUND_HALF_EVEN, context=_WIDE)
     result = value.quantize(step, rounding=_MODES[mode], context=_WIDE)
     return result if result else abs(result)
 

@@ -46,6 +46,8 @@ def validate(scheme: Scheme) -> tuple[Finding, ...]:
 
     Paths read like `dimensions[0].items[2].weight`.
     """
+    if empty := tuple(_empty(scheme)):
+        return empty  # without these there is no form to look at
     found = [
         *_ids(scheme),
         *(each for path, item in _all_items(scheme) for each in _item(scheme, item, path)),
@@ -60,6 +62,26 @@ def validate(scheme: Scheme) -> tuple[Finding, ...]:
 def errors(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """The findings that stop the work."""
     return tuple(each for each in findings if each.severity == "error")
+
+
+def _empty(scheme: Scheme) -> Iterator[Finding]:
+    """The lists that a form cannot do without."""
+    lists = {
+        "dimensions": (scheme.dimensions, Text("评估维度", "dimension")),
+        "levels": (scheme.levels, Text("层级", "level")),
+        "grades": (scheme.grades, Text("绩效等级", "grade")),
+    }
+    for path, (members, what) in lists.items():
+        if members:
+            continue
+        words = Text(f"一个{what.zh}也没有", f"there is not one {what.en}")
+        remedy = Text(f"至少写一个{what.zh}", f"write at least one {what.en}")
+        if path != "dimensions":
+            remedy = Text(
+                f"{remedy.zh}，或删去 {path} 用默认的",
+                f"{remedy.en}, or leave {path} out to get the usual ones",
+            )
+        yield finding(f"no_{path}", path, words, remedy)
 
 
 def _all_items(scheme: Scheme) -> Iterator[tuple[str, Item]]:
@@ -186,6 +208,11 @@ def _forms(scheme: Scheme) -> Iterator[Finding]:
         words = Text("团队得分取自团队项，却没有 team_items", "the team's score has no items")
         remedy = Text("补上 team_items，或用成员均值", "add team_items, or use mean_of_members")
         yield finding("no_team_items", "team_items", words, remedy)
+    if scheme.team_items and scheme.aggregation not in ("sum", "manual"):
+        weights = [item.weight for item in scheme.team_items if not outside_hundred(item)]
+        wrong = off_hundred(weights, Text("团队各项", "the items of the team"), "team_items")
+        if wrong:
+            yield wrong
 
 
 def _form(scheme: Scheme, form: Form) -> Iterator[Finding]:

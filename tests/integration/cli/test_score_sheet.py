@@ -232,6 +232,67 @@ def test_a_team_scores_from_its_own_rows(tmp_path):
     assert found["n"]["total"] == "80.000"  # 0.5 × 90 + 0.5 × 70
 
 
+TEAM_ITEMS = """
+team_items:
+  - {id: revenue, name: {zh: 团队销售额, en: Team revenue}, weight: 60, target: 100}
+  - {id: pipeline, name: {zh: 团队管道, en: Team pipeline}, weight: 40, target: 100}
+"""
+
+
+def test_weights_of_a_team_that_make_95_are_refused_with_the_team_and_its_rows(tmp_path):
+    scheme = tmp_path / "scheme.yaml"
+    text = SCHEME.replace("blend: {mode: none}", "blend: {mode: weighted, team: team_items}")
+    scheme.write_text(text + TEAM_ITEMS, encoding="utf-8")
+    rows = [
+        ["成员", "团队", "考核项", "实际值", "权重"],
+        ["m", "华东", "sales", "900000", ""],
+        ["", "华东", "团队销售额", "80", "60"],
+        ["", "华东", "团队管道", "100", "35"],
+    ]
+
+    told = run(scheme, write_csv(tmp_path / "团队.csv", rows), "--lang", "zh")
+
+    assert told.exit_code == 2
+    assert "团队.csv (row 3, column 权重)" in told.stderr
+    assert "团队 华东 的权重合计 95，应为 100" in told.stderr
+    assert "第 3, 4 行" in told.stderr
+
+
+TWO_DIMENSIONS = """\
+id: two
+name: 两个维度
+blend: {mode: none}
+dimensions:
+  - id: results
+    name: 业绩
+    weight: 70
+    items:
+      - {id: sales, name: 销售额, weight: 50, target: 100, data_owner: 运营}
+      - {id: leads, name: 线索数, weight: 50, target: 100, data_owner: 运营}
+  - id: conduct
+    name: 过程
+    weight: 30
+    items: [{id: visits, name: 拜访, weight: 100, target: 100, data_owner: 运营}]
+"""
+
+
+def test_a_dimension_of_which_nothing_applies_to_a_member_gives_its_weight_away(tmp_path):
+    scheme = tmp_path / "scheme.yaml"
+    scheme.write_text(TWO_DIMENSIONS, encoding="utf-8")
+    rows = [
+        ["成员", "考核项", "实际值", "权重"],
+        ["m", "销售额", "90", "60"],
+        ["m", "线索数", "80", "40"],
+        ["m", "拜访", "50", "0"],
+    ]
+
+    told = run(scheme, write_csv(tmp_path / "a.csv", rows), "--format", "json")
+
+    # by hand: 0.9 × 60 + 0.8 × 40 = 86, and the other dimension does not apply
+    (found,) = json.loads(told.stdout)["members"]
+    assert found["total"] == "86.00"
+
+
 def test_parquet_with_typed_columns_gives_the_same_points(scheme, tmp_path):
     rows = [["member", "item", "actual"], ["m", "sales", "1150000.29"], ["m", "partners", "7"]]
     table = pa.table(

@@ -55,6 +55,36 @@ def test_a_healthy_scheme_has_no_findings() -> None:
     assert validate(healthy()) == ()
 
 
+@pytest.mark.parametrize("part", ["dimensions", "levels", "grades"])
+def test_a_scheme_without_one_dimension_level_or_grade_is_refused(part: str) -> None:
+    found = validate(healthy(**{part: ()}))
+
+    assert [(each.code, each.severity, each.place.path) for each in found] == [
+        (f"no_{part}", "error", part)
+    ]
+
+
+def test_the_items_of_the_team_must_make_a_hundred_too() -> None:
+    items = (an_item("revenue", 60, data_owner="ops"), an_item("pipe", 35, data_owner="ops"))
+
+    (found,) = validate(healthy(team_items=items))
+
+    assert (found.code, found.place.path) == ("weights_not_100", "team_items")
+    assert "95" in found.message.zh
+    assert validate(healthy(team_items=items, aggregation="sum")) == ()
+
+
+def test_a_change_without_a_baseline_is_doubted_for_a_row_may_bring_it() -> None:
+    change = BaseStep(measure="given")
+    bare = an_item("change", 25, scoring=change, data_owner="ops")
+    told = an_item("change", 25, scoring=change, data_owner="ops", baseline=D(100))
+
+    assert [(each.code, each.severity) for each in validate(with_item(bare))] == [
+        ("delta_without_baseline", "warning")
+    ]
+    assert validate(with_item(told)) == ()
+
+
 def test_each_finding_names_its_place_and_remedy_in_both_languages() -> None:
     scheme = with_item(an_item("bad", 20, scoring=Anchors()))
 
@@ -77,7 +107,6 @@ SCORINGS: list[tuple[Method, str]] = [
         "band_overlap",
     ),
     (BaseStep(step=D(0)), "step_not_positive"),
-    (BaseStep(measure="given"), "delta_without_baseline"),
     (Matrix(rows=(D(1),), columns=(D(1), D(2)), coefficients=((D(1),),)), "matrix_shape"),
     (Formula(expression="actual.real"), "formula_refused"),
     (MultiRater(minimum=2), "anonymity_minimum_too_low"),

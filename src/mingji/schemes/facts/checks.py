@@ -17,16 +17,24 @@ _NAMED_AT_MOST = 5
 
 
 def check_weights(
-    member: str, form: Form, facts: Mapping[str, ItemFacts], row: int, report: Report
+    who: Text,
+    form: Form,
+    facts: Mapping[str, ItemFacts],
+    rows: Mapping[str, int],
+    report: Report,
 ) -> None:
-    """Weights given in the table must make the same 100 as those of the scheme."""
+    """Weights given in the table must make the same 100 as those of the scheme.
+
+    `who` is a member or a team, `rows` the row of each item that the table speaks of. A dimension
+    of which the table says that nothing applies is left out, as the rules leave it out.
+    """
     aggregation = form.scheme.aggregation
     if aggregation in ("weighted_by_dimension", "formula"):
         for dimension in form.dimensions:
-            if dimension.items and dimension.weight:
-                _must_be_hundred(member, dimension.items, facts, row, report)
+            if dimension.weight and any(_applies(item, facts) for item in dimension.items):
+                _must_be_hundred(who, dimension.items, facts, rows, report)
     elif aggregation == "weighted_total":
-        _must_be_hundred(member, [item for _, item in form.items()], facts, row, report)
+        _must_be_hundred(who, [item for _, item in form.items()], facts, rows, report)
 
 
 def members_without_rows(
@@ -55,10 +63,10 @@ def members_without_rows(
 
 
 def _must_be_hundred(
-    member: str,
+    who: Text,
     items: Sequence[Item],
     facts: Mapping[str, ItemFacts],
-    row: int,
+    rows: Mapping[str, int],
     report: Report,
 ) -> None:
     weights = {
@@ -68,12 +76,15 @@ def _must_be_hundred(
     if not weights or total == HUNDRED:
         return
     parts = " + ".join(f"{id_} {shown(weight)}" for id_, weight in weights.items())
+    at = [rows[id_] for id_ in weights if id_ in rows]
+    numbers = ", ".join(map(str, at))
     unnamed = ", ".join(id_ for id_ in weights if id_ not in facts)
     report.add(
         "weights_not_100",
         Text(
-            zh=f"成员 {member} 的权重合计 {shown(total)}，应为 100（{parts}）",
-            en=f"the weights of {member} add up to {shown(total)}, not 100 ({parts})",
+            zh=f"{who.zh}的权重合计 {shown(total)}，应为 100（{parts}；第 {numbers} 行）",
+            en=f"the weights of {who.en} add up to {shown(total)}, not 100 "
+            f"({parts}; {'row' if len(at) == 1 else 'rows'} {numbers})",
         ),
         Text(
             zh="改权重使合计为 100"
@@ -81,9 +92,15 @@ def _must_be_hundred(
             en="change the weights so that they make 100"
             + (f"; give items that do not apply a row of weight 0: {unnamed}" if unnamed else ""),
         ),
-        row=row,
+        row=min(at, default=None),
         column="weight",
     )
+
+
+def _applies(item: Item, facts: Mapping[str, ItemFacts]) -> bool:
+    """Whether an item counts inside the 100 for this member: its row may give it no weight."""
+    given = facts.get(item.id)
+    return not _outside(item, given) and not (given and given.weight == 0)
 
 
 def _outside(item: Item, given: ItemFacts | None) -> bool:

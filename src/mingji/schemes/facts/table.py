@@ -9,7 +9,7 @@ from pathlib import Path
 from mingji.rules.errors import Invalid
 from mingji.rules.facts import ItemFacts, MemberFacts, TeamFacts
 from mingji.rules.findings import Finding
-from mingji.rules.form import Form, form_for
+from mingji.rules.form import Form, form_for, team_form
 from mingji.rules.scheme import Item, Scheme
 from mingji.rules.text import Text
 from mingji.schemes.document.complaints import nearest
@@ -102,7 +102,7 @@ class _Reader:
         items = {item.id: item for _, item in form.items()}
         facts = self._items(code, rows, items, self.names.items)
         if any("weight" in row.cells for row in rows):
-            check_weights(code, form, facts, rows[0].number, self.report)
+            self._check_weights(Text(zh=f"成员 {code} ", en=code), form, code, facts)
         return MemberFacts(member=code, items=facts, **known)
 
     def team(self, team: str, rows: Sequence[Row]) -> TeamFacts:
@@ -111,7 +111,16 @@ class _Reader:
         score = self.report.number(whole[0], "actual") if whole else None
         others = [row for row in rows if row.get("item")]
         facts = self._items(team, others, items, self.names.team_items)
+        if any("weight" in row.cells for row in others):
+            who = Text(zh=f"团队 {team} ", en=f"the team {team}")
+            self._check_weights(who, team_form(self.scheme), team, facts)
         return TeamFacts(team=team, name=rows[0].get("name"), items=facts, score=score)
+
+    def _check_weights(
+        self, who: Text, form: Form, subject: str, facts: Mapping[str, ItemFacts]
+    ) -> None:
+        rows = {id_: self.rows[subject, id_] for id_ in facts}
+        check_weights(who, form, facts, rows, self.report)
 
     def _items(
         self, subject: str, rows: Sequence[Row], items: Mapping[str, Item], names: Names
