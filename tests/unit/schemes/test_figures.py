@@ -57,6 +57,28 @@ def test_wan_beside_a_unit_in_wan_is_refused():
     assert isinstance(figure("12.5万", unit="万元"), Unreadable)
 
 
+@pytest.mark.parametrize(
+    ("cell", "unit", "value"),
+    [
+        ("560万次", "万次", "560"),
+        ("12.5万元", "万元", "12.5"),
+        ("30 天", "天", "30"),
+        ("3次", "", "3"),
+        ("1２家", "", "12"),
+        ("3万次", "", "30000"),
+    ],
+)
+def test_the_unit_behind_a_figure_is_read_over_where_it_can_mean_one_thing_only(
+    cell: str, unit: str, value: str
+) -> None:
+    assert figure(cell, unit=unit) == Figure(Decimal(value))
+
+
+def test_a_unit_that_is_not_that_of_the_item_is_refused() -> None:
+    assert isinstance(figure("3周", unit="天"), Unreadable)
+    assert isinstance(figure("3次", unit="天"), Unreadable)
+
+
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-1e9, max_value=1e9))
 def test_every_plain_decimal_reads_back_as_itself(value):
     plain, grouped = figure(format(value, "f")), figure(format(value, ",f"))

@@ -15,6 +15,8 @@ _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
 _EXPONENT = re.compile(r"[-+]?\d+(\.\d+)?[eE][-+]?\d+")
 _NOTHING = frozenset({"-", "--", "–", "—", "/", "n/a", "na", "null", "none", "无", "无数据"})
 _SCALES = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
+# Words that only say what was counted; they are read over where the item names no unit itself.
+_COUNTERS = frozenset("次个条人家场篇件项名分份")
 _MAX_DIGITS = 30
 _SURELY_EXACT = 24
 
@@ -45,8 +47,9 @@ def is_nothing(cell: str) -> bool:
 def figure(cell: str, *, percent_points: bool = False, unit: str = "") -> Figure | Unreadable:
     """Read a cell as a number.
 
-    Thousands separators, full-width digits, ¥, 元, 万 and 亿 are understood. `92%` is 0.92, or 92
-    where values are counted in percent (`percent_points`).
+    Thousands separators, full-width digits, ¥, 元, 万 and 亿 are understood, and so is the item's
+    own unit behind the figure. `92%` is 0.92, or 92 where values are counted in percent
+    (`percent_points`).
 
     >>> figure("１，２３４．５"), figure("92%"), figure("12.5万")
     (Figure(value=Decimal('1234.5'), percent=False), Figure(value=Decimal('0.92'), percent=True), \
@@ -56,8 +59,7 @@ Figure(value=Decimal('125000.0'), percent=False))
         return Figure(Decimal(cell))
     text = unicodedata.normalize("NFKC", cell).strip().replace("−", "-").replace("、", ",")
     text = text.removeprefix("¥").strip()
-    if text.endswith("元"):
-        text = text.removesuffix("元").strip()
+    text, unit = _without_unit(text, unit)
     percent = text.endswith("%")
     text = text.removesuffix("%").strip()
     scale = Decimal(1)
@@ -74,6 +76,16 @@ Figure(value=Decimal('125000.0'), percent=False))
     if percent and not percent_points:
         value = value.scaleb(-2)
     return Figure(value, percent)
+
+
+def _without_unit(text: str, unit: str) -> tuple[str, str]:
+    """A figure without the unit written behind it, and the unit that it may still be scaled by."""
+    own = unicodedata.normalize("NFKC", unit).strip()
+    if own and own != "%" and text.endswith(own):
+        return text.removesuffix(own).strip(), ""
+    if text.endswith("元") or (not own and text[-1:] in _COUNTERS):
+        text = text[:-1].strip()
+    return text, unit
 
 
 def _why_not(cell: str, text: str) -> Unreadable:
