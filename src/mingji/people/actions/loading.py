@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from mingji.people.actions.access import give_duty, give_login
+from mingji.people.actions.roster_faults import faults_of, kept, no_day
 from mingji.people.actions.staffing import NewPost, hire, make_team, post
 from mingji.people.actions.standing import Standing
 from mingji.people.models import Duty, User
@@ -53,7 +54,7 @@ def load_roster(actor: Actor, roster: Roster, *, on: date | None = None, at: dat
         Invalid: anything does not fit; each finding names row and column, and nothing is saved.
     """
     standing = Standing(roster)
-    if faults := list(standing.faults(on)):
+    if faults := list(faults_of(standing, on)):
         raise refused(faults)
     work = _Work(actor, at, roster, standing, on)
     for unit in standing.new_teams():
@@ -64,7 +65,7 @@ def load_roster(actor: Actor, roster: Roster, *, on: date | None = None, at: dat
     work.move_under_later_managers()
     for row in rows:
         work.open_doors(row)
-    work.loaded.findings += standing.kept()
+    work.loaded.findings += kept(standing)
     return work.loaded
 
 
@@ -91,7 +92,7 @@ class _Work:
         """Hire a new member, or move a known one whose post differs."""
         if row.code in self.standing.members:
             if self.standing.moves(row):
-                assert self.on is not None  # `faults` has looked
+                assert self.on is not None  # `faults_of` has looked
                 self._move(row, self.on, self.standing.manager_of(row.code))
             return
         (day, manager), *later = self.standing.first_posts(row)
@@ -101,7 +102,7 @@ class _Work:
             self.actor,
             code=row.code,
             name=row.name,
-            name_en=row.name_en,
+            name_en=row.called.en,
             hired_on=day,
             post=self._post(row, manager),
             email=row.email,
@@ -131,7 +132,7 @@ class _Work:
             if held.exists():
                 continue
             if day is None:
-                raise refused([self.standing.no_day(row, "duty")])
+                raise refused([no_day(self.roster, row, "duty")])
             self._do(
                 row.number, give_duty, self.actor, row.code, kind, team, starts_on=day, at=self.at
             )

@@ -74,10 +74,9 @@ def _placed(reading: Reading) -> dict[str, int]:
 def _row(cells: Mapping[str, Any]) -> Row:
     hired_on = day_of(cells["hired_on"])
     assert hired_on  # `_faults` has looked
-    same = ("code", "name", "team", "manager", "title_zh", "title_en")
+    same = ("code", "name", "name_en", "team", "manager", "title_zh", "title_en")
     return Row(
         number=cells[ROW],
-        name_en=cells["name_en"] or cells["name"],
         email=cells["email"].lower(),
         job_family=meant(cells["job_family"], JOB_FAMILIES),
         level=meant(cells["level"], LEVELS),

@@ -52,6 +52,11 @@ class Row:
     hired_on: date
     duties: tuple[tuple[str, str], ...]
 
+    @property
+    def called(self) -> Text:
+        """The name in both languages; the same in both where the file has one only."""
+        return Text(zh=self.name, en=self.name_en or self.name)
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
