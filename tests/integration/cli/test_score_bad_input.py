@@ -54,6 +54,10 @@ BAD = {
         "member,item,actual,红线\nm,leads,5,theft",
         ("unknown_red_line", "row 2, column 红线", "没有红线“theft”", "fraud"),
     ),
+    "a date": (
+        "member,item,actual\nm,leads,2026-09-30",
+        ("not_a_number", "row 2, column actual", "“2026-09-30”是日期", "type the figure"),
+    ),
     "a duplicate row": (
         "member,item,actual,target\nm,leads,5,9\nn,leads,5,9\nm,leads,6,9",
         ("duplicate_row", "row 4, column item", "第 2 行已经写过", "in the column part"),
@@ -80,7 +84,7 @@ BAD = {
     ),
     "a target of zero": (
         "member,item,actual,target\nn,leads,1,2\nm,leads,5,0",
-        ("target_not_positive", "row 3, m, leads", "完成率没有意义", ""),
+        ("target_not_positive", "row 3, column target", "完成率没有意义", ""),
     ),
     "a setting of another method": (
         "member,item,actual,cap\nm,errors,5,3",
@@ -157,9 +161,9 @@ def test_all_faults_are_told_at_once(folder):
     told = run(folder, "member,item,actual\nm,lead,5\nm,errors,x\n,errors,1", "--lang", "en")
 
     assert [line.split("(")[1].split(",")[0] for line in told.stderr.splitlines()[1:]] == [
-        "row 4",
         "row 2",
         "row 3",
+        "row 4",
     ]
 
 
@@ -170,8 +174,8 @@ def test_all_rows_that_cannot_be_scored_are_told_at_once(folder):
 
     assert told.exit_code == 2
     assert told.stdout == ""
-    assert "row 2, a, leads" in told.stderr
-    assert "row 4, c, leads" in told.stderr
+    assert "row 2, column target" in told.stderr
+    assert "row 4, column target" in told.stderr
 
 
 def test_a_column_nobody_knows_is_named_and_not_read(folder):

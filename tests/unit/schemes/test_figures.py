@@ -84,3 +84,14 @@ def test_every_plain_decimal_reads_back_as_itself(value):
     plain, grouped = figure(format(value, "f")), figure(format(value, ",f"))
 
     assert plain == grouped == Figure(value)
+
+
+@pytest.mark.parametrize(
+    "cell", ["2026-09-30", "2026/9/30", "2026年9月30日", "2026-09-30 00:00:00"]
+)
+def test_a_date_is_called_a_date(cell: str) -> None:
+    read = figure(cell)
+
+    assert isinstance(read, Unreadable)
+    assert "日期" in read.message.zh
+    assert "a date" in read.message.en

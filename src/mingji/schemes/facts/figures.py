@@ -12,6 +12,7 @@ from mingji.rules.text import Text
 _PLAIN = re.compile(r"[-+]?\d+(\.\d+)?|[-+]?\.\d+")
 _GROUPED = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?")
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
+_DATE = re.compile(r"\d{4}[-/.年]\d{1,2}([-/.月]\d{1,2}日?|月)?( \d{1,2}:\d{2}(:\d{2})?)?")
 _EXPONENT = re.compile(r"[-+]?\d+(\.\d+)?[eE][-+]?\d+")
 _NOTHING = frozenset({"-", "--", "–", "—", "/", "n/a", "na", "null", "none", "无", "无数据"})
 _SCALES = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
@@ -97,6 +98,14 @@ def _why_not(cell: str, text: str) -> Unreadable:
                 en=f"“{cell}” can be read as {point} or as {joined}",
             ),
             Text(zh=f"写成 {point} 或 {joined}", en=f"write {point} or {joined}"),
+        )
+    if _DATE.fullmatch(text):
+        return Unreadable(
+            Text(zh=f"“{cell}”是日期，不是数字", en=f"“{cell}” is a date, not a number"),
+            Text(
+                zh="在表格里把这一格设为数值格式，再填数字；没有数据就留空",
+                en="format the cell as a number and type the figure; leave it empty for no data",
+            ),
         )
     if _EXPONENT.fullmatch(text):
         return Unreadable(

@@ -56,7 +56,16 @@ class Report:
         read = self.figure(row, column, percent_points=percent_points)
         return read.value if read else None
 
+    def in_order(self) -> tuple[Finding, ...]:
+        """The findings in the order of the file: first what holds for all of it, then by row."""
+        return tuple(sorted(self.findings, key=_row))
+
     @property
     def failed(self) -> bool:
         """Whether there is an error among the findings."""
         return any(finding.severity == "error" for finding in self.findings)
+
+
+def _row(finding: Finding) -> int:
+    word, _, rest = finding.place.path.partition(" ")
+    return int(rest.split(",")[0]) if word == "row" else 0

@@ -19,6 +19,16 @@ from mingji.rules.scoring import score, team_scores
 from mingji.rules.text import Text
 from mingji.schemes.facts.table import FactsTable
 
+# The column whose cell a refusal of the rules speaks of.
+_BLAMED = {
+    "target_not_positive": "target",
+    "inverse_of_zero": "actual",
+    "rank_below_1": "actual",
+    "unknown_level": "choice",
+    "unknown_choice": "choice",
+    "part_weights_not_1": "part_weight",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Scoring:
@@ -88,7 +98,8 @@ def _located(scheme: Scheme, table: FactsTable, refusal: Invalid) -> Invalid:
     return Invalid(
         Text(
             zh=f"数据表 {table.file} 有 {len(findings)} 处不能计分，没有给出任何人的得分",
-            en=f"{table.file}: {len(findings)} rows cannot be scored; nobody was scored",
+            en=f"{table.file}: {len(findings)} {'row' if len(findings) == 1 else 'rows'} "
+            "cannot be scored; nobody was scored",
         ),
         code="invalid_facts",
         findings=findings,
@@ -115,5 +126,7 @@ def _refused(
             message = refusal.message
             told = Text(zh=f"{subject}：{message.zh}", en=f"{subject}: {message.en}")
             row = table.rows[subject, id_]
-            place = Place(file=table.file, path=f"row {row}, {subject}, {id_}")
+            column = table.columns.get(_BLAMED.get(refusal.code, ""))
+            at = f"column {column}" if column else f"{subject}, {id_}"
+            place = Place(file=table.file, path=f"row {row}, {at}")
             yield Finding(refusal.code, "error", told, Text("", ""), place)

@@ -27,14 +27,15 @@ Subject = tuple[str, str]
 class FactsTable:
     """What a file says about the members and teams of a scheme, in order of first appearance.
 
-    `rows` is the first row of each (member or team, item), for messages. `findings` are warnings
-    and information.
+    `rows` is the first row of each (member or team, item) and `columns` how the file writes each
+    known column, for messages. `findings` are warnings and information.
     """
 
     file: str
     members: tuple[MemberFacts, ...]
     teams: tuple[TeamFacts, ...]
     rows: Mapping[Subject, int]
+    columns: Mapping[str, str]
     findings: tuple[Finding, ...]
 
 
@@ -59,9 +60,10 @@ def read_facts(path: Path, scheme: Scheme) -> FactsTable:
             Text(zh="每行写明成员、考核项和实际值", en="give member, item and actual in each row"),
         )
     if report.failed:
-        raise _refused(table.file, report.findings)
+        raise _refused(table.file, report.in_order())
     members_without_rows(members, reader.forms, report)
-    return FactsTable(table.file, members, teams, reader.rows, tuple(report.findings))
+    columns = table.header.written
+    return FactsTable(table.file, members, teams, reader.rows, columns, report.in_order())
 
 
 def _grouped(
