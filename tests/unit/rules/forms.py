@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from mingji.rules.facts import ItemFacts, MemberFacts
+from mingji.rules.methods import Method
 from mingji.rules.methods.events import Bonus
 from mingji.rules.scheme import BlendRule, Dimension, Item, Scheme
 from mingji.rules.text import Text
@@ -51,3 +52,7 @@ def a_member(name: str = "lin", **changes: Any) -> MemberFacts:
     """90 % on won, 80 % on rate, 70 % on visits: 60.2 + 21 = 81.2 … unless items are changed."""
     items = {"won": reached(90), "rate": reached(80), "visits": reached(70)}
     return replace(MemberFacts(member=name, items=items), **changes)
+
+
+def an_item_by(scoring: Method, weight: str = "100") -> Item:
+    return Item(id="it", name=Text("考核项", "item"), scoring=scoring, weight=D(weight))

@@ -11,16 +11,12 @@ from mingji.rules.facts import ItemFacts, Part
 from mingji.rules.methods import METHODS, Method
 from mingji.rules.methods.anchors import Anchor, Anchors, TieredTarget
 from mingji.rules.methods.bands import Band, BandLinear, BandMethod, LinearBand
-from mingji.rules.methods.events import Bonus, Deduct, Lateness, Milestone, Okr
+from mingji.rules.methods.events import Bonus, Deduct
 from mingji.rules.methods.given import Given
 from mingji.rules.methods.rated import (
     BehaviourAnchor,
     BehaviourLevel,
-    Case,
-    Described,
     GradeScale,
-    MultiRater,
-    RaterGroup,
     ScaleLevel,
 )
 from mingji.rules.methods.ratio import Binary, Deviation, Efficacy, Ratio
@@ -29,6 +25,7 @@ from mingji.rules.methods.tables import Formula, Matrix, Rank
 from mingji.rules.points import score_item
 from mingji.rules.scheme import Item
 from mingji.rules.text import Text
+from unit.rules.forms import an_item_by
 
 D = Decimal
 DAYS = BandMethod(
@@ -131,35 +128,15 @@ def facts_of(given: dict[str, str]) -> ItemFacts:
     return ItemFacts(choice=given.get("choice", ""), **numbers)  # type: ignore[arg-type]
 
 
-def an_item(scoring: Method, weight: str = "100") -> Item:
-    return Item(id="it", name=Text("考核项", "item"), scoring=scoring, weight=D(weight))
-
-
 @pytest.mark.parametrize(("method", "given", "weight", "points"), EXAMPLES)
 def test_each_worked_example_gives_exactly_the_printed_points(
     method: Method, given: dict[str, str], weight: str, points: str
 ) -> None:
-    result = score_item(an_item(method, weight), facts_of(given))
+    result = score_item(an_item_by(method, weight), facts_of(given))
 
     assert str(result.points) == points
     assert result.node.formula.zh
     assert result.node.inputs[0].formula.en
-
-
-def test_a_case_that_is_described_earns_its_points_or_those_of_its_own_method() -> None:
-    method = Described(
-        cases=(
-            Case(id="supplier", name=Text("供应商延误", "slipped by supplier"), points=D(8)),
-            Case(id="normal", name=Text("正常", "normal"), scored_by=Ratio()),
-        )
-    )
-
-    slipped = score_item(an_item(method, "10"), ItemFacts(choice="slipped by supplier"))
-    normal = score_item(
-        an_item(method, "10"), ItemFacts(choice="normal", actual=D(92), target=D(100))
-    )
-
-    assert (str(slipped.points), str(normal.points)) == ("8.00", "9.20")
 
 
 def test_the_matrix_multiplies_the_weight_by_the_cell_of_both_measures() -> None:
@@ -169,102 +146,20 @@ def test_the_matrix_multiplies_the_weight_by_the_cell_of_both_measures() -> None
         coefficients=((D("0.5"), D("0.8")), (D("0.7"), D("1.1"))),
     )
 
-    inside = score_item(an_item(grid, "20"), ItemFacts(actual=D(95), second=D(85)))
-    below = score_item(an_item(grid, "20"), ItemFacts(actual=D(-1), second=D(85)))
+    inside = score_item(an_item_by(grid, "20"), ItemFacts(actual=D(95), second=D(85)))
+    below = score_item(an_item_by(grid, "20"), ItemFacts(actual=D(-1), second=D(85)))
 
     assert str(inside.points) == "22.00"
     assert str(below.points) == "0.00"
     assert "outside_bands" in below.node.flags
 
 
-def test_three_key_results_of_a_third_each_give_exactly_seventy_hundredths() -> None:
-    third = D(1) / D(3)
-    parts = tuple(
-        Part(key=f"kr{n}", value=D(v), weight=third) for n, v in enumerate(("0.7", "1.0", "0.4"))
-    )
-
-    result = score_item(an_item(Okr(), "1"), ItemFacts(parts=parts))
-
-    assert str(result.points) == "0.70"
-
-
-def test_key_results_are_clipped_one_by_one_and_the_wrong_way_counts_nothing() -> None:
-    parts = (
-        Part(key="cpl", value=D(90), baseline=D(80), target=D(50)),
-        Part(key="mql", value=D(250), baseline=D(100), target=D(200)),
-    )
-
-    result = score_item(an_item(Okr()), ItemFacts(parts=parts))
-
-    assert str(result.points) == "50.00"
-
-
-def test_a_key_result_without_data_gives_its_weight_to_the_others_and_is_flagged() -> None:
-    parts = (Part(key="a", value=D("0.8")), Part(key="b", value=None))
-
-    result = score_item(an_item(Okr()), ItemFacts(parts=parts))
-
-    assert str(result.points) == "80.00"
-    assert "part_missing_redistributed" in result.node.flags
-
-
-def test_a_late_milestone_counts_less_and_a_very_late_one_nothing() -> None:
-    method = Milestone(lateness=(Lateness(days=7, factor=D("0.8")),))
-    parts = (
-        Part(key="plan", value=D(1), weight=D("0.5")),
-        Part(key="launch", value=D(1), weight=D("0.3"), days_late=3),
-        Part(key="report", value=D(1), weight=D("0.2"), days_late=8),
-    )
-
-    result = score_item(an_item(method, "10"), ItemFacts(parts=parts))
-
-    assert str(result.points) == "7.40"
-
-
-def test_groups_of_raters_weigh_in_and_a_small_group_is_left_out_without_a_trace() -> None:
-    method = MultiRater(
-        groups=tuple(
-            RaterGroup(id=g, weight=D(w))
-            for g, w in (("manager", 50), ("peer", 30), ("report", 20))
-        )
-    )
-    peers = tuple(Part(key="peer", value=D(v)) for v in (80, 90, 70, 80))
-    reports = tuple(Part(key="report", value=D(v)) for v in (10, 11, 13))
-
-    result = score_item(
-        an_item(method), ItemFacts(parts=(Part(key="manager", value=D(90)), *peers, *reports))
-    )
-
-    assert str(result.points) == "86.25"  # (90·50 + 80·30) ÷ 80
-    assert "rater_group_left_out" in result.node.flags
-    shown_values = {node.value for node in result.node.walk()}
-    assert not shown_values & {D(10), D(11), D(13), D(70)}
-
-
-def test_a_rating_above_the_scale_is_refused() -> None:
-    method = MultiRater(groups=(RaterGroup(id="manager", weight=D(100)),), scale=D(5))
-
-    with pytest.raises(Invalid) as refusal:
-        score_item(an_item(method), ItemFacts(parts=(Part(key="manager", value=D("5.9")),)))
-
-    assert refusal.value.code == "outside_scale"
-
-
-def test_an_anonymity_minimum_below_three_is_refused() -> None:
-    method = MultiRater(groups=(RaterGroup(id="peer", weight=D(100)),), minimum=2)
-
-    with pytest.raises(Invalid) as refusal:
-        score_item(an_item(method), ItemFacts(parts=(Part(key="peer", value=D(5)),)))
-
-    assert refusal.value.code == "anonymity_minimum_too_low"
-
-
 def test_ties_share_the_better_or_the_mean_rank_as_the_scheme_says() -> None:
     others = tuple(Part(key=k, value=D(v)) for k, v in (("b", 90), ("c", 80)))
     facts = ItemFacts(actual=D(90), parts=others)
 
-    better = score_item(an_item(Rank(), "10"), facts)
-    mean = score_item(an_item(Rank(ties="mean"), "10"), facts)
+    better = score_item(an_item_by(Rank(), "10"), facts)
+    mean = score_item(an_item_by(Rank(ties="mean"), "10"), facts)
 
     assert (str(better.points), str(mean.points)) == ("10.00", "9.00")
 
@@ -274,7 +169,7 @@ def test_an_easy_target_lowers_the_upward_cap() -> None:
 
     def at(target: str) -> str:
         facts = ItemFacts(actual=D(200), target=D(target), baseline=D(100))
-        return str(score_item(an_item(method, "40"), facts).points)
+        return str(score_item(an_item_by(method, "40"), facts).points)
 
     assert [at(t) for t in ("100", "80", "60", "40")] == ["36.00", "35.00", "34.00", "33.00"]
 
@@ -284,7 +179,7 @@ def test_a_ratio_to_a_target_that_is_not_positive_is_refused_and_names_what_work
     target: str,
 ) -> None:
     with pytest.raises(Invalid) as refusal:
-        score_item(an_item(Ratio()), ItemFacts(actual=D(5), target=D(target)))
+        score_item(an_item_by(Ratio()), ItemFacts(actual=D(5), target=D(target)))
 
     assert refusal.value.code == "target_not_positive"
     for words in (refusal.value.message.zh, refusal.value.message.en):
@@ -296,7 +191,7 @@ def test_a_ratio_to_a_target_that_is_not_positive_is_refused_and_names_what_work
 def test_base_step_by_value_works_where_the_target_is_zero() -> None:
     method = BaseStep(measure="value", step=D(2), direction="down")
 
-    result = score_item(an_item(method), ItemFacts(actual=D(4), target=D(0)))
+    result = score_item(an_item_by(method), ItemFacts(actual=D(4), target=D(0)))
 
     assert str(result.points) == "28.00"
 
@@ -304,13 +199,13 @@ def test_base_step_by_value_works_where_the_target_is_zero() -> None:
 @pytest.mark.parametrize("actual", ["NaN", "Infinity", "-Infinity", "1E+20"])
 def test_a_figure_that_cannot_be_reckoned_with_is_refused(actual: str) -> None:
     with pytest.raises(Invalid) as refusal:
-        score_item(an_item(Ratio()), ItemFacts(actual=D(actual), target=D(1)))
+        score_item(an_item_by(Ratio()), ItemFacts(actual=D(actual), target=D(1)))
 
     assert refusal.value.code == "not_a_finite_number"
 
 
 def test_a_negative_actual_scores_nothing_and_says_that_the_floor_holds() -> None:
-    result = score_item(an_item(Ratio()), ItemFacts(actual=D(-5), target=D(100)))
+    result = score_item(an_item_by(Ratio()), ItemFacts(actual=D(-5), target=D(100)))
 
     assert str(result.points) == "0.00"
     assert "floored" in result.node.flags
@@ -320,28 +215,10 @@ def test_a_lower_is_better_ratio_at_zero_needs_a_cap() -> None:
     facts = ItemFacts(actual=D(0), target=D(10))
 
     with pytest.raises(Invalid):
-        score_item(an_item(Ratio(direction="down")), facts)
-    capped = score_item(an_item(Ratio(direction="down", cap=D("1.2"))), facts)
+        score_item(an_item_by(Ratio(direction="down")), facts)
+    capped = score_item(an_item_by(Ratio(direction="down", cap=D("1.2"))), facts)
 
     assert str(capped.points) == "120.00"
-
-
-def test_an_unknown_level_is_refused_and_the_levels_are_named() -> None:
-    with pytest.raises(Invalid) as refusal:
-        score_item(an_item(SCALE), ItemFacts(choice="超赞"))
-
-    assert "优" in refusal.value.message.zh
-
-
-def test_nothing_recorded_is_no_bonus_but_no_data_for_a_deduction_that_is_not_counted() -> None:
-    bonus = score_item(an_item(Bonus()), ItemFacts())
-    deduct = score_item(an_item(Deduct(), "10"), ItemFacts())
-    counted = score_item(
-        Item(id="x", name=Text.same("x"), scoring=Deduct(), weight=D(10), source="events"),
-        ItemFacts(),
-    )
-
-    assert (bonus.points, deduct.points, counted.points) == (D("0.00"), None, D("10.00"))
 
 
 def test_every_method_has_its_class_under_its_own_id() -> None:
@@ -368,3 +245,10 @@ def test_the_target_grows_from_the_previous_period_when_nobody_named_one() -> No
 
 def test_methods_also_run_on_plain_givens() -> None:
     assert Ratio().earn(Given(actual=D(1), target=D(2), weight=D(10))).score == D(5)
+
+
+def test_an_unknown_level_is_refused_and_the_levels_are_named() -> None:
+    with pytest.raises(Invalid) as refusal:
+        score_item(an_item_by(SCALE), ItemFacts(choice="超赞"))
+
+    assert "优" in refusal.value.message.zh

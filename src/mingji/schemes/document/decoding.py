@@ -108,7 +108,7 @@ class Decoder:
             given = self._entries(node, path)
             if "method" not in given:
                 return self._complain(
-                    complaints.missing_key("method", Text(zh="计分方式", en="the scoring")),
+                    complaints.missing_key("method", Text(zh="计分方法", en="the scoring")),
                     node,
                     path,
                 )

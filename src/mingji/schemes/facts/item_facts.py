@@ -164,7 +164,7 @@ def _part(item: Item, row: Row, report: Report) -> Part:
     target = "part_target" if row.get("part_target") else "target"
     baseline = "part_baseline" if row.get("part_baseline") else "baseline"
     done = _DONE.get(row.get("actual").lower())
-    days = report.number(row, "days_late")
+    days = report.figure(row, "days_late", unit="天")
     return Part(
         key=row.get("part"),
         value=Decimal(done)
@@ -173,7 +173,7 @@ def _part(item: Item, row: Row, report: Report) -> Part:
         weight=report.number(row, "part_weight"),
         target=report.number(row, target, percent_points=points),
         baseline=report.number(row, baseline, percent_points=points),
-        days_late=int(days) if days is not None else 0,
+        days_late=int(days.value) if days else 0,
     )
 
 
