@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -96,7 +97,7 @@ def command(
         return findings
     _emit_rows(answer, definitions, form, locale)
     if explain:
-        _emit_reasons(answer, locale)
+        _emit_reasons(answer, definitions, locale)
     tell(findings, locale)
     return findings
 
@@ -184,9 +185,7 @@ def _slices(answer: Observations) -> Iterator[tuple[dict[str, str], list[Observa
 def _emit_rows(answer: Observations, definitions: Definitions, form: str, locale: str) -> None:
     """People read the metrics' names and units, programs (CSV) their ids."""
     titles = {name: name for name in answer.metrics}
-    nothing = ""
     if form == "table":
-        nothing = "–"
         for name in answer.metrics:
             metric = definitions.metrics[name]
             unit = f" ({metric.unit})" if metric.unit else ""
@@ -195,7 +194,7 @@ def _emit_rows(answer: Observations, definitions: Definitions, form: str, locale
         {
             **keys,
             **{
-                titles[each.metric]: nothing if each.value is None else plain(each.value)
+                titles[each.metric]: _written(each, form, definitions.metrics[each.metric].places)
                 for each in together
             },
         }
@@ -204,11 +203,24 @@ def _emit_rows(answer: Observations, definitions: Definitions, form: str, locale
     emit_rows(rows, [*answer.by, *titles.values()], form)
 
 
-def _emit_reasons(answer: Observations, locale: str) -> None:
+def _written(each: Observation, form: str, places: int) -> str:
+    """A value with all its digits, or in a table with those that people read."""
+    from mingji.engine.values import rounded
+
+    if each.value is None:
+        return "–" if form == "table" else ""
+    return plain(rounded(Fraction(each.value), places) if form == "table" else each.value)
+
+
+def _emit_reasons(answer: Observations, definitions: Definitions, locale: str) -> None:
+    owners = {name: definitions.metrics[name].owner.in_(locale) for name in answer.metrics}
+    word = Text("数据负责人", "data owner").in_(locale)
     for keys, together in _slices(answer):
         click.echo("\n" + ", ".join(f"{name} {value}" for name, value in keys.items()))
         for each in together:
             click.echo("\n".join(_reasons(each.node, locale, 1)))
+            if owners[each.metric]:
+                click.echo(f"    {word}: {owners[each.metric]}")
 
 
 def _reasons(node: Node, locale: str, depth: int) -> Iterable[str]:
@@ -232,6 +244,7 @@ def _data(
                 "id": name,
                 "name": {"zh": metric.name.zh, "en": metric.name.en},
                 "unit": metric.unit,
+                "owner": {"zh": metric.owner.zh, "en": metric.owner.en},
                 "direction": metric.direction,
             }
             for name in answer.metrics

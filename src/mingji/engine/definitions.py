@@ -12,6 +12,7 @@ from mingji.engine.formulas import names_in
 from mingji.engine.model import (
     AGGREGATES,
     COLUMN_TYPES,
+    EXACT_ENOUGH,
     Column,
     Definitions,
     Join,
@@ -25,6 +26,7 @@ from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
+_MOST_PLACES = 12  # of a column
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -129,7 +131,7 @@ def _column(name: str, section: Section) -> Column:
         type=section.choice("type", COLUMN_TYPES, "text"),
         unit=section.text("unit"),
         headers=section.words("header"),
-        scale=section.whole("scale", 8, 0, 12),
+        scale=section.whole("scale", 8, 0, _MOST_PLACES),
         required=section.flag("required"),
         optional=section.flag("optional"),
         values=MappingProxyType(section.pairs("values")),
@@ -175,10 +177,10 @@ def _metric(name: str, section: Section, tables: dict[str, Table]) -> Metric:
         formula=formula,
         inputs=(numerator, denominator) if numerator else _inputs(formula, section),
         unit=unit,
-        scale=section.whole("scale", _scale(type_, agg, unit), 0, 12),
+        scale=section.whole("scale", _scale(type_, agg, unit), 0, EXACT_ENOUGH),
         direction=section.choice("direction", ("up", "down", "closer"), "up"),
         formula_text=section.both("formula_text"),
-        owner=section.text("owner"),
+        owner=section.both("owner"),
         gaming_risk=section.both("gaming_risk"),
         counter_metric=section.text("counter_metric"),
     )
@@ -202,10 +204,17 @@ def _unit_of(table: Table | None, expression: str, agg: str | None) -> str:
 
 
 def _scale(type_: str, agg: str | None, unit: str) -> int:
-    """Money to the cent, counts whole, ratios to four places, everything else to two."""
+    """Counts whole, money to the cent, sums of anything else whole to their last digit.
+
+    Scores are made from published values: what is divided keeps so many places that its rounding
+    never shows in points, not even where they lie halfway between two hundredths.
+    """
     if agg in ("count", "count_distinct"):
         return 0
-    return 4 if type_ != "simple" and not _CURRENCY.match(unit) else 2
+    divided = type_ != "simple" or agg in ("average", "median", "percentile")
+    if divided:
+        return EXACT_ENOUGH
+    return 2 if _CURRENCY.match(unit) else _MOST_PLACES
 
 
 def _roster(section: Section) -> Roster:

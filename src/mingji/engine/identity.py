@@ -22,6 +22,8 @@ from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text
 
 ALWAYS, FOREVER = dt.date(1, 1, 1), dt.date(9999, 12, 31)
+# From, to (both included), and where the member stood then; None: nobody knows.
+_Stretch = tuple[dt.date, dt.date, Mapping[str, str] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,11 @@ class OwnerLink:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """A member stood somewhere from one day to another: `attributes` says team, manager, office…"""
+    """A member stood somewhere from one day to another: `attributes` says team, manager, office…
+
+    An attribute that is not named does not apply to this member (a director is in no team below
+    the department). One that is named and blank is a gap, and its rows are told.
+    """
 
     member: str
     attributes: Mapping[str, str]
@@ -90,7 +96,7 @@ class Identity:
             "member": pa.array([s[3] for s in stretches], pa.string()),
         }
         for name in self.names[1:]:
-            columns[name] = pa.array([s[4].get(name) or None for s in stretches], pa.string())
+            columns[name] = pa.array([_stands(s[4], name) for s in stretches], pa.string())
         return pa.table(columns)
 
     def roster(self, names: tuple[str, ...], first: dt.date, last: dt.date) -> set[tuple[str, ...]]:
@@ -109,7 +115,7 @@ class Identity:
             }
         return {each for each in found if all(each)}
 
-    def _stretches(self, link: OwnerLink) -> Iterable[tuple[dt.date, dt.date, Mapping[str, str]]]:
+    def _stretches(self, link: OwnerLink) -> Iterable[_Stretch]:
         """The days of a link, cut where the member moves; days without a posting stay, nameless."""
         day = link.starts_on
         for posting in sorted(
@@ -119,13 +125,20 @@ class Identity:
             if first > last:
                 continue
             if day < first:
-                yield day, first - dt.timedelta(days=1), {}
+                yield day, first - dt.timedelta(days=1), None
             yield first, last, posting.attributes
             if last == FOREVER:
                 return
             day = last + dt.timedelta(days=1)
         if day <= link.ends_on:
-            yield day, link.ends_on, {}
+            yield day, link.ends_on, None
+
+
+def _stands(attributes: Mapping[str, str] | None, name: str) -> str | None:
+    """Where a posting puts somebody: None where that is not known, "" where it does not apply."""
+    if attributes is None:
+        return None
+    return attributes[name] or None if name in attributes else ""
 
 
 def read_identity(owners: Reading | None, postings: Reading | None) -> Identity:

@@ -38,6 +38,9 @@ AGGREGATES: tuple[Aggregate, ...] = (
 #: Aggregates whose parts may stand above and below the line of a ratio.
 ADDITIVE: tuple[Aggregate, ...] = ("sum", "count", "count_distinct")
 
+#: Decimal places of a quotient: far more than any score needs.
+EXACT_ENOUGH = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -56,6 +59,17 @@ class Column:
     required: bool = False
     optional: bool = False
     values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def label(self) -> Text:
+        """What people call it: a header in their language where the definitions have one.
+
+        >>> Column("owner", "text", headers=("负责人",)).label
+        Text(zh='负责人', en='owner')
+        """
+        chinese = [header for header in self.headers if not header.isascii()]
+        english = [header for header in self.headers if header.isascii()]
+        return Text(next(iter(chinese), self.name), next(iter(english), self.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +101,9 @@ class Metric:
 
     A `simple` metric aggregates rows of one table; a `ratio` divides two metrics (a ratio of sums,
     never a mean of ratios); a `derived` one is a formula over metrics. `inputs` names the metrics
-    that either is made from. `scale` is the number of
-    decimal places of the published value, rounded half-up once. `percentile` lies in 0..1.
+    that either is made from. The published value is rounded half-up once, at `scale` decimal
+    places; `places` of them are always written. `percentile` lies in 0..1. `owner` answers for the
+    data.
     """
 
     id: str
@@ -108,9 +123,14 @@ class Metric:
     scale: int = 2
     direction: Direction = "up"
     formula_text: Text = Text("", "")
-    owner: str = ""
+    owner: Text = Text("", "")
     gaming_risk: Text = Text("", "")
     counter_metric: str = ""
+
+    @property
+    def places(self) -> int:
+        """Decimal places that a value is written with even where they are zero."""
+        return min(self.scale, 4 if self.type != "simple" and self.unit in ("", "ratio") else 2)
 
 
 @dataclass(frozen=True, slots=True)

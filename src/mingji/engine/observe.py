@@ -19,7 +19,7 @@ from mingji.engine.observation import Observation, Observations, Unmatched
 from mingji.engine.periods import CALENDAR_YEAR, Fiscal, Grain
 from mingji.engine.quality import gaps, undated, unmatched_findings
 from mingji.engine.slices import Question, chosen
-from mingji.engine.values import Counted, Explainer, Lineage, interpolated, rounded
+from mingji.engine.values import Counted, Explainer, Lineage, interpolated, published
 from mingji.engine.warehouse import Warehouse
 
 Keys = tuple[str, ...]
@@ -180,7 +180,7 @@ def _nobody(keys: Keys, table: Table, leaves: list[Metric], found: Found) -> Unm
         owner=keys[0],
         rows=max(each.slice_rows for each in counted.values()),
         values=MappingProxyType(
-            {m.id: None if v is None else rounded(v, m.scale) for m, v in exact.items()}
+            {m.id: None if v is None else published(v, m) for m, v in exact.items()}
         ),
         reason="no_posting" if keys[1] else "no_member",
     )

@@ -9,13 +9,13 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from mingji.engine.formulas import evaluate
-from mingji.engine.model import Definitions, Metric
+from mingji.engine.model import EXACT_ENOUGH, Definitions, Metric
 from mingji.rules.explanation import Node, Parameter, Source, plain
 from mingji.rules.text import Text
 
 _COUNTS = ("count", "count_distinct")
-#: Places shown of an input that has no end, such as an average inside a formula.
-_SHOWN = 12
+#: Places told in words; the value itself has more.
+_TOLD = 8
 
 _WORDS: Mapping[str, Text] = {
     "sum": Text("合计", "sum"),
@@ -102,6 +102,22 @@ def rounded(value: Fraction, scale: int) -> Decimal:
     return Decimal((1 if value < 0 and whole else 0, digits, -scale))
 
 
+def published(value: Fraction, metric: Metric) -> Decimal:
+    """The value of a metric as it is given out: rounded once, without idle zeros."""
+    return trimmed(rounded(value, metric.scale), metric.places)
+
+
+def trimmed(value: Decimal, places: int) -> Decimal:
+    """A decimal without the zeros that stand beyond so many places.
+
+    >>> trimmed(Decimal("0.62500000"), 4), trimmed(Decimal("0.66666667"), 4)
+    (Decimal('0.6250'), Decimal('0.66666667'))
+    """
+    whole, point, fraction = plain(value).partition(".")
+    kept = fraction[:places] + fraction[places:].rstrip("0")
+    return Decimal(f"{whole}{point if kept else ''}{kept}")
+
+
 class Explainer:
     """Makes the node of a metric in one slice, and of everything below it."""
 
@@ -137,19 +153,19 @@ class Explainer:
     def node(self, metric: Metric) -> Node:
         """The published value of a metric with its reasons."""
         value = self.value(metric)
-        published = None if value is None else rounded(value, metric.scale)
-        changed = value is not None and Fraction(published or 0) != value
-        return self._node(metric, published, metric.scale if changed else None)
+        given = None if value is None else published(value, metric)
+        changed = value is not None and Fraction(given or 0) != value
+        return self._node(metric, given, metric.scale if changed else None)
 
     def _input(self, metric: Metric) -> Node:
         """A value as others are made from it: exact, as far as digits can say it."""
         value = self.value(metric)
         if value is None:
             return self._node(metric, None, None)
-        for places in range(metric.scale, _SHOWN + 1):
+        for places in range(metric.places, EXACT_ENOUGH + 1):
             if Fraction(rounded(value, places)) == value:
                 return self._node(metric, rounded(value, places), None)
-        return self._node(metric, rounded(value, _SHOWN), _SHOWN)
+        return self._node(metric, rounded(value, EXACT_ENOUGH), EXACT_ENOUGH)
 
     def _node(self, metric: Metric, value: Decimal | None, places: int | None) -> Node:
         simple = metric.type == "simple"
@@ -177,10 +193,8 @@ class Explainer:
         return ("no_data",) if None in inputs else ("no_data", "zero_denominator")
 
     def _formula(self, metric: Metric, value: Decimal | None, children: tuple[Node, ...]) -> Text:
-        told = {
-            child.key: "–" if child.value is None else _plain(child.value) for child in children
-        }
-        result = "–" if value is None else plain(value)
+        told = {child.key: "–" if child.value is None else _told(child.value) for child in children}
+        result = "–" if value is None else _told(value)
         if metric.type == "simple":
             return _simple_formula(metric, result, self.counted[metric.id].rows)
         if metric.type == "ratio":
@@ -219,8 +233,12 @@ def _simple_formula(metric: Metric, result: str, rows: int) -> Text:
     return Text(f"{zh} = {result}（{rows} 行）", f"{en} = {result} ({counted})")
 
 
-def _plain(value: Decimal | str) -> str:
-    return plain(value) if isinstance(value, Decimal) else value
+def _told(value: Decimal | str) -> str:
+    """A value as words say it: no more digits than a person reads."""
+    if isinstance(value, str):
+        return value
+    short = trimmed(rounded(Fraction(value), _TOLD), 0)
+    return plain(short if short != value else value)
 
 
 def _parameters(metric: Metric) -> dict[str, Parameter]:

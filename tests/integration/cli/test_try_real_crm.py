@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ DATA = Path(__file__).parents[3].parent / "shared" / "data" / "crm_sales"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the extract is not here")
 
 QUARTERS = ("2017Q1", "2017Q2", "2017Q3", "2017Q4")
+MOST = Fraction(6, 5)
 Deal = dict[str, str]
 
 
@@ -62,7 +64,12 @@ def _value(deals: list[Deal]) -> Decimal:
 
 
 def _rate(deals: list[Deal]) -> Decimal:
-    return _half_up(Decimal(len(_won(deals))) / len(deals), "0.0001")
+    return _half_up(Decimal(len(_won(deals))) / len(deals), "0.00000000000000000001")
+
+
+def _share(deals: list[Deal]) -> Fraction:
+    """The win rate without any rounding."""
+    return Fraction(len(_won(deals)), len(deals))
 
 
 def _days(deals: list[Deal]) -> Decimal | None:
@@ -78,6 +85,11 @@ def _days(deals: list[Deal]) -> Decimal | None:
 
 def _half_up(value: Decimal, step: str) -> Decimal:
     return value.quantize(Decimal(step), ROUND_HALF_UP)
+
+
+def _hundredths(points: Fraction) -> Decimal:
+    """Rounded once, half up, from the exact fraction."""
+    return Decimal((points * 200 + 1) // 2) / 100
 
 
 MEASURES: dict[str, Callable[[list[Deal]], Decimal | None]] = {
@@ -122,13 +134,30 @@ def test_every_total_follows_from_the_quarter_before(told, closed):
         if not (before and now and _won(before) and _won(now)):
             continue
         points = [
-            50 * min(_value(now) / (_value(before) * Decimal("1.05")), Decimal("1.2")),
-            30 * min(_rate(now) / _rate(before), Decimal("1.2")),
-            20 * min(_days(before) / _days(now), Decimal("1.2")),
+            50 * min(Fraction(_value(now)) / (Fraction(_value(before)) * 105 / 100), MOST),
+            30 * min(_share(now) / _share(before), MOST),
+            20 * min(Fraction(_days(before)) / Fraction(_days(now)), MOST),
         ]
-        assert Decimal(card["total"]) == sum(_half_up(each, "0.01") for each in points)
+        assert Decimal(card["total"]) == sum(map(_hundredths, points)), (by, key, quarter)
         scored += 1
     assert scored > 100
+
+
+def test_no_item_loses_a_point_to_the_rounding_of_its_ratio(told, closed):
+    compared = 0
+    for (by, key, quarter), card in _cards(told).items():
+        line = next(each for each in card["items"] if each["item"] == "win_rate")
+        now = closed.get((by, key, quarter))
+        before = QUARTERS.index(quarter) and closed.get(
+            (by, key, QUARTERS[QUARTERS.index(quarter) - 1])
+        )
+        if not (now and before and _won(before)):
+            assert line["points"] is None
+            continue
+        points = Fraction(line["effective_weight"]) * min(_share(now) / _share(before), MOST)
+        assert Decimal(line["points"]) == _hundredths(points), (by, key, quarter)
+        compared += 1
+    assert (compared, len(told["scorecards"])) == (117, 176)
 
 
 def test_the_quirks_of_the_extract_are_told_with_their_counts(told):

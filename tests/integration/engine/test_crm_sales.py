@@ -71,7 +71,7 @@ def figures(rows: list[Row]) -> dict[str, Decimal | None]:
         "won_value": sum((Decimal(row["close_value"]) for row in won), Decimal(0)),
         "won_deals": Decimal(len(won)),
         "closed_deals": Decimal(closed),
-        "win_rate": half_up(Fraction(len(won), closed), "0.0001") if closed else None,
+        "win_rate": half_up(Fraction(len(won), closed), "1E-20") if closed else None,
         "median_days_to_close": (
             half_up(statistics.median(Fraction(days(row)) for row in won), "0.1") if won else None
         ),

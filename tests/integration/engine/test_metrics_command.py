@@ -43,7 +43,12 @@ def test_csv_has_a_line_for_each_slice_and_a_column_for_each_metric(folder: Path
 
     assert result.exit_code == 0
     assert list(csv.DictReader(io.StringIO(result.stdout)))[:3] == [
-        {"member": "Anna", "quarter": "2026Q1", "won_value": "300.30", "win_rate": "0.6667"},
+        {
+            "member": "Anna",
+            "quarter": "2026Q1",
+            "won_value": "300.30",
+            "win_rate": "0.66666666666666666667",
+        },
         {"member": "Anna", "quarter": "2026Q2", "won_value": "", "win_rate": ""},
         {"member": "Bob", "quarter": "2026Q1", "won_value": "0.05", "win_rate": "1.0000"},
     ]

@@ -104,7 +104,7 @@ def test_money_is_added_exactly_far_beyond_binary_floats(
 
     assert [str(each.value) for each in answer.rows] == [
         "9007199254740994.02",
-        "818836295885544.91",
+        "818836295885544.91090909090909090909",
     ]
 
 

@@ -48,7 +48,7 @@ def test_the_company_counts_every_row_also_those_of_nobody(refreshed):
 
 
 def test_a_team_ratio_is_the_ratio_of_its_sums(refreshed):
-    assert _team("growth", "lead_qualification_rate") == Decimal("0.3333")
+    assert _team("growth", "lead_qualification_rate") == Decimal("0.33333333333333333333")
 
 
 def test_who_has_no_row_has_no_value_and_not_zero(refreshed):
@@ -141,3 +141,16 @@ def test_a_trend_has_a_place_for_every_period(refreshed):
     found = queries.trend("leads_created", ["2026Q1", "2026Q2", "2026Q3"], member=refreshed.peer.pk)
 
     assert found == [("2026Q1", None), ("2026Q2", Decimal(1)), ("2026Q3", Decimal(1))]
+
+
+def test_a_director_has_no_team_below_the_top_and_that_is_no_finding(company, load):
+    from mingji.metrics import actions
+    from mingji.metrics.models import RefreshRun
+
+    load("leads", f"{HEAD}L9,2026-08-20,search,,east,auto,director,,,,\n")
+    actions.refresh("system", ["2026Q3"], builders.NOW)
+
+    run = RefreshRun.objects.get()
+    assert _team("company") == Decimal(1)
+    assert run.unmatched == []
+    assert {each["code"] for each in run.findings} == {"undated_rows"}

@@ -45,7 +45,7 @@ def test_a_good_file_gives_metrics_with_units_places_and_inputs() -> None:
 
     assert metrics["won_value"].name.zh == "额"
     assert (metrics["won_value"].unit, metrics["won_value"].scale) == ("CNY", 2)
-    assert (metrics["won"].scale, metrics["win_rate"].scale) == (0, 4)
+    assert (metrics["won"].scale, metrics["win_rate"].scale) == (0, 20)
     assert metrics["per_deal"].inputs == ("won_value", "closed")
     assert metrics["ninth"].percentile == Decimal("0.9")
     assert metrics["won"].time == "closed_on"

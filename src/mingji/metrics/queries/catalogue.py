@@ -22,6 +22,7 @@ from mingji.metrics.queries.facts import (
 from mingji.metrics.slices import Slice
 from mingji.people import queries as people
 from mingji.people.viewer import Viewer
+from mingji.rules.calendar import Period
 from mingji.rules.errors import NotFound
 from mingji.rules.explanation import Node
 from mingji.rules.text import Text
@@ -101,12 +102,9 @@ class SliceView:
 
     @property
     def title(self) -> Text:
-        """`New leads · Zhang Wei · 2026Q3`."""
-        name, who = self.metric.name, self.subject
-        return Text(
-            zh=f"{name.zh} · {who.zh} · {self.slice.period}",
-            en=f"{name.en} · {who.en} · {self.slice.period}",
-        )
+        """`New leads · Zhang Wei · Q3 2026`."""
+        name, who, when = self.metric.name, self.subject, Period.parse(self.slice.period).label
+        return Text(zh=f"{name.zh} · {who.zh} · {when.zh}", en=f"{name.en} · {who.en} · {when.en}")
 
 
 def metric_lines(period: str) -> list[MetricLine]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
+from mingji.engine.values import trimmed
 from mingji.metrics import policy
 from mingji.metrics.definitions import library
 from mingji.metrics.models import Observation
@@ -113,8 +114,7 @@ def published(row: Observation) -> Decimal | None:
     if row.value is None:
         return None
     metric = library().definitions.metrics.get(row.metric)
-    short = row.value.quantize(Decimal(1).scaleb(-metric.scale)) if metric else row.value
-    return short if short == row.value else row.value
+    return trimmed(row.value, metric.places) if metric else row.value
 
 
 def _current(periods: Collection[str]) -> QuerySet[Observation]:
