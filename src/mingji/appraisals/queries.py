@@ -12,7 +12,7 @@ from django.db.models import Count, Q, QuerySet
 
 from mingji.appraisals import policy
 from mingji.appraisals.models import Appraisal, AppraisalCycle, Review, Stage
-from mingji.people import queries as people
+from mingji.kit import actors
 from mingji.people.viewer import Viewer
 from mingji.rules.errors import NotAllowedNow, NotFound
 from mingji.rules.text import Text
@@ -116,8 +116,7 @@ def cycle_for(code: str, *, lock: bool = False) -> AppraisalCycle:
 def released_by(cycle: AppraisalCycle) -> Text:
     """The name of whoever released a cycle; the code itself where it is no member's."""
     code = cycle.released_by
-    member = people.members_by_code([code]).get(code) if code else None
-    return member.known_as if member else Text.same(code)
+    return actors.names_of([code])[code]
 
 
 def cycles() -> list[AppraisalCycle]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -104,6 +104,11 @@ def postings_overlapping(first: date, last: date) -> tuple[PostingFact, ...]:
 def members_by_code(codes: Sequence[str]) -> dict[str, Member]:
     """Members by their codes, in one look-up; unknown codes are absent."""
     return {member.code: member for member in Member.objects.filter(code__in=codes)}
+
+
+def names_by_code(codes: Collection[str]) -> dict[str, Text]:
+    """What members are called, by their codes, in one look-up; unknown codes are absent."""
+    return {code: member.known_as for code, member in members_by_code(sorted(codes)).items()}
 
 
 def logins() -> dict[str, User]:

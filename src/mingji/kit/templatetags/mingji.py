@@ -13,10 +13,10 @@ from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from mingji.kit import numbers
+from mingji.kit import actors, numbers, words
 from mingji.kit.assets import asset_url
 from mingji.kit.i18n import locale, localized
-from mingji.kit.words import FLAGS, SEALS, STATUS, worded
+from mingji.kit.words import SEALS, STATUS
 from mingji.rules.calendar import Period
 from mingji.rules.text import Text
 
@@ -50,7 +50,7 @@ def moment(at: datetime | None) -> str:
 @register.filter
 def period(code: str) -> str:
     """A period by its code: `2026Q3` is 2026年第三季度, Q3 2026."""
-    return localized(Period.parse(code).label)
+    return localized(Period.parse(code).label) if code else ""
 
 
 @register.filter
@@ -62,21 +62,49 @@ def instant(at: str) -> str:
 
 
 @register.filter
-def written(value: Decimal) -> str:
-    """A plain number with the digits it needs, such as a weight: `35`, `12.5`."""
-    return numbers.written(value.normalize() if value % 1 else value.to_integral_value())
+def written(value: Decimal | int) -> str:
+    """A plain number with the digits it needs, such as a weight or a count: `12.5`, `13,313`."""
+    number = Decimal(value)
+    return numbers.written(number.normalize() if number % 1 else number.to_integral_value())
 
 
 @register.filter
 def flag_words(code: str) -> str:
     """What a flag of a node says, such as `weight_redistributed`."""
-    return localized(worded(FLAGS, code))
+    said = localized(words.flag_words(code))
+    return said[:1].upper() + said[1:]
+
+
+@register.filter
+def actor(code: str) -> str:
+    """The name of one who acted, by the code that a record keeps. For a list of records use
+    `{% actors_of … %}`, which looks all names up at once."""
+    return localized(actors.names_of([code])[code])
+
+
+@register.simple_tag
+def actors_of(records: list[Any], field: str) -> dict[str, str]:
+    """The names of those who acted, by their codes: `{% actors_of events "who" as names %}`."""
+    named = actors.names_of(getattr(record, field) for record in records)
+    return {code: localized(name) for code, name in named.items()}
+
+
+@register.filter
+def under(names: dict[str, str], code: str) -> str:
+    """What stands in a mapping under a key: `{{ names|under:event.who }}`."""
+    return names.get(code, code)
 
 
 @register.simple_tag(takes_context=True)
 def page_title(context: Context) -> str:
     """The words of the block `title`, once more: the heading says what the browser's tab says."""
-    written: str = context.render_context[BLOCK_CONTEXT_KEY].get_block("title").render(context)
+    # An included template has a render context of its own on top of the page's.
+    blocks: Any = next(
+        layer[BLOCK_CONTEXT_KEY]
+        for layer in reversed(context.render_context.dicts)
+        if BLOCK_CONTEXT_KEY in layer
+    )
+    written: str = blocks.get_block("title").render(context)
     return written
 
 
@@ -134,6 +162,12 @@ def number(
 def shown(value: Decimal | int | None, unit: str = "") -> str:
     """A number in words and digits without any markup: for charts, titles and sentences."""
     return str(numbers.show(value, unit, locale()))
+
+
+@register.simple_tag
+def mark(value: Decimal, unit: str = "") -> str:
+    """A round number beside an axis, without zeros behind the point."""
+    return numbers.mark(value, unit, locale())
 
 
 def _figure(shown: numbers.Shown, *, missing: bool) -> SafeString:
