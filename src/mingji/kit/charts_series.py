@@ -71,7 +71,7 @@ def trend(points: Sequence[Point], *, unit: str = "", caption: Text = _NOTHING) 
     known = [v for point in points for v in (point.value, point.target) if v is not None]
     ticks = nice_ticks(min(known, default=Decimal(0)), max(known, default=Decimal(1)))
     down = Scale(ticks[0], ticks[-1], Decimal(84), Decimal(12))
-    across = Scale(Decimal(0), Decimal(max(len(points) - 1, 1)), Decimal(10), Decimal(94))
+    across = Scale(Decimal(0), Decimal(max(len(points) - 1, 1)), Decimal(17), Decimal(94))
     every = -(-len(points) // 6)
     places = tuple(
         Place(

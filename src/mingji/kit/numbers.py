@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -34,6 +35,8 @@ _ALIASES = {
 }
 _WAN, _YI = Decimal(10_000), Decimal(100_000_000)
 _THOUSAND, _MILLION, _BILLION = Decimal(1_000), Decimal(1_000_000), Decimal(1_000_000_000)
+_DECIMALS = {"day": 1, "hour": 1, "minute": 1}
+_CENTS_BELOW = Decimal(100)
 # (from, divisor, decimals, word), largest first
 _SCALES = {
     "zh": ((_YI, _YI, 2, "亿"), (_WAN, _WAN, 1, "万")),
@@ -43,6 +46,7 @@ _SCALES = {
         (_WAN, _THOUSAND, 1, "K"),
     ),
 }
+_EMPTY_DECIMALS = re.compile(r"\.0+(?!\d)")
 _WEEKDAYS = "一二三四五六日"
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
@@ -87,9 +91,18 @@ def show(
         return _percent(number * 100 if unit == "ratio" else number, signed)
     if unit == "count" and number == number.to_integral_value():
         number = number.to_integral_value()
-    short = _digits(number, 2)
+    short = _digits(number, _DECIMALS.get(unit, 2))
     word = UNITS[unit].in_(language) if unit in UNITS else unit
     return Shown(_signed(short, signed), word, _exact(number, short, word))
+
+
+def mark(value: Decimal, unit: str, locale: str) -> str:
+    """A round number beside an axis: zeros behind the point say nothing there.
+
+    >>> mark(Decimal("30000000"), "CNY", "zh"), mark(Decimal("1500000"), "CNY", "en")
+    ('¥3,000 万', '¥1.50M')
+    """
+    return _EMPTY_DECIMALS.sub("", str(show(value, unit, locale)))
 
 
 def _money(value: Decimal, currency: str, language: str, signed: bool) -> Shown:
@@ -102,7 +115,8 @@ def _money(value: Decimal, currency: str, language: str, signed: bool) -> Shown:
             short = _signed(_fixed(value / divisor, places), signed, sign)
             beside = language == "zh"
             return Shown(short if beside else short + word, word if beside else "", exact)
-    return Shown(_signed(to_the_cent, signed, sign), "")
+    at_a_glance = _fixed(value, 0) if abs(value) >= _CENTS_BELOW else to_the_cent
+    return Shown(_signed(at_a_glance, signed, sign), "", exact if at_a_glance != value else "")
 
 
 def _percent(value: Decimal, signed: bool) -> Shown:
