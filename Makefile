@@ -7,7 +7,7 @@ export PYTHONHASHSEED := 0
 .PHONY: help demo test test-postgres check format e2e assets lock changelog clean
 
 help: ## list the commands
-	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: .venv/ready assets ## serve a marketing company with a year of data on http://127.0.0.1:8000
 	.venv/bin/mingji demo

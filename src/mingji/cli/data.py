@@ -10,7 +10,18 @@ import click
 from mingji.cli.installation import open_installation
 from mingji.cli.output import common_options, emit_json, emit_rows, findings_data, tell
 from mingji.rules.findings import Finding
+from mingji.rules.text import Text
 
+_TITLES = {
+    "table": Text(zh="数据表", en="table"),
+    "file": Text(zh="文件", en="file"),
+    "rows": Text(zh="行数", en="rows"),
+    "loaded": Text(zh="已加载", en="loaded"),
+    "matches": Text(zh="对应条数", en="matches"),
+    "new": Text(zh="新增", en="new"),
+    "run": Text(zh="数据刷新", en="refresh"),
+    "periods": Text(zh="期间", en="periods"),
+}
 _PATH = click.Path(path_type=Path)
 
 
@@ -53,7 +64,7 @@ def refresh(periods: Sequence[str], form: str, locale: str) -> Sequence[Finding]
 
     wanted = list(periods) or periods_to_refresh(clock.today())
     run = actions.refresh("system", wanted, clock.now())
-    told = {"refresh": str(run.pk) if run else "–", "periods": " ".join(sorted(wanted))}
+    told = {"run": str(run.pk) if run else "–", "periods": " ".join(sorted(wanted))}
     findings = [finding_of(each) for each in run.findings] if run else []
     return _tell(told, findings, form, locale)
 
@@ -85,9 +96,13 @@ def load_owners(file: Path, form: str, locale: str) -> Sequence[Finding]:
 def _tell(
     told: dict[str, str], findings: Sequence[Finding], form: str, locale: str
 ) -> Sequence[Finding]:
+    """The outcome as one row, then the findings."""
     if form == "json":
         emit_json({**told, "findings": findings_data(findings)})
     else:
-        emit_rows([told], list(told), form)
+        titles = {name: name if form == "csv" else _TITLES[name].in_(locale) for name in told}
+        emit_rows(
+            [{titles[name]: cell for name, cell in told.items()}], list(titles.values()), form
+        )
         tell(findings, locale)
     return findings

@@ -65,7 +65,7 @@ def test_the_same_again_changes_nothing(tmp_path):
         refreshed = run("refresh", "--period", "2026Q3", "--format", "json")
 
     assert json.loads(matched.stdout)["new"] == "0"
-    assert json.loads(refreshed.stdout)["refresh"] == "–"
+    assert json.loads(refreshed.stdout)["run"] == "–"
     assert (OwnerMapping.objects.count(), RefreshRun.objects.count()) == (2, 1)
 
 
