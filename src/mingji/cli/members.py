@@ -49,12 +49,13 @@ def load(file: Path, on: datetime | None, form: str, locale: str) -> Sequence[Fi
     team_name_en, parent_team, manager, job_family, level, title_zh, title_en, hired_on, duty, or
     their Chinese names. Loading it again changes nothing.
     """
-    open_installation()
-    from mingji.kit import clock
-    from mingji.people import actions
     from mingji.people.roster import read_roster
 
     roster = read_roster(file)
+    open_installation()
+    from mingji.kit import clock
+    from mingji.people import actions
+
     loaded = actions.load_roster("system", roster, on=on.date() if on else None, at=clock.now())
     if form == "json":
         changes = [_row(each, each.action) for each in loaded.changes]

@@ -28,7 +28,9 @@ def set_password(email: str, password: str, *, at: datetime) -> str:
         Invalid: no member has this login, or the password is too short or too common.
     """
     address = email.strip().lower()
-    user = User.objects.select_for_update().select_related("member").filter(email=address).first()
+    # PostgreSQL locks no row that an outer join may have made up: only the login itself.
+    logins = User.objects.select_for_update(of=("self",)).select_related("member")
+    user = logins.filter(email=address).first()
     if user is None or user.member is None:
         raise refuse(
             "no_login",
