@@ -26,18 +26,25 @@ SCORE = Text("得分", "score")
 
 
 @exact
-def score(form: Form, facts: MemberFacts, *, team: Node | None = None) -> FormResult:
+def score(
+    form: Form,
+    facts: MemberFacts,
+    *,
+    team: Node | None = None,
+    assembly: Assembly | None = None,
+) -> FormResult:
     """A member's result on a form, with every step explained.
 
     `team` is the team's score as a node (see `team_scores`); without one the blend is left out
-    and flagged.
+    and flagged. `assembly` is what `assemble` made of the same form and facts, where somebody
+    needed it before.
 
     Raises:
         Invalid: weights do not add up, a fact cannot be reckoned with, a method is undefined at
             a value, or a reason is missing; the message names the member and the item.
     """
     try:
-        return _finished(form, facts, assemble(form, facts, facts.items), team)
+        return _finished(form, facts, assembly or assemble(form, facts, facts.items), team)
     except Invalid as refusal:
         raise _of(facts, refusal) from refusal
 

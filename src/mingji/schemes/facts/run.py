@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from mingji.rules.assess import assess
-from mingji.rules.dimensions import assemble
+from mingji.rules.dimensions import Assembly, assemble
 from mingji.rules.errors import Invalid
 from mingji.rules.explanation import Node
 from mingji.rules.facts import ItemFacts, MemberFacts
@@ -19,6 +19,8 @@ from mingji.rules.scoring import score, team_scores
 from mingji.rules.text import Text
 from mingji.schemes.facts.table import FactsTable
 
+# Some 25 kB each with ten items: beyond this many, a second pass is cheaper than the memory.
+_HELD_AT_MOST = 4000
 # The column whose cell a refusal of the rules speaks of.
 _BLAMED = {
     "target_not_positive": "target",
@@ -49,25 +51,34 @@ def score_table(scheme: Scheme, table: FactsTable) -> Scoring:
             iterator for members.
     """
     try:
-        teams = team_scores(scheme, _individual(scheme, table), table.teams)
+        individual, held = _individual(scheme, table)
+        teams = team_scores(scheme, individual, table.teams)
     except Invalid as refusal:
         raise _located(scheme, table, refusal) from refusal
-    return Scoring(teams, _members(scheme, table, teams))
+    return Scoring(teams, _members(scheme, table, teams, held))
 
 
-def _individual(scheme: Scheme, table: FactsTable) -> dict[str, list[Decimal]]:
-    """The members' own scores by team, where the team's score is their mean."""
+def _individual(
+    scheme: Scheme, table: FactsTable
+) -> tuple[dict[str, list[Decimal]], dict[str, Assembly]]:
+    """The members' own scores by team, where the team's score is their mean.
+
+    What was put together for them on the way is held by member, as far as memory should go.
+    """
     scores: dict[str, list[Decimal]] = {}
+    held: dict[str, Assembly] = {}
     if scheme.blend.mode == "none" or scheme.blend.team != "mean_of_members":
-        return scores
+        return scores, held
     forms = _forms(scheme, table)
     for facts in table.members:
         if facts.team:
             form = forms[facts.level, facts.family]
-            own = assemble(form, facts, facts.items).total.value
-            if isinstance(own, Decimal):
-                scores.setdefault(facts.team, []).append(own)
-    return scores
+            assembly = assemble(form, facts, facts.items)
+            if len(held) < _HELD_AT_MOST:
+                held[facts.member] = assembly
+            if isinstance(assembly.total.value, Decimal):
+                scores.setdefault(facts.team, []).append(assembly.total.value)
+    return scores, held
 
 
 def _forms(scheme: Scheme, table: FactsTable) -> dict[tuple[str, str], Form]:
@@ -77,13 +88,14 @@ def _forms(scheme: Scheme, table: FactsTable) -> dict[tuple[str, str], Form]:
 
 
 def _members(
-    scheme: Scheme, table: FactsTable, teams: Mapping[str, Node]
+    scheme: Scheme, table: FactsTable, teams: Mapping[str, Node], held: dict[str, Assembly]
 ) -> Iterator[tuple[MemberFacts, FormResult]]:
     forms = _forms(scheme, table)
     for facts in table.members:
         try:
             form = forms[facts.level, facts.family]
-            result = score(form, facts, team=teams.get(facts.team))
+            team, assembly = teams.get(facts.team), held.pop(facts.member, None)
+            result = score(form, facts, team=team, assembly=assembly)
         except Invalid as refusal:
             raise _located(scheme, table, refusal) from refusal
         yield facts, result
