@@ -54,6 +54,18 @@ BAD = {
         "member,item,actual,红线\nm,leads,5,theft",
         ("unknown_red_line", "row 2, column 红线", "没有红线“theft”", "fraud"),
     ),
+    "a unit in the name of a column": (
+        "member,item,actual,目标值（万元）\nm,leads,5,9",
+        ("unit_in_header", "row 1, column 目标值（万元）", "带着单位", "call it “目标值”"),
+    ),
+    "a title above the names of the columns": (
+        "2026年三季度考核表,,\nmember,item,actual\nm,leads,5",
+        ("no_header", "row 1", "第 1 行不是列名", "remove the title"),
+    ),
+    "commas of full width": (
+        "成员，考核项，实际值\nm，leads，5",
+        ("no_header", "row 1", "第 1 行不是列名", "separate by plain commas"),
+    ),
     "a date": (
         "member,item,actual\nm,leads,2026-09-30",
         ("not_a_number", "row 2, column actual", "“2026-09-30”是日期", "type the figure"),

@@ -77,6 +77,8 @@ def test_the_unit_behind_a_figure_is_read_over_where_it_can_mean_one_thing_only(
 def test_a_unit_that_is_not_that_of_the_item_is_refused() -> None:
     assert isinstance(figure("3周", unit="天"), Unreadable)
     assert isinstance(figure("3次", unit="天"), Unreadable)
+    assert isinstance(figure("1830000元", unit="万元"), Unreadable)
+    assert isinstance(figure("183万", unit="千元"), Unreadable)
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-1e9, max_value=1e9))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -50,7 +51,15 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "level": ("层级", "职级", "岗位层级"),
     "family": ("岗位序列", "序列", "岗位族", "job_family"),
     "item": ("考核项", "考核指标", "指标", "指标名称", "考核项目", "kpi", "metric"),
-    "actual": ("实际值", "实际", "实际完成", "完成值", "实际完成值", "完成情况", "value"),
+    "actual": (
+        "实际值",
+        "实际",
+        "实际完成",
+        "完成值",
+        "实际完成值",
+        "完成情况",
+        "value",
+    ),
     "second": ("第二指标", "第二实际值"),
     "target": ("目标值", "目标"),
     "baseline": ("起始值", "基准值", "基期值", "上期值"),
@@ -105,6 +114,10 @@ def read_header(cells: Iterable[str], file: str, row: int = 1) -> Header:
     findings: list[Finding] = []
     for cell in cells:
         name = _known(cell)
+        if not name and (bare := _known(_without_brackets(cell))):
+            if bare in (*FIGURE_COLUMNS, *PART_COLUMNS):
+                findings.append(_unit_in_header(cell, file, row))
+            name = bare
         if name in written:
             findings.append(_twice(written[name], cell, file, row))
         elif name:
@@ -130,6 +143,29 @@ def read_header(cells: Iterable[str], file: str, row: int = 1) -> Header:
     return Header(tuple(names), written, tuple(findings))
 
 
+def _without_brackets(cell: str) -> str:
+    """A column name without what stands in brackets behind it."""
+    return re.sub(r"\([^()]*\)$", "", unicodedata.normalize("NFKC", cell).strip())
+
+
+def _unit_in_header(cell: str, file: str, row: int) -> Finding:
+    bare = _without_brackets(cell)
+    return _finding(
+        "unit_in_header",
+        "error",
+        Text(
+            zh=f"列名“{cell}”带着单位，这一列的数该按哪个单位算并不清楚",
+            en=f"the column “{cell}” carries a unit; in which unit its figures count is not clear",
+        ),
+        Text(
+            zh=f"列名只写“{bare}”，数按考核项的单位填，或把单位写在数后面，如 183万",
+            en=f"call it “{bare}” and count in the item's unit, or write the unit behind each "
+            "figure, such as 183万",
+        ),
+        Place(file=file, path=f"row {row}, column {cell}"),
+    )
+
+
 def _known(cell: str) -> str:
     word = unicodedata.normalize("NFKC", cell).strip().lower().replace(" ", "_")
     word = word.removeprefix("scoring.")
@@ -137,6 +173,19 @@ def _known(cell: str) -> str:
 
 
 def _missing(written: dict[str, str], file: str, row: int) -> Iterable[Finding]:
+    if not written:
+        yield _finding(
+            "no_header",
+            "error",
+            Text(zh=f"第 {row} 行不是列名", en=f"row {row} holds no column names"),
+            Text(
+                zh="删去表名那一行，让第一行是“成员,考核项,实际值”这样的列名，用半角逗号隔开",
+                en="remove the title, so that the first row reads member,item,actual; "
+                "separate by plain commas",
+            ),
+            Place(file=file, path=f"row {row}"),
+        )
+        return
     for name in ("member", "item"):
         if name not in written:
             yield _finding(

@@ -16,6 +16,7 @@ _DATE = re.compile(r"\d{4}[-/.年]\d{1,2}([-/.月]\d{1,2}日?|月)?( \d{1,2}:\d{
 _EXPONENT = re.compile(r"[-+]?\d+(\.\d+)?[eE][-+]?\d+")
 _NOTHING = frozenset({"-", "--", "–", "—", "/", "n/a", "na", "null", "none", "无", "无数据"})
 _SCALES = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
+_MULTIPLES = frozenset("百千万亿")
 # Words that only say what was counted; they are read over where the item names no unit itself.
 _COUNTERS = frozenset("次个条人家场篇件项名分份")
 _MAX_DIGITS = 30
@@ -65,7 +66,7 @@ Figure(value=Decimal('125000.0'), percent=False))
     text = text.removesuffix("%").strip()
     scale = Decimal(1)
     if text[-1:] in _SCALES:
-        if unit.startswith(text[-1]):
+        if unit[:1] in _MULTIPLES:
             return _twice_scaled(cell, unit)
         scale = _SCALES[text[-1]]
         text = text[:-1].strip()
@@ -84,7 +85,8 @@ def _without_unit(text: str, unit: str) -> tuple[str, str]:
     own = unicodedata.normalize("NFKC", unit).strip()
     if own and own != "%" and text.endswith(own):
         return text.removesuffix(own).strip(), ""
-    if text.endswith("元") or (not own and text[-1:] in _COUNTERS):
+    in_multiples = own[:1] in _MULTIPLES and own.endswith("元")  # 5元 is no figure in 万元
+    if (text.endswith("元") and not in_multiples) or (not own and text[-1:] in _COUNTERS):
         text = text[:-1].strip()
     return text, unit
 
