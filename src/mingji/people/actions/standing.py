@@ -72,12 +72,12 @@ class Standing:
     def title_of(self, row: Row) -> tuple[str, str]:
         """The title of the post, in both languages: as the file says, else as it is."""
         running = self.posts.get(row.code)
+        if running is None:
+            return row.title_zh, row.title_en
         headers = self.roster.headers
-        keep_zh = running and "title_zh" not in headers
-        keep_en = running and "title_en" not in headers
         return (
-            running.title_zh if running and keep_zh else row.title_zh,
-            running.title_en if running and keep_en else row.title_en,
+            row.title_zh if "title_zh" in headers else running.title_zh,
+            row.title_en if "title_en" in headers else running.title_en,
         )
 
     def moves(self, row: Row) -> bool:
@@ -85,15 +85,11 @@ class Standing:
         running = self.posts.get(row.code)
         if running is None:
             return True
-        now = (running.team.code, running.job_family, running.level)
         manager = running.manager.code if running.manager else ""
         titles = (running.title_zh, running.title_en)
-        wanted = (row.team, row.job_family, row.level)
-        return (now, manager, titles) != (
-            wanted,
-            self.manager_of(row.code),
-            self.title_of(row),
-        )
+        now = (running.team.code, running.job_family, running.level, manager, titles)
+        above = self.manager_of(row.code)
+        return now != (row.team, row.job_family, row.level, above, self.title_of(row))
 
     def teams_above(self, code: str) -> list[str]:
         """The new teams above a new team, from the nearest up, and the first known one."""

@@ -36,6 +36,7 @@ def duties_in(cell: str) -> Iterator[tuple[str, str]]:
 
 
 def day_of(word: str) -> date | None:
+    """The day that a cell names, or None: year first, so that no two readings are possible."""
     match = _DAY.fullmatch(word)
     try:
         return date(*map(int, match.groups())) if match else None
@@ -44,6 +45,7 @@ def day_of(word: str) -> date | None:
 
 
 def is_address(word: str) -> bool:
+    """Whether a word is an e-mail address."""
     try:
         validate_email(word)
     except ValidationError:
