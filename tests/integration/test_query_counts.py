@@ -26,7 +26,7 @@ AT_MOST = {
     ("hr-company", "/people/"): 9,
     ("hr-company", "/people/?q=chengyuan"): 9,
     ("hr-company", "/people/members/crowd-1/"): 10,
-    ("hr-company", "/audit/"): 8,
+    ("hr-company", "/audit/"): 9,
     ("hr-company", "/"): 24,
     ("director", "/"): 24,
     ("crowd-1", "/"): 24,

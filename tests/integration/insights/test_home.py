@@ -148,7 +148,7 @@ def test_an_analyst_sees_how_the_sources_are(
     page = client_of(company.analyst).get("/").content.decode()
 
     assert "最近刷新" in page
-    assert "没匹配到人的负责人" in page
+    assert "没有对应成员的负责人" in page
 
 
 def test_every_home_page_reads_in_english(company: builders.Company, client_of: ClientOf) -> None:

@@ -83,9 +83,9 @@ def actor(code: str) -> str:
 
 
 @register.simple_tag
-def actors_of(records: list[Any], field: str) -> dict[str, str]:
+def actors_of(records: list[Any], *fields: str) -> dict[str, str]:
     """The names of those who acted, by their codes: `{% actors_of events "who" as names %}`."""
-    named = actors.names_of(getattr(record, field) for record in records)
+    named = actors.names_of(getattr(record, field) for record in records for field in fields)
     return {code: localized(name) for code, name in named.items()}
 
 
