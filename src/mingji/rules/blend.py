@@ -26,7 +26,7 @@ def blended(rule: BlendRule, share: Decimal, individual: Node, team: Node | None
         return individual
     if team is None or not isinstance(team.value, Decimal):
         return replace(individual, flags=(*individual.flags, "no_team_score"))
-    inputs = (individual.keyed("individual"), team.keyed("team"))
+    inputs = (individual.keyed("individual"), replace(team.keyed("team"), label=TEAM))
     if rule.mode == "weighted":
         return _weighted(share, inputs)
     return _multiplied(rule.coefficients, inputs)
