@@ -10,7 +10,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -29,6 +29,9 @@ _TEXT = {".csv": "", ".txt": "", ".tsv": "\t"}
 _SHEETS = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")
 _BLOCK = 16 * 2**20
 _BATCH = 65_536
+#: The header is looked for in so many rows.
+_HEAD = 20
+_MARKS = ",;\t|"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,10 @@ class Misshapen:
     text: str
 
 
+def _nothing_else(row: int) -> Reading:
+    raise AssertionError(f"no header can stand in row {row}")
+
+
 @dataclass(slots=True)
 class Reading:
     """A file opened for loading.
@@ -48,7 +55,9 @@ class Reading:
     `columns` are the headers as written. `batches()` yields Arrow batches whose columns are named
     `0`, `1`, … by position (headers may repeat) and `_row`. `misshapen` fills up while they are
     read. `digest` is the SHA-256 of the content; `spreadsheet` says that a bare number in a date
-    column is a spreadsheet's day count.
+    column is a spreadsheet's day count. `header` is the row in which the columns stand, `head` the
+    first rows with their numbers; `under(row)` is the same file with its header in another of them.
+    `unread` names the sheets of a workbook that were left alone.
     """
 
     file: str
@@ -57,6 +66,10 @@ class Reading:
     batches: Callable[[], Iterator[pa.RecordBatch]]
     spreadsheet: bool = False
     misshapen: list[Misshapen] = field(default_factory=list)
+    header: int = 1
+    head: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    under: Callable[[int], Reading] = field(default=_nothing_else)
+    unread: tuple[str, ...] = ()
 
 
 def open_file(path: Path, *, sheet: str = "") -> Reading:
@@ -113,14 +126,44 @@ def _digest(path: Path) -> str:
 
 def _open_text(path: Path, delimiter: str) -> Reading:
     encoding = _encoding(path)
-    header, lines, delimiter = _header(path, encoding, delimiter)
-    misshapen: list[Misshapen] = []
+    head, delimiter = _head(path, encoding, delimiter)
+    if not head:
+        raise _refused(
+            path,
+            Text("文件是空的，没有列名", "the file is empty, there are no column names"),
+            Text("重新导出，第一行写列名", "export it again with the column names in row 1"),
+        )
+    layout = _Layout(path, encoding, delimiter, _digest(path), tuple(head))
+    return _text_under(layout, head[0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One of the first rows of a text file: its number, its cells, the lines up to its end."""
+
+    row: int
+    cells: tuple[str, ...]
+    ends: int
+    last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    path: Path
+    encoding: str
+    delimiter: str
+    digest: str
+    head: tuple[_Line, ...]
+
+
+def _text_under(layout: _Layout, header: _Line) -> Reading:
+    path, misshapen = layout.path, list[Misshapen]()
 
     def batches() -> Iterator[pa.RecordBatch]:
-        if not lines:
+        if header.last:
             return
         try:
-            yield from _text_batches(path, len(header), misshapen, encoding, delimiter, lines)
+            yield from _text_batches(layout, header, misshapen)
         except pa.ArrowInvalid as error:
             raise _refused(
                 path,
@@ -128,7 +171,16 @@ def _open_text(path: Path, delimiter: str) -> Reading:
                 Text("检查引号是否成对", "check that quotes come in pairs"),
             ) from error
 
-    return Reading(path.name, _digest(path), header, batches, misshapen=misshapen)
+    return Reading(
+        path.name,
+        layout.digest,
+        header.cells,
+        batches,
+        misshapen=misshapen,
+        header=header.row,
+        head=tuple((line.row, line.cells) for line in layout.head),
+        under=lambda row: _text_under(layout, next(at for at in layout.head if at.row == row)),
+    )
 
 
 def _encoding(path: Path) -> str:
@@ -152,41 +204,38 @@ def _encoding(path: Path) -> str:
     )
 
 
-def _header(path: Path, encoding: str, delimiter: str) -> tuple[tuple[str, ...], int, str]:
-    """The header cells, how many lines they take (0 if nothing follows), and the separator."""
+def _head(path: Path, encoding: str, delimiter: str) -> tuple[list[_Line], str]:
+    """The first rows that hold anything, and the separator."""
     with path.open(encoding=encoding, newline="") as stream:
         start = stream.read(_BLOCK)
     if not delimiter:
-        line = start.split("\n", 1)[0]
-        delimiter = max(",;\t|", key=lambda mark: (line.count(mark), mark == ","))
+        # A title above the header has no separators of its own.
+        lines = (line for line in start.splitlines()[:_HEAD] if any(m in line for m in _MARKS))
+        line = next(lines, "")
+        delimiter = max(_MARKS, key=lambda mark: (line.count(mark), mark == ","))
     reader = csv.reader(io.StringIO(start), delimiter=delimiter)
-    cells = next(reader, [])
-    if not any(cell.strip() for cell in cells):
-        raise _refused(
-            path,
-            Text("第 1 行没有列名", "row 1 holds no column names"),
-            Text("把列名放在第 1 行", "put the column names in row 1"),
-        )
-    lines = reader.line_num
-    anything = next(reader, None) is not None
-    return tuple(cell.strip() for cell in cells), lines if anything else 0, delimiter
+    head: list[_Line] = []
+    for row, cells in enumerate(reader, start=1):
+        if head:
+            head[-1] = replace(head[-1], last=False)
+        if row > _HEAD:
+            break
+        if any(cell.strip() for cell in cells):
+            named = tuple(cell.strip() for cell in cells)
+            head.append(_Line(row, named, reader.line_num, last=True))
+    return head, delimiter
 
 
 def _text_batches(
-    path: Path,
-    width: int,
-    misshapen: list[Misshapen],
-    encoding: str,
-    delimiter: str,
-    lines: int,
+    layout: _Layout, header: _Line, misshapen: list[Misshapen]
 ) -> Iterator[pa.RecordBatch]:
-    names = [str(place) for place in range(width)]
+    names = [str(place) for place in range(len(header.cells))]
     misshapen.clear()
     dropped: set[int] = set()
 
     def keep_aside(row: arrow_csv.InvalidRow) -> str:
-        # Arrow counts records after the skipped header from `lines + 1`; people count from row 2.
-        number = row.number - lines + 1
+        # Arrow counts records from the line after the header, people from the row after it.
+        number = row.number - header.ends + header.row
         dropped.add(number)
         if row.text.strip():
             cells = Misshapen(number, row.actual_columns, row.expected_columns, row.text[:200])
@@ -197,11 +246,11 @@ def _text_batches(
         use_threads=False,
         block_size=_BLOCK,
         column_names=names,
-        skip_rows=lines,
-        encoding="utf-8" if encoding == "utf-8-sig" else encoding,
+        skip_rows=header.ends,
+        encoding="utf-8" if layout.encoding == "utf-8-sig" else layout.encoding,
     )
     parsing = arrow_csv.ParseOptions(
-        delimiter=delimiter,
+        delimiter=layout.delimiter,
         newlines_in_values=True,
         ignore_empty_lines=False,
         invalid_row_handler=keep_aside,
@@ -210,8 +259,8 @@ def _text_batches(
     converting = arrow_csv.ConvertOptions(
         column_types=text, strings_can_be_null=True, null_values=[""]
     )
-    number = 2
-    for batch in arrow_csv.open_csv(path, reading, parsing, converting):
+    number = header.row + 1
+    for batch in arrow_csv.open_csv(layout.path, reading, parsing, converting):
         rows: list[int] = []
         while len(rows) < batch.num_rows:
             if number not in dropped:
@@ -222,7 +271,7 @@ def _text_batches(
 
 def _open_sheet(path: Path, sheet: str) -> Reading:
     try:
-        header, rows = sheet_rows(path, sheet)
+        rows, unread = sheet_rows(path, sheet)
     except ValueError as error:
         raise _refused(
             path,
@@ -232,16 +281,41 @@ def _open_sheet(path: Path, sheet: str) -> Reading:
                 "check the sheet name; the first row holds the names",
             ),
         ) from error
+    return _sheet_under(path, _digest(path), rows, 0, tuple(unread))
+
+
+def _sheet_under(
+    path: Path, digest: str, rows: list[tuple[str | None, ...]], at: int, unread: tuple[str, ...]
+) -> Reading:
+    head = tuple(
+        (int(row[-1] or 0), tuple((cell or "").strip() for cell in row[:-1]))
+        for row in rows[:_HEAD]
+    )
+    header = head[at][1]
     names = [*map(str, range(len(header))), ROW]
 
     def batches() -> Iterator[pa.RecordBatch]:
-        for start in range(0, len(rows), _BATCH):
+        for start in range(at + 1, len(rows), _BATCH):
             piece = rows[start : start + _BATCH]
             columns = [pa.array(column, pa.string()) for column in zip(*piece, strict=True)]
             columns[-1] = columns[-1].cast(pa.int64())
             yield pa.RecordBatch.from_arrays(columns, names)
 
-    return Reading(path.name, _digest(path), header, batches, spreadsheet=True)
+    def under(row: int) -> Reading:
+        place = next(place for place, (number, _) in enumerate(head) if number == row)
+        return _sheet_under(path, digest, rows, place, unread)
+
+    return Reading(
+        path.name,
+        digest,
+        header,
+        batches,
+        spreadsheet=True,
+        header=head[at][0],
+        head=head,
+        under=under,
+        unread=unread,
+    )
 
 
 def _open_parquet(path: Path) -> Reading:

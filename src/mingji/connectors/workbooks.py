@@ -11,11 +11,11 @@ from python_calamine import CalamineError, CalamineWorkbook
 Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 
 
-def sheet_rows(path: Path, sheet: str = "") -> tuple[tuple[str, ...], list[tuple[str | None, ...]]]:
-    """The header of a sheet and its rows of text, each ending in its row number in the sheet.
+def sheet_rows(path: Path, sheet: str = "") -> tuple[list[tuple[str | None, ...]], list[str]]:
+    """The rows of a sheet as text, each ending in its row number, and the sheets not read.
 
-    The header is the first row with anything in it. Blank rows are left out, and rows keep the
-    numbers that the spreadsheet shows.
+    Without a name it is the first sheet with anything in it. Blank rows are left out, and rows
+    keep the numbers that the spreadsheet shows.
 
     Raises:
         ValueError: If it is not a workbook, or the sheet is missing or empty.
@@ -31,8 +31,8 @@ def sheet_rows(path: Path, sheet: str = "") -> tuple[tuple[str, ...], list[tuple
                 if any(cell != "" for cell in row)
             ]
             if rows:
-                header = tuple((cell or "").strip() for cell in rows[0][:-1])
-                return header, rows[1:]
+                others = [] if sheet else book.sheet_names[book.sheet_names.index(name) + 1 :]
+                return rows, [each for each in others if book.get_sheet_by_name(each).height]
     except CalamineError as error:
         raise ValueError(str(error)) from error
     raise ValueError(f"no rows in {', '.join(names)}")

@@ -135,6 +135,7 @@ def _column(name: str, section: Section) -> Column:
         required=section.flag("required"),
         optional=section.flag("optional"),
         values=MappingProxyType(section.pairs("values")),
+        dates=section.choice("dates", ("", "dmy", "mdy"), ""),
     )
     if column.values and column.type != "text":
         section.complain(

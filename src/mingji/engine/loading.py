@@ -6,132 +6,39 @@ The statements run in a private local engine; the names in them come from checke
 
 from __future__ import annotations
 
-import difflib
 import tempfile
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as compute
 import pyarrow.parquet as parquet
 
-from mingji.engine.cells import MACROS, REASONS, REMEDIES, Typed, sql_type, typed
-from mingji.engine.model import Column, Table
+from mingji.engine.cells import MACROS, Typed, blank, sql_type, totals, typed
+from mingji.engine.headers import Reading, headed, places
+from mingji.engine.model import Table
+from mingji.engine.outcome import SHOWN, Outcome, outcome_findings
 from mingji.engine.sql import literal, render
 from mingji.rules.errors import Invalid
-from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text
 
 ROW, FILE, BATCH = "_row", "_file", "_batch"
-#: How many refused cells of a file become findings of their own; all of them are in the side file.
-_SHOWN = 20
 _REFUSED = pa.schema(
     [(ROW, pa.int64()), ("column", pa.string()), ("value", pa.string()), ("reason", pa.string())]
 )
-
-
-class Misshapen(Protocol):
-    """A line that has not as many cells as the header."""
-
-    @property
-    def row(self) -> int: ...
-    @property
-    def text(self) -> str: ...
-
-
-class Reading(Protocol):
-    """What the warehouse needs of an opened source (`connectors.files.open_file` gives one)."""
-
-    @property
-    def file(self) -> str: ...
-    @property
-    def digest(self) -> str: ...
-    @property
-    def columns(self) -> tuple[str, ...]: ...
-    @property
-    def spreadsheet(self) -> bool: ...
-    @property
-    def batches(self) -> Callable[[], Iterator[pa.RecordBatch]]: ...
-    @property
-    def misshapen(self) -> Iterable[Misshapen]: ...
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What came of a file: counts, and how often each column was refused, rounded, renamed."""
-
-    read: int = 0
-    loaded: int = 0
-    refused: Counter[tuple[str, str]] = field(default_factory=Counter)
-    rounded: Counter[str] = field(default_factory=Counter)
-    renamed: Counter[str] = field(default_factory=Counter)
-    shown: list[tuple[int, str, str, str]] = field(default_factory=list)
-
-
-def places(table: Table, reading: Reading) -> dict[str, int]:
-    """Which column of the file each column of the table is, by its name or one of its headers.
-
-    Raises:
-        Invalid: Naming each column that is missing or stands twice, with those the file has.
-    """
-    found: dict[str, int] = {}
-    findings: list[Finding] = []
-    headers = [_folded(header) for header in reading.columns]
-    for column in table.columns.values():
-        wanted = [_folded(name) for name in (column.name, *column.headers)]
-        matches = [place for place, header in enumerate(headers) if header in wanted]
-        if len(matches) == 1:
-            found[column.name] = matches[0]
-        if len(matches) == 1 or (column.optional and not matches):
-            continue
-        findings.append(_unplaced(column, matches, table, reading))
-    if findings:
-        message = Text(
-            f"{reading.file} 与表 {table.name} 的定义不符：{findings[0].message.zh}",
-            f"{reading.file} does not fit table {table.name}: {findings[0].message.en}",
-        )
-        raise Invalid(message, code="columns", findings=tuple(findings))
-    return found
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.replace("\ufeff", "").split()).casefold()
-
-
-def _unplaced(column: Column, matches: list[int], table: Table, reading: Reading) -> Finding:
-    place = Place(reading.file, 1, None, f"tables.{table.name}.columns.{column.name}")
-    if matches:
-        return Finding(
-            "repeated_column",
-            "error",
-            Text(f"列“{column.name}”出现了多次", f"column “{column.name}” stands more than once"),
-            Text("在文件里改掉重名的列", "rename one of them in the file"),
-            place,
-        )
-    near = difflib.get_close_matches(column.name, reading.columns, 3) or reading.columns
-    return Finding(
-        "missing_column",
-        "error",
-        Text(f"没有列“{column.name}”", f"there is no column “{column.name}”"),
-        Text(
-            f"文件里有：{'、'.join(near)}；在定义里用 header 写出文件中的列名",
-            f"the file has: {', '.join(near)}; give the file's name as header in the definitions",
-        ),
-        place,
-    )
 
 
 class Loader:
     """Types batches of one reading into one Parquet file, refused cells into another."""
 
     def __init__(self, table: Table, reading: Reading, batch: str) -> None:
-        self.table, self.reading, self.batch = table, reading, batch
-        self.places = places(table, reading)
-        self.outcome = Outcome()
+        self.table, self.batch = table, batch
+        self.reading = headed(table, reading)
+        self.places = places(table, self.reading)
+        names = {name: self.reading.columns[place] for name, place in self.places.items()}
+        header, unread = self.reading.header, reading.unread
+        self.outcome = Outcome(reading.file, names, header, unread)
         self.connection = duckdb.connect()
         for macro in MACROS:
             self.connection.execute(macro)
@@ -167,7 +74,7 @@ class Loader:
             )
             for name, place in self.places.items()
         }
-        self._show(cells)
+        self._show(cells, aside)
         result = self.connection.sql(self._query(readers)).to_arrow_table()
         self.outcome.read += result.num_rows
         self._count(result)
@@ -178,13 +85,41 @@ class Loader:
         self.outcome.loaded += result.num_rows
         return result.select([*self.table.columns, ROW, FILE, BATCH])
 
-    def _show(self, cells: pa.RecordBatch) -> None:
-        """Makes the batch the table `cells`, without its blank rows."""
+    def _show(self, cells: pa.RecordBatch, aside: parquet.ParquetWriter) -> None:
+        """Makes the batch the table `cells`, without blank rows, totals and repeated headers."""
         self.connection.register("every_cell", pa.table(cells))
-        filled = " OR ".join(f'"{name}" IS NOT NULL' for name in cells.schema.names if name != ROW)
+        every = [name for name in cells.schema.names if name != ROW]
+        filled = " OR ".join(f'trimmed(CAST("{name}" AS VARCHAR)) IS NOT NULL' for name in every)
         self.connection.execute(
-            f"CREATE OR REPLACE TEMP VIEW cells AS SELECT * FROM every_cell WHERE {filled}"
+            "CREATE OR REPLACE TEMP TABLE every_row AS SELECT *, "
+            f"{self._no_row(every)} AS no_row FROM every_cell WHERE {filled}"
         )
+        self.connection.execute(
+            "CREATE OR REPLACE TEMP VIEW cells AS SELECT * FROM every_row WHERE no_row IS NULL"
+        )
+        told = ", ".join(f'trimmed(CAST("{name}" AS VARCHAR))' for name in every)
+        refused = self.connection.sql(
+            f"SELECT {ROW}, '' AS \"column\", concat_ws(' ', {told}) AS value, no_row AS reason "
+            f"FROM every_row WHERE no_row IS NOT NULL ORDER BY {ROW}"
+        ).to_arrow_table()
+        self.outcome.read += refused.num_rows
+        self._note(refused.cast(_REFUSED), aside)
+
+    def _no_row(self, every: list[str]) -> str:
+        """SQL that says why a line is not a row of the table: a total, or the header again."""
+        table = self.table
+        telling = [n for n in (*table.key, table.owner, table.time) if n in self.places]
+        header = " AND ".join(
+            f'trimmed(CAST("{place}" AS VARCHAR)) = '
+            f"{render(literal(self.reading.columns[place].strip()))}"
+            for place in self.places.values()
+        )
+        total = totals(
+            every,
+            [f'"{place}"' for place in self.places.values()],
+            [f'"{self.places[name]}"' for name in telling],
+        )
+        return f"CASE WHEN {header} THEN 'repeated_header' WHEN {total} THEN 'totals_row' END"
 
     def _query(self, readers: dict[str, Typed]) -> str:
         parts: list[str] = []
@@ -195,6 +130,7 @@ class Loader:
                 f'{self._bad(name, reader)} AS "!{name}"',
                 f'coalesce({reader.rounded}, false) AS "~{name}"',
                 f'coalesce({reader.renamed}, false) AS "#{name}"',
+                f'{blank(column, self._cell(name))} AS "?{name}"',
             ]
         parts += [
             f'CAST(NULL AS {sql_type(column)}) AS "{name}"'
@@ -214,22 +150,39 @@ class Loader:
         """The condition under which a cell without a value is wrong."""
         if self.table.columns[name].required or name in self.table.key:
             return "true"
-        return f"{self._tidied(name)} IS NOT NULL"
+        return f"NOT ({self._is_blank(name)})"
 
-    def _tidied(self, name: str) -> str:
-        return f'tidied(CAST("{self.places[name]}" AS VARCHAR))'
+    def _is_blank(self, name: str) -> str:
+        """Nothing stands in the cell, or only a sign that nothing does."""
+        cell = self._cell(name)
+        return f"tidied({cell}) IS NULL OR {blank(self.table.columns[name], cell)}"
+
+    def _cell(self, name: str) -> str:
+        return f'CAST("{self.places[name]}" AS VARCHAR)'
 
     def _count(self, result: pa.Table) -> None:
         for name in self.places:
             self.outcome.rounded[name] += compute.sum(result[f"~{name}"]).as_py() or 0
-            self.outcome.renamed[name] += compute.sum(result[f"#{name}"]).as_py() or 0
+            self.outcome.blanked[name] += compute.sum(result[f"?{name}"]).as_py() or 0
+            if compute.any(result[f"#{name}"]).as_py():
+                self._count_spellings(name)
+
+    def _count_spellings(self, name: str) -> None:
+        values = self.table.columns[name].values
+        listed = ", ".join(render(literal(given)) for given in values)
+        spelt = f"trimmed({self._cell(name)})"
+        rows = self.connection.sql(
+            f"SELECT {spelt}, count(*) FROM cells WHERE {spelt} IN ({listed}) GROUP BY 1"
+        ).fetchall()
+        for given, count in rows:
+            self.outcome.renamed[name, given, values[given]] += count
 
     def _set_cells_aside(self, readers: dict[str, Typed], aside: parquet.ParquetWriter) -> None:
         for name, reader in readers.items():
             table = self.connection.sql(
                 f'SELECT {ROW}, {render(literal(name))} AS "column", '
-                f'CAST("{self.places[name]}" AS VARCHAR) AS value, '
-                f"CASE WHEN {self._tidied(name)} IS NULL THEN 'missing' "
+                f"{self._cell(name)} AS value, "
+                f"CASE WHEN {self._is_blank(name)} THEN 'missing' "
                 f"ELSE {reader.reason} END AS reason FROM cells "
                 f"WHERE ({reader.value}) IS NULL AND {self._must_have(name)} ORDER BY {ROW}"
             ).to_arrow_table()
@@ -254,7 +207,7 @@ class Loader:
             refused.group_by(["column", "reason"]).aggregate([([], "count_all")]).to_pylist()
         ):
             self.outcome.refused[row["column"], row["reason"]] += row["count_all"]
-        for row in refused.slice(0, max(0, _SHOWN - len(self.outcome.shown))).to_pylist():
+        for row in refused.slice(0, max(0, SHOWN - len(self.outcome.shown))).to_pylist():
             self.outcome.shown.append((row[ROW], row["column"], row["value"] or "", row["reason"]))
 
     def _write_nothing(self, loaded: Path) -> None:
@@ -277,7 +230,7 @@ def read_small(table: Table, reading: Reading) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder:
         loaded = Path(folder) / "loaded.parquet"
         outcome = Loader(table, reading, "").run(loaded, Path(folder) / "refused.parquet")
-        findings = outcome_findings(reading.file, outcome)
+        findings = outcome_findings(outcome)
         if outcome.refused:
             message = Text(
                 f"{reading.file}：{findings[0].message.zh}",
@@ -296,50 +249,3 @@ def _any_true(table: pa.Table, names: list[str]) -> pa.ChunkedArray | None:
     for flag in flags[1:]:
         bad = compute.or_(bad, flag)
     return bad
-
-
-def outcome_findings(file: str, outcome: Outcome) -> list[Finding]:
-    """What a person should know of a loaded file: refused cells, rounded and renamed values."""
-    findings = [_refused_cell(file, *cell) for cell in outcome.shown]
-    total = sum(outcome.refused.values())
-    if total > len(findings):
-        rows = outcome.read - outcome.loaded
-        message = Text(
-            f"共有 {total} 处读不懂，涉及 {rows} 行，都没有计入",
-            f"{total} cells in {rows} rows could not be read; these rows are set aside",
-        )
-        remedy = Text(
-            "完整清单见批次旁的 rejected 文件", "the rejected file of the batch lists them"
-        )
-        findings.append(
-            Finding("refused_cells", "warning", message, remedy, Place(file), count=total)
-        )
-    for column, count in sorted((+outcome.rounded).items()):
-        message = Text(
-            f"{column} 有 {count} 个值的小数位超出定义，已四舍五入",
-            f"{count} values of {column} have more decimals than defined and were rounded",
-        )
-        remedy = Text("在定义里加大这一列的 scale", "raise the scale of the column")
-        findings.append(
-            Finding("rounded_cells", "warning", message, remedy, Place(file), count=count)
-        )
-    for column, count in sorted((+outcome.renamed).items()):
-        message = Text(
-            f"{column} 有 {count} 个值按定义换成了统一写法",
-            f"{count} values of {column} were spelt as the definitions say",
-        )
-        findings.append(
-            Finding("renamed_values", "info", message, Text("", ""), Place(file), count=count)
-        )
-    return findings
-
-
-def _refused_cell(file: str, row: int, column: str, value: str, reason: str) -> Finding:
-    message = Text(
-        f"{column or '整行'} 的“{value}”{REASONS[reason].zh}，这一行没有计入",
-        f"{column or 'row'} “{value}”: {REASONS[reason].en}; the row is set aside",
-    )
-    path = f"row {row}, column {column}" if column else f"row {row}"
-    return Finding(
-        reason, "warning", message, REMEDIES[reason], Place(file, row, None, path), count=1
-    )

@@ -49,6 +49,7 @@ class Column:
     `headers` are the names it may carry in a file (its own name always works). `scale` is the
     number of decimal places kept of a `decimal`. A `required` cell may not be blank; an `optional`
     column may be missing from a file as a whole. `values` maps spellings to the one that counts.
+    `dates` says how 03/04/2026 is meant: `dmy` or `mdy`; empty: not at all.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Column:
     required: bool = False
     optional: bool = False
     values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    dates: str = ""
 
     @property
     def label(self) -> Text:

@@ -17,7 +17,7 @@ from mingji.engine.local import fetch, own_identity, prepare
 from mingji.engine.model import Definitions, Metric, Table
 from mingji.engine.observation import Observation, Observations, Unmatched
 from mingji.engine.periods import CALENDAR_YEAR, Fiscal, Grain
-from mingji.engine.quality import gaps, undated, unmatched_findings
+from mingji.engine.quality import alike, gaps, undated, unmatched_findings
 from mingji.engine.slices import Question, chosen
 from mingji.engine.values import Counted, Explainer, Lineage, interpolated, published
 from mingji.engine.warehouse import Warehouse
@@ -78,7 +78,8 @@ def observe(
         findings = [
             *gaps(connection, definitions, slices.values()),
             *undated(connection, slices.values()),
-            *unmatched_findings(unmatched),
+            *unmatched_findings(unmatched, definitions),
+            *(alike(connection, tables, identity) if question.personal else ()),
         ]
     files = {
         name: tuple(sorted({batch.file for batch in warehouse.batches(name)}))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import duckdb
 
 from mingji.engine.compile import Slice, day_of
 from mingji.engine.expressions import FACT
+from mingji.engine.identity import Identity
 from mingji.engine.local import fetch
 from mingji.engine.model import Definitions, Join, Table
 from mingji.engine.observation import Unmatched
@@ -51,19 +53,22 @@ def _gap(
     )
     counts = {row["value"]: row["rows"] for row in fetch(connection, query).to_pylist()}
     place = Place(path=f"{table.name}.{join.on}")
+    name, cell = table.label, table.columns[join.on].label
+    other = definitions.tables[join.table].label
     blank = counts.pop(None, 0)
     if blank:
         message = Text(
-            f"{table.name} 有 {blank} 行没有填 {join.on}",
-            f"{_rows(blank)} of {table.name} without {join.on}",
+            f"{name.zh} 有 {blank:,} 行没有填{_apart(cell.zh).rstrip()}",
+            f"{_rows(blank)} of {name.en} without {cell.en}",
         )
         yield Finding("blank_dimension", "info", message, _NOTHING, place, count=blank)
     if counts:
         total = sum(counts.values())
-        listed = _listed([f"{name} ({count})" for name, count in sorted(counts.items())])
+        listed = _listed([f"{value} ({count:,})" for value, count in sorted(counts.items())])
         message = Text(
-            f"{table.name} 有 {total} 行的 {join.on} 在 {join.table} 里找不到：{listed.zh}",
-            f"{_rows(total)} of {table.name} with a {join.on} that {join.table} does not know: "
+            f"{name.zh} 有 {total:,} 行的{_apart(cell.zh)}"
+            f"在{_apart(other.zh)}里找不到：{listed.zh}",
+            f"{_rows(total)} of {name.en} with a {cell.en} that {other.en} does not know: "
             f"{listed.en}",
         )
         yield Finding("unknown_dimension", "warning", message, _MAP, place, count=total)
@@ -81,12 +86,13 @@ def undated(connection: duckdb.DuckDBPyConnection, slices: Iterable[Slice]) -> I
         )
         count = fetch(connection, query).to_pylist()[0]["rows"]
         if count:
+            name, cell = table.label, table.columns[slice_.day].label
             yield Finding(
                 "undated_rows",
                 "info",
                 Text(
-                    f"{table.name} 有 {count} 行没有 {slice_.day}，不属于任何期间",
-                    f"{_rows(count)} of {table.name} without {slice_.day}, in no period",
+                    f"{name.zh} 有 {count:,} 行没有{_apart(cell.zh).rstrip()}，不属于任何期间",
+                    f"{_rows(count)} of {name.en} without {cell.en}, in no period",
                 ),
                 _NOTHING,
                 Place(path=f"{table.name}.{slice_.day}"),
@@ -94,25 +100,83 @@ def undated(connection: duckdb.DuckDBPyConnection, slices: Iterable[Slice]) -> I
             )
 
 
-def unmatched_findings(unmatched: Sequence[Unmatched]) -> Iterator[Finding]:
+def alike(
+    connection: duckdb.DuckDBPyConnection, tables: Iterable[Table], identity: Identity
+) -> Iterator[Finding]:
+    """Owners whose names differ only in case or spaces, unless they are one member already."""
+    for table in tables:
+        spellings: dict[str, dict[str, int]] = {}
+        for owner, count in _owners(connection, table) if table.owner else ():
+            folded = unicodedata.normalize("NFKC", "".join(owner.split())).casefold()
+            spellings.setdefault(folded, {})[owner] = count
+        links: dict[str, set[str]] = {}
+        for link in identity.links(table.source):
+            links.setdefault(link.owner, set()).add(link.member)
+        for _, same in sorted(spellings.items()):
+            members = [frozenset(links.get(owner, ())) for owner in same]
+            if len(same) > 1 and len(set(members)) > 1:
+                yield _alike(table, same)
+
+
+def _alike(table: Table, same: Mapping[str, int]) -> Finding:
+    name = table.label
+    told = _listed([f"“{owner}” ({count:,})" for owner, count in sorted(same.items())])
+    return Finding(
+        "alike_owners",
+        "warning",
+        Text(
+            f"{name.zh} 的负责人只差大小写或空格，按不同的人计：{told.zh}",
+            f"owners of {name.en} differ only in case or spaces and count apart: {told.en}",
+        ),
+        Text(
+            "如果是同一个人，在归属映射里对应到同一成员，或用列的 values 统一写法",
+            "if they are one person, match them to one member, or map the spellings under values "
+            "of the column",
+        ),
+        Place(path=f"{table.name}.{table.owner}"),
+        count=sum(same.values()),
+    )
+
+
+def _owners(connection: duckdb.DuckDBPyConnection, table: Table) -> Iterator[tuple[str, int]]:
+    owner = column(table.owner, FACT)
+    query = (
+        exp.select(owner.as_("owner"), exp.Count(this=exp.Star()).as_("rows"))
+        .from_(exp.table_(table.name, quoted=True, alias=FACT))
+        .where(exp.Not(this=exp.Is(this=owner.copy(), expression=exp.null())))
+        .group_by(owner.copy())
+    )
+    for row in fetch(connection, query).to_pylist():
+        yield row["owner"], row["rows"]
+
+
+def unmatched_findings(
+    unmatched: Sequence[Unmatched], definitions: Definitions
+) -> Iterator[Finding]:
     """Rows that count for nobody, by table and reason."""
     for table, reason in sorted({(each.table, each.reason) for each in unmatched}):
         mine = [each for each in unmatched if (each.table, each.reason) == (table, reason)]
         rows = sum(each.rows for each in mine)
-        listed = _listed([f"{each.owner or '–'} ({each.rows})" for each in mine])
+        listed = _listed([f"{each.owner or '–'} ({each.rows:,})" for each in mine])
+        name = definitions.tables[table].label
         if reason == "no_member":
-            zh = f"{table} 有 {rows} 行的归属人对不上任何成员：{listed.zh}"
-            en = f"{_rows(rows)} of {table} by owners who match no member: {listed.en}"
+            zh = f"{name.zh} 有 {rows:,} 行的负责人对不上任何成员：{listed.zh}"
+            en = f"{_rows(rows)} of {name.en} by owners who match no member: {listed.en}"
             remedy = Text("在归属映射里补上这些人", "add these names to the owners file")
         else:
-            zh = f"{table} 有 {rows} 行的成员当时没有岗位记录：{listed.zh}"
-            en = f"{_rows(rows)} of {table} by members without a posting then: {listed.en}"
+            zh = f"{name.zh} 有 {rows:,} 行的成员当时没有岗位记录：{listed.zh}"
+            en = f"{_rows(rows)} of {name.en} by members without a posting then: {listed.en}"
             remedy = Text("在岗位文件里补上那段日期", "add those dates to the postings file")
         yield Finding(reason, "warning", Text(zh, en), remedy, Place(path=f"{table}"), count=rows)
 
 
 def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count} rows"
+    return "1 row" if count == 1 else f"{count:,} rows"
+
+
+def _apart(words: str) -> str:
+    """A name inside a Chinese sentence: Latin words stand apart, Chinese ones do not."""
+    return f" {words} " if words.isascii() else words
 
 
 def _listed(names: Sequence[str]) -> Text:

@@ -21,8 +21,10 @@ import duckdb
 import pyarrow.parquet as parquet
 
 from mingji.engine.cells import sql_type
-from mingji.engine.loading import BATCH, FILE, ROW, Loader, Outcome, Reading, outcome_findings
+from mingji.engine.headers import Reading
+from mingji.engine.loading import BATCH, FILE, ROW, Loader
 from mingji.engine.model import Definitions, Table
+from mingji.engine.outcome import Outcome, outcome_findings
 from mingji.engine.sql import exp, literal, render
 from mingji.rules.errors import Invalid
 from mingji.rules.findings import Finding, Place
@@ -212,6 +214,7 @@ def _schema(table: Table) -> str:
             c.optional,
             sorted(c.headers),
             sorted(c.values.items()),
+            c.dates,
         ]
         for c in table.columns.values()
     ]
@@ -222,7 +225,7 @@ def _schema(table: Table) -> str:
 def _findings(
     table: Table, reading: Reading, outcome: Outcome, others: list[Batch], within: int, across: int
 ) -> Iterator[Finding]:
-    yield from outcome_findings(reading.file, outcome)
+    yield from outcome_findings(outcome)
     place = Place(reading.file)
     if within:
         yield Finding(

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as parquet
@@ -18,10 +19,10 @@ from mingji.rules.errors import Invalid
 from mingji.rules.text import Text
 
 
-def read(tmp_path: Path, type_: ColumnType, cells: Sequence[str], scale: int = 8) -> list[object]:
+def read(tmp_path: Path, type_: ColumnType, cells: Sequence[str], **more: Any) -> list[object]:
     path = tmp_path / "cells.tsv"
     path.write_text("x\ty\n" + "".join(f"{cell}\tkept\n" for cell in cells), encoding="utf-8")
-    columns = {"x": Column("x", type_, scale=scale), "y": Column("y", "text")}
+    columns = {"x": Column("x", type_, **more), "y": Column("y", "text")}
     table = Table("cells", Text.same("cells"), columns)
     return [row["x"] for row in read_small(table, open_file(path))]
 
@@ -39,6 +40,12 @@ def test_numbers_as_people_write_them(tmp_path: Path) -> None:
         "(1,234.5)": "-1234.5",
         "12.5 %": "0.125",
         "3.00元": "3",
+        "1.5万": "15000",
+        "12,345.6 万元": "123456000",
+        "0.02亿": "2000000",
+        "¥-30": "-30",
+        "1052.75 CNY": "1052.75",
+        "rmb 100": "100",
         "  7\u3000": "7",
         ".5": "0.5",
         "0.1": "0.1",
@@ -48,7 +55,32 @@ def test_numbers_as_people_write_them(tmp_path: Path) -> None:
 
 
 def test_blank_cells_are_no_value(tmp_path: Path) -> None:
-    assert read(tmp_path, "decimal", ["", "   ", "\u3000"]) == [None, None, None]
+    blank = ["", "   ", "\u3000", "-", "N/A", "暂无"]
+
+    assert read(tmp_path, "decimal", blank) == [None] * len(blank)
+    assert read(tmp_path, "text", ["-"]) == ["-"]
+
+
+@pytest.mark.parametrize("written", ["$5", "5 USD", "US$5", "€5"])
+def test_an_amount_in_another_currency_than_its_column_is_refused(
+    tmp_path: Path, written: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        read(tmp_path, "decimal", ["¥5", "5元", "5", written], unit="CNY")
+
+    assert [(each.code, each.place.line) for each in refused.value.findings] == [
+        ("other_currency", 5)
+    ]
+
+
+def test_the_order_of_day_and_month_is_what_the_definitions_say(tmp_path: Path) -> None:
+    assert read(tmp_path, "date", ["03/04/2026", "31-12-2026 8:30"], dates="dmy") == [
+        dt.date(2026, 4, 3),
+        dt.date(2026, 12, 31),
+    ]
+    assert read(tmp_path, "date", ["03/04/2026"], dates="mdy") == [dt.date(2026, 3, 4)]
+    with pytest.raises(Invalid):
+        read(tmp_path, "date", ["31/12/2026"], dates="mdy")
 
 
 def test_dates_as_people_write_them(tmp_path: Path) -> None:
@@ -62,6 +94,7 @@ def test_dates_as_people_write_them(tmp_path: Path) -> None:
         "20260701",
         "1 Jul 2026",
         "1-Jul-2026",
+        "1-Jul-26",
         "July 1, 2026",
         "2026-07-01 23:59",
         "2026-07-01T10:20:30.5Z",
@@ -93,7 +126,8 @@ def test_other_types(tmp_path: Path, type_: ColumnType, written: dict[str, objec
                 "1.052,75": "ambiguous_number",
                 "1.2E+05": "scientific",
                 "12 34": "not_a_number",
-                "n/a": "not_a_number",
+                "100-": "not_a_number",
+                "1.5万%": "not_a_number",
                 "99999999999999999999999": "not_a_number",
             },
         ),
@@ -105,7 +139,7 @@ def test_other_types(tmp_path: Path, type_: ColumnType, written: dict[str, objec
                 "1-7-26": "ambiguous_date",
                 "2026-13-01": "not_a_date",
                 "2026年7月": "not_a_date",
-                "46204": "not_a_date",
+                "46204": "serial_date",
                 "0001-01-01": "not_a_date",
             },
         ),

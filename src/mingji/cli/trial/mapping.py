@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -35,7 +35,8 @@ class Cards:
 class Folder:
     """A folder of CRM files, understood: what is measured, in which files, for whom.
 
-    `items` names the metric behind an item of the scheme where it is not the item's own.
+    `items` names the metric behind an item of the scheme where it is not the item's own. The
+    `mapping` file may say `owners`: spellings in the rows, each with the member that is meant.
     """
 
     name: Text
@@ -43,6 +44,7 @@ class Folder:
     files: Mapping[str, Path]
     cards: tuple[Cards, ...]
     items: Mapping[str, str]
+    mapping: str = ""
 
     def chosen(self, ids: tuple[str, ...]) -> tuple[Cards, ...]:
         """The kinds of scorecards asked for; all of them if none is named.
@@ -82,17 +84,31 @@ def understand(folder: Path, mapping: str = "") -> Folder:
     notes = Notes(str(path))
     section = Section(compose(_text_of(path), notes), notes)
     definitions = load_definitions(path.parent / section.text("definitions", "definitions.yaml"))
+    definitions = _spelt(definitions, section.pairs("owners"))
     understood = Folder(
         name=section.both("name", folder.name),
         definitions=definitions,
         files=MappingProxyType(_files(folder, section, definitions)),
         cards=_cards(section, definitions),
         items=MappingProxyType(section.pairs("items")),
+        mapping=path.name,
     )
     section.close()
     notes.stop()
     _refuse_missing_files(understood.files)
     return understood
+
+
+def _spelt(definitions: Definitions, owners: Mapping[str, str]) -> Definitions:
+    """The definitions in which the owners of rows are spelt as the mapping says."""
+    tables = dict(definitions.tables)
+    for table in definitions.tables.values() if owners else ():
+        if table.owner:
+            column = table.columns[table.owner]
+            column = replace(column, values=MappingProxyType({**column.values, **owners}))
+            columns = MappingProxyType({**table.columns, column.name: column})
+            tables[table.name] = replace(table, columns=columns)
+    return replace(definitions, tables=MappingProxyType(tables))
 
 
 def _mapping_path(folder: Path, mapping: str) -> Path:

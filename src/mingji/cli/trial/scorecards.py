@@ -114,10 +114,11 @@ def attempt(
     asked = _asked(periods, [period for period in every if period])
     cards: list[Card] = []
     for kind, answer in zip(chosen, answers, strict=True):
-        findings += [*answer.findings, *_without_rows(kind, answer)]
+        told = [_in_the_mapping(each, folder) for each in answer.findings]
+        findings += [*told, *_without_rows(kind, answer)]
         cards += _cards(kind, form, answer, asked)
-    told = tuple(dict.fromkeys(findings))
-    return Trial(folder, scheme, warehouse, asked, tuple(cards), told)
+    once = tuple(dict.fromkeys(findings))
+    return Trial(folder, scheme, warehouse, asked, tuple(cards), once)
 
 
 def _measured(scheme: Scheme, folder: Folder) -> tuple[Scheme, list[Finding]]:
@@ -167,6 +168,18 @@ def _load(folder: Folder, warehouse: Warehouse) -> Iterator[Finding]:
     for table, path in folder.files.items():
         known = folder.definitions.tables[table]
         yield from warehouse.load(known, open_file(path), loaded_at=_LOADED_AT).findings
+
+
+def _in_the_mapping(finding: Finding, folder: Folder) -> Finding:
+    """What is told of owners, with the remedy that a trial has: its mapping file."""
+    if finding.code not in ("no_member", "alike_owners"):
+        return finding
+    remedy = Text(
+        zh=f"在映射文件 {folder.mapping} 里写 owners: {{文件中的写法: 成员}}，或在成员名单里补上",
+        en=f"write owners: {{spelling: member}} in the mapping file {folder.mapping}, "
+        "or add them to the list of members",
+    )
+    return replace(finding, remedy=remedy)
 
 
 def _asked(periods: tuple[str, ...], every: Sequence[str]) -> tuple[str, ...]:
