@@ -280,3 +280,11 @@ def test_a_weak_password_and_an_unknown_login_are_refused_in_both_languages(
     assert zh in chinese.stderr
     assert en in english.stderr
     assert not User.objects.get(email="hr@example.com").has_usable_password()
+
+
+def test_a_title_above_the_column_names_does_no_harm_and_rows_keep_their_numbers(tmp_path):
+    titled = "市场部名册,2026 年 11 月\n" + ROSTER.replace("增长,专员", "魔法,专员")
+
+    told = load(tmp_path, titled, "--lang", "en")
+
+    assert "row 3, column 岗位序列" in told.stderr

@@ -10,8 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from mingji.connectors.files import ROW, Reading, open_file
-from mingji.engine.loading import places, read_small
+from mingji.connectors.files import ROW, open_file
+from mingji.engine.headers import Reading, headed, places
+from mingji.engine.loading import read_small
 from mingji.engine.model import Column, Table
 from mingji.people.families import JOB_FAMILIES, LEVELS
 from mingji.people.roster.cells import day_of, duties_in, meant
@@ -38,7 +39,7 @@ def read_roster(path: Path) -> Roster:
     Raises:
         Invalid: The file, its columns or any of its rows cannot be used; each place is named.
     """
-    reading = open_file(path)
+    reading = headed(_TABLE, open_file(path))
     found = _placed(reading)
     empty = Roster(reading.file, {name: reading.columns[at] for name, at in found.items()}, (), ())
     cells = [
@@ -65,9 +66,9 @@ def _placed(reading: Reading) -> dict[str, int]:
             name = known[fault.place.path]
             words = f"{name} / {' / '.join(HEADERS[name])}"
             remedy = Text(
-                zh=f"第 1 行里恰好有一列叫：{words}", en=f"name exactly one column: {words}"
+                zh=f"列名那一行里恰好有一列叫：{words}", en=f"name exactly one column: {words}"
             )
-            faults.append(replace(fault, remedy=remedy, place=Place(reading.file, 1)))
+            faults.append(replace(fault, remedy=remedy, place=Place(reading.file, reading.header)))
         raise refused(faults) from None
 
 
