@@ -81,7 +81,7 @@ def for_reading(
 
     `names` are the names of the dimensions by id.
     """
-    headings = HEADINGS | names
+    headings = {**HEADINGS, **names}
     kept = [name for name in columns if any(row.get(name, "") not in ("", "0") for row in rows)]
     words = {name: headings[name].in_(locale) for name in kept}
     for name, word in words.items():
