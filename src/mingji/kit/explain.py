@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import quote
@@ -77,10 +77,7 @@ def explanation_response(
         "reason": _reason(node, base_url, keys),
         "crumbs": _crumbs(tree, base_url, keys),
         "inputs": [_reason(child, base_url, [*keys, child.key]) for child in node.inputs],
-        "parameters": [
-            (words.worded(words.PARAMETERS, name), _parameter(given))
-            for name, given in node.parameters.items()
-        ],
+        "parameters": _parameters(node),
         "sources": [
             Origin(source, words.worded(words.SOURCES, source.kind), rows_url(source))
             for source in node.sources
@@ -116,6 +113,25 @@ def _crumbs(tree: Node, base_url: str, keys: list[str]) -> list[Reason]:
         if node:
             above.append(_reason(node, base_url, keys[:depth]))
     return above
+
+
+def _parameters(node: Node) -> list[tuple[Text, Text]]:
+    """What was set beforehand, in words; the bounds of grades from the best grade down."""
+    if node.rule == "grade.by_score":
+        return _bounds(node.parameters)
+    return [
+        (words.worded(words.PARAMETERS, name), _parameter(given))
+        for name, given in node.parameters.items()
+    ]
+
+
+def _bounds(grades: Mapping[str, Parameter]) -> list[tuple[Text, Text]]:
+    least = {name: bound for name, bound in grades.items() if isinstance(bound, Decimal)}
+    falling = sorted(least, key=lambda name: least[name], reverse=True)
+    return [
+        *((Text.same(name), Text.same(f"≥ {numbers.written(least[name])}")) for name in falling),
+        *((Text.same(name), Text("其余", "below")) for name in grades if name not in least),
+    ]
 
 
 def _parameter(given: Parameter) -> Text:

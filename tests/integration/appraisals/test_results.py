@@ -112,6 +112,17 @@ def test_every_number_opens_down_to_its_source(quarter: Any, computed: Any, page
     assert absent.status_code == 404
 
 
+def test_the_bounds_of_the_grades_stand_from_the_best_down(
+    quarter: Any, computed: Any, page: Any
+) -> None:
+    number = quarter.of_subject(computed).pk
+
+    opened = page(quarter.company.manager, f"/appraisals/{number}/why/").content.decode()
+
+    bounds = [opened.rindex(words) for words in ("≥ 95", "≥ 85", "≥ 70", "≥ 60", "其余")]
+    assert bounds == sorted(bounds)
+
+
 @pytest.mark.parametrize(
     ("who", "status"),
     [
