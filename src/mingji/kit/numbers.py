@@ -35,7 +35,7 @@ _ALIASES = {
 }
 _WAN, _YI = Decimal(10_000), Decimal(100_000_000)
 _THOUSAND, _MILLION, _BILLION = Decimal(1_000), Decimal(1_000_000), Decimal(1_000_000_000)
-_DECIMALS = {"day": 1, "hour": 1, "minute": 1}
+_DECIMALS = {"count": 1, "day": 1, "hour": 1, "minute": 1}
 _CENTS_BELOW = Decimal(100)
 # (from, divisor, decimals, word), largest first
 _SCALES = {
