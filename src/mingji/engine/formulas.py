@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from mingji.engine.sql import Refused, exp, parse
@@ -47,7 +48,12 @@ def evaluate(formula: str, values: Mapping[str, Fraction | None]) -> Fraction | 
     >>> evaluate("a / b", {"a": Fraction(3), "b": Fraction(0)}) is None
     True
     """
-    return _value(parse(formula), values)
+    return _value(_parsed(formula), values)
+
+
+@lru_cache(maxsize=256)  # one formula is worked out in every slice
+def _parsed(formula: str) -> Any:
+    return parse(formula)
 
 
 def _allowed(node: Any) -> bool:

@@ -85,10 +85,13 @@ class Identity:
 
     def table(self, source: str) -> pa.Table:
         """Who an owner name of a source is on which days: one row for each unbroken stretch."""
+        postings: dict[str, list[Posting]] = {}
+        for posting in sorted(self.postings, key=lambda each: each.starts_on):
+            postings.setdefault(posting.member, []).append(posting)
         stretches = [
             (link.owner, first, last, link.member, attributes)
             for link in self.links(source)
-            for first, last, attributes in self._stretches(link)
+            for first, last, attributes in _stretches(link, postings.get(link.member, ()))
         ]
         columns: dict[str, Any] = {
             "owner": pa.array([s[0] for s in stretches], pa.string()),
@@ -116,23 +119,22 @@ class Identity:
             }
         return {each for each in found if all(each)}
 
-    def _stretches(self, link: OwnerLink) -> Iterable[_Stretch]:
-        """The days of a link, cut where the member moves; days without a posting stay, nameless."""
-        day = link.starts_on
-        for posting in sorted(
-            (p for p in self.postings if p.member == link.member), key=lambda p: p.starts_on
-        ):
-            first, last = max(day, posting.starts_on), min(link.ends_on, posting.ends_on)
-            if first > last:
-                continue
-            if day < first:
-                yield day, first - dt.timedelta(days=1), None
-            yield first, last, posting.attributes
-            if last == FOREVER:
-                return
-            day = last + dt.timedelta(days=1)
-        if day <= link.ends_on:
-            yield day, link.ends_on, None
+
+def _stretches(link: OwnerLink, postings: Iterable[Posting]) -> Iterable[_Stretch]:
+    """The days of a link, cut where the member moves; days without a posting stay, nameless."""
+    day = link.starts_on
+    for posting in postings:
+        first, last = max(day, posting.starts_on), min(link.ends_on, posting.ends_on)
+        if first > last:
+            continue
+        if day < first:
+            yield day, first - dt.timedelta(days=1), None
+        yield first, last, posting.attributes
+        if last == FOREVER:
+            return
+        day = last + dt.timedelta(days=1)
+    if day <= link.ends_on:
+        yield day, link.ends_on, None
 
 
 def _stands(attributes: Mapping[str, str] | None, name: str) -> str | None:

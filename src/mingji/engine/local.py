@@ -45,9 +45,13 @@ def prepare(
 ) -> None:
     """Gives the connection the calendar and the people that the queries join."""
     days: list[dt.date] = []
+    people: dict[str, pa.Table] = {}
     for slice_ in {(s.table.name, s.day): s for s in slices}.values():
         if slice_.table.owner:
-            connection.register(people_of(slice_.table), identity.table(slice_.table.source))
+            source = slice_.table.source
+            if source not in people:
+                people[source] = identity.table(source)
+            connection.register(people_of(slice_.table), people[source])
         if slice_.grain:
             day = day_of(slice_.table, slice_.day)
             query = exp.select(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import groupby
 from types import MappingProxyType
@@ -25,6 +24,7 @@ from mingji.engine.warehouse import Warehouse
 Keys = tuple[str, ...]
 #: What was found for each simple metric, in each slice.
 Found = dict[str, dict[Keys, Counted]]
+_NO_ROW = Counted()
 
 
 def observe(
@@ -38,6 +38,7 @@ def observe(
     where: str = "",
     identity: Identity | None = None,
     fiscal: Fiscal = CALENDAR_YEAR,
+    empty: bool = True,
 ) -> Observations:
     """Computes metrics from rows, exactly, for every slice that exists.
 
@@ -56,6 +57,7 @@ def observe(
         identity: The mapping from owners to members. Left out, the roster of the definitions is
             used if there is one; otherwise each owner is a member of that name.
         fiscal: The calendar; by default the year starts in January.
+        empty: Also what has not one row to be computed from: members and metrics without data.
 
     Returns:
         Observations sorted by keys, then by metric; rows that belong to nobody; findings.
@@ -85,11 +87,17 @@ def observe(
         name: tuple(sorted({batch.file for batch in warehouse.batches(name)}))
         for name in definitions.tables
     }
-    rows = [
-        _observation(metric, key, question, definitions, found, files)
-        for key in keys
-        for metric in wanted
-    ]
+    rows: list[Observation] = []
+    for key in keys:
+        named = MappingProxyType(dict(zip(question.by, key, strict=True)))
+        lineage = Lineage(question.address(named), where, files)
+        counted = {name: slices_.get(key, _NO_ROW) for name, slices_ in found.items()}
+        explainer = Explainer(definitions, counted, lineage)
+        rows += [
+            _observation(metric, named, explainer)
+            for metric in wanted
+            if empty or not explainer.is_empty(metric)
+        ]
     return Observations(
         question.by, tuple(m.id for m in wanted), tuple(rows), tuple(unmatched), tuple(findings)
     )
@@ -173,7 +181,7 @@ def _unmatched(
 
 
 def _nobody(keys: Keys, table: Table, leaves: list[Metric], found: Found) -> Unmatched:
-    counted = {leaf.id: found[leaf.id].get(keys, Counted()) for leaf in leaves}
+    counted = {leaf.id: found[leaf.id].get(keys, _NO_ROW) for leaf in leaves}
     exact = {leaf: counted[leaf.id].value(leaf) for leaf in leaves}
     return Unmatched(
         table=table.name,
@@ -198,21 +206,7 @@ def _slices(found: Found, question: Question, fiscal: Fiscal) -> tuple[Found, li
     return claimed, sorted(keys | question.expected(keys, fiscal))
 
 
-def _observation(
-    metric: Metric,
-    keys: Keys,
-    question: Question,
-    definitions: Definitions,
-    found: Found,
-    files: dict[str, tuple[str, ...]],
-) -> Observation:
-    named = dict(zip(question.by, keys, strict=True))
-    lineage = Lineage(question.address(named), question.where, files)
-    counted = {leaf.id: found[leaf.id].get(keys, Counted()) for leaf in definitions.leaves(metric)}
-    explainer = Explainer(definitions, counted, lineage)
+def _observation(metric: Metric, named: Mapping[str, str], explainer: Explainer) -> Observation:
     node = explainer.node(metric)
     assert not isinstance(node.value, str)
-    value: Decimal | None = node.value
-    return Observation(
-        metric.id, MappingProxyType(named), value, metric.unit, explainer.rows(metric), node
-    )
+    return Observation(metric.id, named, node.value, metric.unit, explainer.rows(metric), node)

@@ -96,15 +96,21 @@ def rounded(value: Fraction, scale: int) -> Decimal:
     >>> rounded(Fraction(1, 8), 2), rounded(Fraction(-1, 8), 2), rounded(Fraction(2, 3), 4)
     (Decimal('0.13'), Decimal('-0.13'), Decimal('0.6667'))
     """
-    shifted = abs(value) * 10**scale
-    whole = (2 * shifted.numerator + shifted.denominator) // (2 * shifted.denominator)
-    digits = tuple(int(digit) for digit in str(whole))
-    return Decimal((1 if value < 0 and whole else 0, digits, -scale))
+    above, below = abs(value.numerator) * 10**scale, value.denominator
+    whole = (2 * above + below) // (2 * below)
+    return Decimal(f"{'-' if value < 0 and whole else ''}{whole}E-{scale}")
 
 
 def published(value: Fraction, metric: Metric) -> Decimal:
     """The value of a metric as it is given out: rounded once, without idle zeros."""
+    if _ends(value, metric.places):
+        return rounded(value, metric.places)
     return trimmed(rounded(value, metric.scale), metric.places)
+
+
+def _ends(value: Fraction, places: int) -> bool:
+    """Whether so many decimal places say a fraction exactly."""
+    return value.denominator == 1 or not value.numerator * 10**places % value.denominator
 
 
 def trimmed(value: Decimal, places: int) -> Decimal:
@@ -150,11 +156,15 @@ class Explainer:
             return self.rows(self.definitions.metrics[metric.denominator])
         return max(self.rows(self.definitions.metrics[name]) for name in metric.inputs)
 
+    def is_empty(self, metric: Metric) -> bool:
+        """Whether not one row says anything about a metric here."""
+        return self.value(metric) is None and not self.rows(metric)
+
     def node(self, metric: Metric) -> Node:
         """The published value of a metric with its reasons."""
         value = self.value(metric)
         given = None if value is None else published(value, metric)
-        changed = value is not None and Fraction(given or 0) != value
+        changed = value is not None and not _ends(value, metric.scale)
         return self._node(metric, given, metric.scale if changed else None)
 
     def _input(self, metric: Metric) -> Node:
@@ -163,7 +173,7 @@ class Explainer:
         if value is None:
             return self._node(metric, None, None)
         for places in range(metric.places, EXACT_ENOUGH + 1):
-            if Fraction(rounded(value, places)) == value:
+            if _ends(value, places):
                 return self._node(metric, rounded(value, places), None)
         return self._node(metric, rounded(value, EXACT_ENOUGH), EXACT_ENOUGH)
 
@@ -237,8 +247,10 @@ def _told(value: Decimal | str) -> str:
     """A value as words say it: no more digits than a person reads."""
     if isinstance(value, str):
         return value
-    short = trimmed(rounded(Fraction(value), _TOLD), 0)
-    return plain(short if short != value else value)
+    text = plain(value)
+    if len(text.partition(".")[2]) <= _TOLD:
+        return text
+    return plain(trimmed(rounded(Fraction(value), _TOLD), 0))
 
 
 def _parameters(metric: Metric) -> dict[str, Parameter]:

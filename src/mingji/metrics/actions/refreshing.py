@@ -149,6 +149,7 @@ def _observed(
             by=(*whose, "period"),
             periods=tuple(periods),
             identity=identity,
+            empty=False,
         )
 
 
@@ -159,14 +160,12 @@ def _tables(definitions: Definitions, metric: Metric) -> set[str]:
 def _values(
     answer: Observations, members: Mapping[str, int], teams: Mapping[str, int]
 ) -> Iterator[tuple[Key, Value]]:
-    """What is worth keeping: every slice with at least one row."""
+    """What is worth keeping: every value of somebody."""
     whose = answer.by[0] if len(answer.by) > 1 else ""
     for row in answer.rows:
         code = row.keys.get(whose, "")
-        # Rows that all fail a filter make a sum or count of 0: that is a value, not no data.
-        empty = row.value is None and not row.row_count
-        if empty or (whose and not code):
-            continue  # no data, or rows of nobody: those are among the unmatched
+        if whose and not code:
+            continue  # rows of nobody: those are among the unmatched
         member = members[code] if whose == "member" else None
         team = teams[code] if is_unit(whose) else None
         value = Value(row.value, row.row_count, as_data(row.node))
