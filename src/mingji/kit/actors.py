@@ -26,9 +26,9 @@ def names_of(actors: Iterable[str]) -> dict[str, Text]:
     """The name of each actor, in one look-up. Two who acted together (`CC001 · CC003`) are one
     actor with both names."""
     wanted = set(actors)
-    codes = {code for actor in wanted for code in actor.split(BETWEEN)}
     known = {"system": SYSTEM}
-    for namer in _namers:
+    codes = {code for actor in wanted for code in actor.split(BETWEEN) if code} - known.keys()
+    for namer in _namers if codes else ():
         known |= namer(codes)
     return {actor: _joined(actor, known) for actor in wanted}
 
