@@ -202,6 +202,18 @@ def test_an_item_without_a_metric_is_a_warning_and_no_data(folder):
     assert json.loads(result.stdout)["findings"][0]["code"] == "no_metric"
 
 
+def test_the_mapping_may_say_whom_a_spelling_in_the_rows_means(folder):
+    deals = (folder / "deals.csv").read_text().replace("Ann,", "A. Nn,")
+    (folder / "deals.csv").write_text(deals)
+    unknown = run(folder, "--lang", "en")
+    (folder / "mingji.yaml").write_text(f"{MAPPING}owners: {{A. Nn: Ann}}\n", encoding="utf-8")
+
+    assert unknown.exit_code == 1
+    assert "owners: {spelling: member} in the mapping file mingji.yaml" in unknown.stderr
+    assert item(cards(folder)["Ann", "2026Q2"], "won_value")["actual"] == "210.00"
+    assert "A. Nn → Ann" in run(folder).stderr
+
+
 def test_the_mapping_may_name_the_metric_of_an_item(folder):
     text = DEFINITIONS.replace("win_rate:", "win_share:")
     (folder / "definitions.yaml").write_text(text, encoding="utf-8")

@@ -18,6 +18,7 @@ from mingji.demo.world import World, stints_of
 from mingji.engine.identity import Identity, read_identity
 from mingji.engine.observe import observe
 from mingji.engine.warehouse import Warehouse
+from mingji.rules.errors import Invalid
 
 AT = "2026-11-22T08:00:00+08:00"
 
@@ -96,3 +97,17 @@ def test_the_engine_lists_the_owners_that_match_nobody(warehouse, identity):
     observed = observe(warehouse, library(), metrics=["leads_created"], identity=identity)
 
     assert {row.owner for row in observed.unmatched} == set(stories.UNMATCHED_OWNERS)
+
+
+def test_channels_meet_across_tables_and_a_dimension_of_one_table_only_is_refused(warehouse):
+    metrics = ("cost_per_lead", "roas", "spend_total", "leads_created")
+    answer = observe(warehouse, library(), metrics=metrics, by=("channel", "quarter"))
+
+    keys = {"channel": "search_ads", "quarter": "2026Q3"}
+    spend, leads = (answer.at(name, **keys) for name in ("spend_total", "leads_created"))
+    cost = answer.at("cost_per_lead", **keys)
+    assert cost.node.find("spend_total").value == spend.value > 0
+    assert cost.node.find("leads_created").value == leads.value > 0
+    assert round(cost.value, 8) == round(spend.value / leads.value, 8)
+    with pytest.raises(Invalid, match="spend, which has no “region”"):
+        observe(warehouse, library(), metrics=["cost_per_lead"], by=("region", "quarter"))

@@ -109,9 +109,9 @@ def test_a_title_above_the_header_is_passed_over_and_told(tmp_path: Path, above:
     result = run(tmp_path, file, "--format", "json")
 
     findings = json.loads(result.stdout)["findings"]
-    assert [(each["code"], each["place"]["line"]) for each in findings] == [
-        ("not_a_number", 4),
-        ("preamble", 3),
+    assert [(each["code"], each["place"].split()[0]) for each in findings] == [
+        ("not_a_number", "deals.csv:4"),
+        ("preamble", "deals.csv:3"),
     ]
 
 
@@ -169,3 +169,19 @@ def test_a_file_with_a_header_only_is_told(tmp_path: Path) -> None:
     file.write_text(HEAD, encoding="utf-8")
 
     assert answer(tmp_path, file) == ({}, [("no_rows", 0)], 1)
+
+
+def test_spellings_replaced_are_told_one_by_one(tmp_path: Path) -> None:
+    definitions = DEFINITIONS.replace(
+        "owner: {type: text, header: 负责人}",
+        "owner: {type: text, header: 负责人, values: {zs: 张三, 三哥: 张三}}",
+    )
+    path, file = tmp_path / "spelt.yaml", tmp_path / "deals.csv"
+    path.write_text(definitions, encoding="utf-8")
+    rows = ("1,zs,", "2,zs,", "3,三哥,", "4,张三,")
+    file.write_text(HEAD + "".join(f"{row}2026-07-01,1,是\n" for row in rows), encoding="utf-8")
+
+    words = ("metrics", "--definitions", str(path), "--table", f"deals={file}", "--lang", "zh")
+    result = CliRunner().invoke(main, words)
+
+    assert "负责人 有 3 个值按定义换成了统一写法：zs → 张三 (2)、三哥 → 张三 (1)" in result.stderr
