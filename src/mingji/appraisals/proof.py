@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from mingji.appraisals import queries
 from mingji.appraisals.models import Appraisal, Stage
 from mingji.appraisals.scored import results_of
-from mingji.appraisals.snapshot import result_text
+from mingji.appraisals.snapshot import listed, result_text
 from mingji.audit import queries as audit
 from mingji.rules.explanation import plain
 from mingji.rules.results import FormResult
@@ -62,7 +62,7 @@ def _problem(
             en="The recomputed result differs from the stored one: frozen facts, ratings or the "
             "stored result were changed.",
         )
-    if (appraisal.total, appraisal.grade) != (result.total, result.grade or ""):
+    if (appraisal.total, appraisal.grade) != (listed(result.total), result.grade or ""):
         return Text(
             zh="列表中的得分或等级与保存的结果不一致。",
             en="The score or grade in the lists differs from the stored result.",

@@ -10,6 +10,7 @@ from typing import Any
 
 from mingji.rules.explanation import as_data, from_data, plain, source_data, source_from
 from mingji.rules.facts import ItemFacts, MemberFacts, TeamFacts
+from mingji.rules.numbers import rounded
 from mingji.rules.results import FormResult
 
 _MEMBER = ("member", "name", "level", "family", "team")
@@ -65,6 +66,11 @@ def result_text(result: FormResult) -> str:
         "tree": as_data(result.node),
     }
     return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def listed(total: Decimal | None) -> Decimal | None:
+    """A total as lists keep it: six places, half up. The result itself keeps every digit."""
+    return None if total is None else rounded(total, 6)
 
 
 def _decimal(value: Decimal | None) -> str | None:

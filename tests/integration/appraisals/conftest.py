@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -70,6 +70,13 @@ class Quarter:
             manager_review_due=date(2026, 11, 24),
         )
         return actions.open_cycle(by, plan, at=builders.NOW)
+
+    def under(self, old: str, new: str) -> Quarter:
+        """The same quarter under a scheme in which `old` is written `new`."""
+        from mingji.schemes.actions import publish
+
+        document = SCHEME.replace(old, new)
+        return replace(self, version=publish("system", document, at=builders.NOW))
 
     def of_subject(self, cycle: Any) -> Any:
         """The subject's appraisal, fresh from the database."""

@@ -231,3 +231,19 @@ def test_a_long_cycle_is_read_page_by_page(quarter: Any, page: Any) -> None:
         "下一页"
         in page(quarter.company.company_hr_partner, "/appraisals/cycles/q3/").content.decode()
     )
+
+
+def test_a_total_with_endless_digits_is_proved_too(quarter: Any) -> None:
+    from mingji.appraisals.proof import prove
+
+    shared = quarter.under("blend: {mode: none}", "blend: {team: mean_of_members}")
+    cycle = shared.open("shared")
+    for appraisal in cycle.appraisals.select_related("member", "reviewer"):
+        level = "4" if appraisal.member == quarter.company.peer else "3"
+        shared.review(appraisal.member, appraisal, level)
+        shared.review(appraisal.reviewer, appraisal, level)
+    compute(cycle)
+
+    # the team's mean is (79.2 + 60 + 80) / 3, of which the subject takes three tenths
+    assert quarter.of_subject(cycle).total == Decimal("77.360000")
+    assert [proof.problem for proof in prove("shared")] == [None] * 9

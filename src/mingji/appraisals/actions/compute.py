@@ -10,7 +10,7 @@ from django.db import transaction
 from mingji.appraisals import policy, queries
 from mingji.appraisals.models import Appraisal, Stage
 from mingji.appraisals.scored import results_of
-from mingji.appraisals.snapshot import result_text
+from mingji.appraisals.snapshot import listed, result_text
 from mingji.audit import trail
 from mingji.people.viewer import Actor, actor_code
 from mingji.rules import lifecycle
@@ -44,7 +44,7 @@ def compute(actor: Actor, cycle_code: str, *, at: datetime) -> int:
     for appraisal in ready:
         result = results[appraisal.pk]
         appraisal.result = result_text(result)
-        appraisal.total = result.total
+        appraisal.total = listed(result.total)
         appraisal.grade = result.grade or ""
         appraisal.computed_at = at
         appraisal.stage = lifecycle.advance(appraisal.stage, "compute")
