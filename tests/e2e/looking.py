@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
-# The sentence on each persona's card of the English sign-in page.
+# What each persona's card of the English sign-in page says; the late one owes a self-review.
 PERSONAS = {
     "director": "Is the department on course",
     "lead": "The goals and reviews of one team",
     "marketer": "Own goals, own numbers",
+    "late_marketer": "Content marketer",
     "hr_partner": "Runs the appraisal cycle",
     "analyst": "Sources, metrics",
 }

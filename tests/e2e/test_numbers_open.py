@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -88,3 +89,34 @@ def test_levels_are_chosen_with_the_number_keys(visit: Callable[..., Page]) -> N
     page.keyboard.press("2")
 
     expect(levels.nth(1)).to_be_checked()
+
+
+def test_a_released_score_opens_with_the_keyboard_down_to_its_rows(
+    visit: Callable[..., Page],
+) -> None:
+    page = visit("/appraisals/", Reader("marketer"))
+    page.locator("tbody tr:has(.grade) a").first.click()
+    points = page.locator(".item-points a.opens").first
+
+    points.press("Enter")
+    for opened in ("score", "actual"):
+        expect(page.locator("#drawer h2")).to_be_focused()
+        page.locator(f"#drawer .inputs a[href$='{opened}']").press("Enter")
+    expect(page.locator("#drawer .source")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(points).to_be_focused()
+
+    points.press("Enter")
+    for opened in ("score", "actual"):
+        page.locator(f"#drawer .inputs a[href$='{opened}']").press("Enter")
+    page.locator("#drawer .source a").press("Enter")
+    expect(page.locator(".source-rows tbody tr").first).to_contain_text(".csv")
+
+
+def test_a_scorecard_prints_on_one_sheet(visit: Callable[..., Page]) -> None:
+    page = visit("/appraisals/", Reader("marketer", "zh"))
+    page.locator("tbody tr:has(.grade) a").first.click()
+
+    printed = page.pdf(prefer_css_page_size=True)
+
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
