@@ -7,6 +7,8 @@ htmx.config.allowScriptTags = false;
 htmx.config.selfRequestsOnly = true;
 htmx.config.historyCacheSize = 0;
 htmx.config.attributesToSettle = ["class", "width", "height"];
+// What was put in place works at once: a quick key press never meets a link that is still plain.
+htmx.config.defaultSettleDelay = 0;
 // A refused form (422) comes back with its errors and is shown like any answer.
 htmx.config.responseHandling = [
   { code: "204", swap: false },
@@ -19,7 +21,7 @@ const drawer = document.getElementById("drawer");
 let opener = null;
 
 /** The explanation drawer: the last opened number gets the focus back when it closes. */
-document.addEventListener("htmx:afterSwap", (event) => {
+document.addEventListener("htmx:afterSettle", (event) => {
   if (event.target.id !== "drawer-body") return;
   if (!drawer.open) drawer.showModal();
   drawer.querySelector("h2")?.focus();

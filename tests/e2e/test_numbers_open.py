@@ -108,6 +108,7 @@ def test_a_released_score_opens_with_the_keyboard_down_to_its_rows(
 
     points.press("Enter")
     for opened in ("score", "actual"):
+        # As fast as the content comes: what is in the drawer opens in the drawer.
         page.locator(f"#drawer .inputs a[href$='{opened}']").press("Enter")
     page.locator("#drawer .source a").press("Enter")
     expect(page.locator(".source-rows tbody tr").first).to_contain_text(".csv")

@@ -1,23 +1,17 @@
-"""The pages of metrics and of the data behind them."""
+"""The pages of metrics: the list, one metric, why a value is what it is, its rows."""
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
-from mingji.kit import clock
 from mingji.kit.charts_series import Point, Trend, trend
 from mingji.kit.explain import explanation_response
-from mingji.metrics import actions, policy, queries
-from mingji.metrics.forms import MapOwnerForm
+from mingji.metrics import policy, queries
 from mingji.metrics.queries import Slice
 from mingji.people.http import SignedInRequest
-from mingji.rules.errors import Invalid, NotAllowed
 
 
 @require_GET
@@ -85,66 +79,6 @@ def rows_csv(request: SignedInRequest, metric: str, period: str) -> StreamingHtt
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{metric}-{period}.csv"'
     return response
-
-
-@require_GET
-def data(request: SignedInRequest) -> HttpResponse:
-    return _data_page(request)
-
-
-@require_POST
-def refresh(request: SignedInRequest) -> HttpResponse:
-    periods = queries.periods_to_refresh(clock.today())
-    run = actions.refresh(request.viewer, periods, clock.now())
-    if run is None:
-        messages.success(request, _("Nothing has changed since the last refresh."))
-    else:
-        changed = run.observations.count()
-        told = ngettext("%(count)d value changed.", "%(count)d values changed.", changed)
-        messages.success(request, told % {"count": changed})
-    return redirect("metrics:data")
-
-
-@require_POST
-def map_owner(request: SignedInRequest) -> HttpResponse:
-    form = MapOwnerForm(request.POST)
-    if form.is_valid() and _mapped(request, form):
-        messages.success(request, _("Matched. Refresh to count the rows."))
-        return redirect("metrics:data")
-    return _data_page(request, form, status=422)
-
-
-def _mapped(request: SignedInRequest, form: MapOwnerForm) -> bool:
-    given = form.cleaned_data
-    try:
-        actions.map_owner(
-            request.viewer,
-            given["source"],
-            given["owner"],
-            queries.member_code(request.viewer, given["member"]),
-            clock.now(),
-            given["starts_on"],
-            given["ends_on"],
-        )
-    except Invalid as error:
-        form.refuse(error)
-    except NotAllowed as error:
-        if error.code != "own_mapping":
-            raise
-        form.refuse(error)
-    return form.is_valid()
-
-
-def _data_page(
-    request: SignedInRequest, refused: MapOwnerForm | None = None, status: int = 200
-) -> HttpResponse:
-    page = queries.data_page(request.viewer)
-    forms = [
-        (owner, MapOwnerForm.for_owner(number, owner.source, owner.owner, refused))
-        for number, owner in enumerate(page.unmatched)
-    ]
-    context = {"page": page, "unmatched": forms, "form": refused}
-    return render(request, "metrics/data.html", context, status=status)
 
 
 def _chart(page: queries.MetricPage) -> Trend:

@@ -1,0 +1,1 @@
+"""The pages of metrics: what they say, and the data behind them."""
