@@ -61,6 +61,7 @@ def _metrics(company: Company) -> dict[str, Sample]:
     an_observation("mql_count", "12", period=LAST_PERIOD, member=company.subject)
     kwargs = {"metric": "mql_count", "period": LAST_PERIOD}
     of_subject = Sample(kwargs, {"member": company.subject.code})
+    explored = {"period": LAST_PERIOD, "by": "member", "key": company.subject.code}
     owner = {"source": "crm", "owner": "someone", "member": company.peer.code}
     return {
         "metrics:list": Sample(),
@@ -68,6 +69,11 @@ def _metrics(company: Company) -> dict[str, Sample]:
         "metrics:why": of_subject,
         "metrics:rows": of_subject,
         "metrics:rows_csv": of_subject,
+        "metrics:explore": Sample({"metric": "mql_count"}, {"period": LAST_PERIOD}),
+        "metrics:explore_csv": Sample({"metric": "mql_count"}, {"period": LAST_PERIOD}),
+        "metrics:explore_why": Sample({"metric": "mql_count"}, explored),
+        "metrics:explore_rows": Sample({"metric": "mql_count"}, explored),
+        "metrics:explore_rows_csv": Sample({"metric": "mql_count"}, explored),
         "metrics:data": Sample(),
         "metrics:refresh": Sample(),
         "metrics:map_owner": Sample(form=owner),

@@ -81,6 +81,7 @@ SIGHTS = [
     Sight("metrics", "director", "/metrics/"),
     Sight("metric", "director", "/metrics/won_revenue/"),
     Sight("metric-why", "director", "/metrics/won_revenue/", (".stat a.opens", SHARED)),
+    Sight("explore", "director", "/metrics/won_revenue/explore/?by=channel&compare=before"),
     Sight("rows", "analyst", "/metrics/won_revenue/2026Q3/rows/"),
     Sight("data", "analyst", "/metrics/data/"),
     Sight("schemes", "hr_partner", "/schemes/"),

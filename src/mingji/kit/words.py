@@ -57,6 +57,7 @@ RULES = {
     "metric.median": Text("中位数", "Median"),
     "metric.min": Text("最小值", "Minimum"),
     "metric.max": Text("最大值", "Maximum"),
+    "metric.change": Text("两期相比", "One period against the other"),
     "metric.simple": Text("直接统计", "Counted from rows"),
     "metric.ratio": Text("两数相除", "One number over another"),
     "metric.derived": Text("由其他指标算出", "Derived from other metrics"),

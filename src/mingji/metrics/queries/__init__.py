@@ -23,6 +23,16 @@ from mingji.metrics.queries.catalogue import (
     no_data,
     observation_for,
 )
+from mingji.metrics.queries.comparing import moved_unit
+from mingji.metrics.queries.exploring import (
+    Explored,
+    explore,
+    explored_csv,
+    explored_reasons,
+    explored_rows,
+    explored_rows_csv,
+    explored_rows_url,
+)
 from mingji.metrics.queries.facts import (
     MetricName,
     ObservationFact,
@@ -46,6 +56,7 @@ from mingji.metrics.slices import Slice
 
 __all__ = [
     "DataPage",
+    "Explored",
     "MetricName",
     "MetricPage",
     "ObservationFact",
@@ -55,6 +66,12 @@ __all__ = [
     "SliceView",
     "company_facts",
     "data_page",
+    "explore",
+    "explored_csv",
+    "explored_reasons",
+    "explored_rows",
+    "explored_rows_csv",
+    "explored_rows_url",
     "facts_for",
     "facts_for_teams",
     "loaded_batches",
@@ -62,6 +79,7 @@ __all__ = [
     "metric_lines",
     "metric_names",
     "metric_page",
+    "moved_unit",
     "no_data",
     "observation_for",
     "observed_periods",

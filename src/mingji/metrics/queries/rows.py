@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
@@ -56,20 +56,42 @@ def rows_for(viewer: Viewer, asked: Slice, after: str = "", limit: int = PAGE) -
             no rows of its own.
     """
     seen = observation_for(viewer, asked)
-    table = _table(seen.metric)
     period = Period.parse(asked.period)
+    page, hidden = opened_rows(
+        viewer, seen.metric, period, _reference(asked), asked.member, after, limit
+    )
+    return RowsView(asked, seen.metric, seen.title, page, hidden)
+
+
+def opened_rows(
+    viewer: Viewer,
+    metric: Metric,
+    period: Period,
+    reference: str,
+    member: str,
+    after: str = "",
+    limit: int = PAGE,
+) -> tuple[Rows, bool]:
+    """The rows that `reference` addresses, and whether an owner had to be left blank.
+
+    For callers that have asked whether the number is the viewer's to see; `member` says whose it
+    is, if it is one member's.
+
+    Raises:
+        NotFound: the metric is made from others and has no rows of its own.
+    """
+    table = _table(metric)
     identity = identity_between(period.start, period.end)
     page = rows(
         warehouse(),
         library().definitions,
-        _reference(asked),
+        reference,
         identity=identity,
         after=after or None,
         limit=limit,
     )
-    owners = None if asked.member else _owners_in_reach(viewer, identity.links(table.source))
-    shown, hidden = _shown(page, table, owners)
-    return RowsView(asked, seen.metric, seen.title, shown, hidden)
+    owners = None if member else _owners_in_reach(viewer, identity.links(table.source))
+    return _shown(page, table, owners)
 
 
 def rows_as_csv(viewer: Viewer, asked: Slice) -> Iterator[str]:
@@ -78,8 +100,8 @@ def rows_as_csv(viewer: Viewer, asked: Slice) -> Iterator[str]:
     Raises:
         NotFound: as `rows_for`; before the first line.
     """
-    first = rows_for(viewer, asked, limit=CSV_PAGE)
-    return _lines(viewer, first)
+    first = rows_for(viewer, asked, limit=CSV_PAGE).page
+    return csv_lines(first, lambda after: rows_for(viewer, asked, after, CSV_PAGE).page)
 
 
 def rows_url(ref: str) -> str | None:
@@ -153,16 +175,17 @@ def _cell(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _lines(viewer: Viewer, view: RowsView) -> Iterator[str]:
+def csv_lines(page: Rows, more: Callable[[str], Rows]) -> Iterator[str]:
+    """Rows as lines of a CSV, page after page; `more` gives the page behind a key."""
     writer = csv.writer(_Echo(), lineterminator="\r\n")
     # The mark at the start tells spreadsheet programs that the file is UTF-8.
-    yield "\ufeff" + writer.writerow([column.en for column in view.page.columns])
+    yield "\ufeff" + writer.writerow([column.en for column in page.columns])
     while True:
-        for row in view.page.rows:
+        for row in page.rows:
             yield writer.writerow([safe_cell(cell) for cell in row])
-        if not view.page.next:
+        if not page.next:
             return
-        view = rows_for(viewer, view.slice, view.page.next, limit=CSV_PAGE)
+        page = more(page.next)
 
 
 class _Echo:
