@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -30,8 +31,10 @@ class Exploration:
     key: str | None = None
 
     @classmethod
-    def asked(cls, metric: str, given: Mapping[str, str], latest: str) -> Exploration:
+    def asked(cls, metric: str, given: Mapping[str, str], latest: str, today: date) -> Exploration:
         """What the query part of an address asks for; without a period, the `latest` one.
+
+        Another `grain` than the period's own asks for its last period that has begun `today`.
 
         Raises:
             Invalid: the period is none.
@@ -39,8 +42,7 @@ class Exploration:
         period = Period.parse(given.get("period") or latest)
         grain = given.get("grain", "")
         if grain in SHOWN and grain != period.kind:
-            last = min(period.end, Period.parse(latest).end)
-            period = Period.of(last, grain)  # type: ignore[arg-type]
+            period = Period.of(min(period.end, max(period.start, today)), grain)  # type: ignore[arg-type]
         compare = given.get("compare", "")
         only = given.get("only", "")
         return cls(

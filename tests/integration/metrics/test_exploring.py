@@ -55,9 +55,12 @@ def test_months_and_a_narrowing_go_together(refreshed, client_of):
 
 def test_another_kind_of_period_keeps_the_end(refreshed, client_of):
     page = _page(client_of(refreshed.peer), f"{Q3}&grain=month")
+    # The clock of the tests stands in November: of this quarter, the month that has begun.
+    now = _page(client_of(refreshed.peer), f"{HOME}?period=2026Q4&grain=month&compare=before")
 
     assert "period=2026-09" in page
     assert "2026年9月" in page
+    assert "2026年11月还没结束" in now
 
 
 def test_a_change_opens_into_both_periods_and_their_rows(refreshed, client_of):

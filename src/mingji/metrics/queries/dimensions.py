@@ -13,7 +13,7 @@ from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text
 
 #: What is no column of a table, but whose row it is.
-PEOPLE = {TEAM: Text("团队", "Team"), MEMBER: Text("成员", "Member")}
+PEOPLE = {TEAM: Text("团队", "team"), MEMBER: Text("成员", "member")}
 #: Columns that name a thing or a person rather than a kind of thing.
 _NAMES = frozenset({"name", "title", "email", "phone"})
 

@@ -8,6 +8,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
+from mingji.kit import clock
 from mingji.kit.charts_series import Point, Trend, trend
 from mingji.kit.explain import explanation_response
 from mingji.metrics import queries
@@ -33,7 +34,7 @@ def explore(request: SignedInRequest, metric: str) -> HttpResponse:
     periods = queries.observed_periods()
     if not periods:
         return redirect("metrics:list")
-    ask = Exploration.asked(metric, request.GET.dict(), periods[-1])
+    ask = Exploration.asked(metric, request.GET.dict(), periods[-1], clock.today())
     found = queries.explore(request.viewer, ask, request.GET.get("after", ""))
     context = {
         "found": found,
@@ -43,6 +44,7 @@ def explore(request: SignedInRequest, metric: str) -> HttpResponse:
         "grains": _GRAINS.items(),
         "comparisons": _COMPARISONS.items(),
         "periods": [(each, ask.url(period=each)) for each in ask.periods],
+        "unfinished": ask.period.end >= clock.today(),
         "wider": ask.url(only="", value=""),
         "csv_url": ask.url("explore_csv", compare=""),
         "next_url": found.next,
@@ -104,11 +106,11 @@ def export(request: SignedInRequest, metric: str) -> HttpResponse:
 
 def _known(request: SignedInRequest, metric: str) -> Exploration:
     given = request.GET.dict()
-    return Exploration.asked(metric, given, given.get("period", ""))
+    return Exploration.asked(metric, given, given.get("period", ""), clock.today())
 
 
 def _chart(found: queries.Explored) -> Trend:
-    points = [Point(period.label, value, href=why) for period, value, why in found.series]
+    points = [Point(Text.same(str(period)), value, href=why) for period, value, why in found.series]
     return trend(points, unit=found.metric.unit, caption=found.metric.name)
 
 
