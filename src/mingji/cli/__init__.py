@@ -46,5 +46,6 @@ class _Lazy(click.Group):
 
 @click.group(cls=_Lazy)
 @click.version_option(package_name="mingji", prog_name="mingji")
-def main() -> None:
+@click.option("--lang", type=click.Choice(["zh", "en"]), help="zh or en; also after a command.")
+def main(lang: str | None) -> None:
     """Mingji 明绩: performance management for marketing teams."""

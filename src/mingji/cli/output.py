@@ -22,8 +22,11 @@ FORMATS = ("table", "json", "csv")
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
-def locale_of_environment() -> str:
-    """`zh` or `en`, from `MINGJI_LANG` or the POSIX locale variables."""
+def readers_locale() -> str:
+    """`zh` or `en`: `mingji --lang`, else `MINGJI_LANG` or the POSIX locale variables."""
+    context = click.get_current_context(silent=True)
+    if context and (asked := context.find_root().params.get("lang")):
+        return str(asked)
     names = ("MINGJI_LANG", "LC_ALL", "LANG")
     named = next(filter(None, map(os.environ.get, names)), "")
     return "zh" if named.lower().startswith("zh") else "en"
@@ -37,7 +40,7 @@ def common_options(command: _Command) -> _Command:
 
     @functools.wraps(command)
     def run(*args: Any, locale: str | None, **kwargs: Any) -> None:
-        chosen = locale or locale_of_environment()
+        chosen = locale or readers_locale()
         try:
             findings = command(*args, locale=chosen, **kwargs)
         except MingjiError as error:

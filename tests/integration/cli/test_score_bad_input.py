@@ -236,3 +236,17 @@ def test_a_scheme_that_is_not_there_names_those_that_are(folder):
 
     assert told.exit_code == 2
     assert "marketing-team, minimal" in told.stderr
+
+
+def test_the_language_may_be_chosen_before_the_command(folder):
+    scheme = folder / "scheme.yaml"
+    scheme.write_text("id: [broken", encoding="utf-8")
+
+    told = [
+        CliRunner().invoke(main, ["--lang", locale, "scheme", "check", str(scheme)]).output
+        for locale in ("zh", "en")
+    ]
+
+    assert "YAML" in told[0]
+    assert "错误" in told[0]
+    assert "error" in told[1]
