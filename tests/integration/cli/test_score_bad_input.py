@@ -58,13 +58,21 @@ BAD = {
         "member,item,actual,目标值（万元）\nm,leads,5,9",
         ("unit_in_header", "row 1, column 目标值（万元）", "带着单位", "call it “目标值”"),
     ),
-    "a title above the names of the columns": (
-        "2026年三季度考核表,,\nmember,item,actual\nm,leads,5",
-        ("no_header", "row 1", "第 1 行不是列名", "remove the title"),
+    "one column for each item": (
+        "姓名,线索数,合格率\nm,5,0.5",
+        ("wide_table", "row 1", "一列一个考核项", "unpivot"),
+    ),
+    "one column for each quarter": (
+        "姓名,指标,Q1实际,Q2实际\nm,leads,5,6",
+        ("missing_column", "row 1", "“Q1实际”“Q2实际”中要用的那一列", "a table holds one period"),
+    ),
+    "a table without any known column": (
+        "2026年三季度考核表,,\nm,leads,5",
+        ("no_header", "row 1", "第 1 行不是列名", "write member,item,actual"),
     ),
     "commas of full width": (
         "成员，考核项，实际值\nm，leads，5",
-        ("no_header", "row 1", "第 1 行不是列名", "separate by plain commas"),
+        ("no_header", "row 1", "第 1 行不是列名", "separated by plain commas"),
     ),
     "a date": (
         "member,item,actual\nm,leads,2026-09-30",
