@@ -8,12 +8,13 @@ from typing import Any
 
 from mingji.rules.explanation import Source, plain
 from mingji.rules.facts import ItemFacts, Part
-from mingji.rules.methods.rated import BehaviourAnchor, Described, GradeScale
+from mingji.rules.methods.rated import BehaviourAnchor, Described, GradeScale, MultiRater
 from mingji.rules.methods.ratio import Binary
 from mingji.rules.scheme import Item
 from mingji.rules.text import Text
 from mingji.schemes.facts.columns import FIGURE_COLUMNS
 from mingji.schemes.facts.figures import Figure, figure, is_nothing
+from mingji.schemes.facts.groups import group_of
 from mingji.schemes.facts.parameters import overrides, with_method
 from mingji.schemes.facts.report import Report
 from mingji.schemes.facts.rows import Row
@@ -165,8 +166,9 @@ def _part(item: Item, row: Row, report: Report) -> Part:
     baseline = "part_baseline" if row.get("part_baseline") else "baseline"
     done = _DONE.get(row.get("actual").lower())
     days = report.figure(row, "days_late", unit="天")
+    method = item.scoring
     return Part(
-        key=row.get("part"),
+        key=group_of(method, row, report) if isinstance(method, MultiRater) else row.get("part"),
         value=Decimal(done)
         if done is not None
         else report.number(row, "actual", percent_points=points),
