@@ -94,6 +94,10 @@ BAD = {
         "member,item,actual\nm,errors,1.2E+05",
         ("not_a_number", "row 2, column actual", "科学计数法", "format the column as a number"),
     ),
+    "a formula gone wrong": (
+        "member,item,actual\nm,errors,#DIV/0!",
+        ("not_a_number", "row 2, column actual", "电子表格的公式错误", "mend the formula"),
+    ),
     "percent beside a plain number": (
         "member,item,actual,target\nm,leads,92%,100",
         ("mixed_percent", "row 2, column actual", "是百分数", "write all figures of an item alike"),
@@ -226,6 +230,16 @@ def test_a_percentage_that_looks_like_a_fraction_is_doubted(folder):
 
     assert told.exit_code == 1
     assert "an Excel cell in percent format holds 0.92" in told.stderr
+
+
+def test_a_figure_without_the_target_it_is_measured_against_is_told_and_not_lost_in_silence(folder):
+    table = "member,item,actual,target\nm,leads,5,\nn,leads,5,9\nm,errors,1,\nn,errors,1,"
+
+    told = run(folder, table, "--lang", "zh")
+
+    assert told.exit_code == 1
+    assert "facts.csv (row 2, column target): 提醒" in told.stderr
+    assert "考核项 leads 有实际值、没有目标值，按无数据处理：m" in told.stderr
 
 
 def test_a_file_that_is_not_there_is_said_so(folder):

@@ -53,3 +53,10 @@ def test_a_group_that_nobody_knows_is_told_and_its_answers_are_not_lost_in_silen
     assert "row 3, column 评价组" in told.stderr
     assert "没有评价组“同极”" in told.stderr
     assert "同级（peer）" in told.stderr
+
+
+def test_a_rating_that_names_no_group_is_refused(tmp_path):
+    told = run(tmp_path, [("", 90)], "--lang", "en")
+
+    assert told.exit_code == 2
+    assert "this rating names no group of raters" in told.stderr

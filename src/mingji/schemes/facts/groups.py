@@ -46,6 +46,20 @@ def group_of(method: MultiRater, row: Row, report: Report) -> str:
     return written
 
 
+def no_group(row: Row, report: Report) -> None:
+    """A rating of which nobody says from which group it comes would count nowhere."""
+    report.add(
+        "no_group",
+        Text(zh="这份评价没有写评价组", en="this rating names no group of raters"),
+        Text(
+            zh="在 part（评价组）列写上：上级、同级、下级、自评或客户；一份评价一行",
+            en="write manager, peer, report, self or client in the column part, one row an answer",
+        ),
+        row=row.number,
+        column="part",
+    )
+
+
 def _words(method: MultiRater) -> Mapping[str, str]:
     words = {_key(word): id_ for id_, also in _ALSO.items() for word in also}
     for id_, name in GROUP_NAMES.items():

@@ -14,7 +14,7 @@ from mingji.rules.scheme import Item
 from mingji.rules.text import Text
 from mingji.schemes.facts.columns import FIGURE_COLUMNS
 from mingji.schemes.facts.figures import Figure, figure, is_nothing
-from mingji.schemes.facts.groups import group_of
+from mingji.schemes.facts.groups import group_of, no_group
 from mingji.schemes.facts.parameters import overrides, with_method
 from mingji.schemes.facts.report import Report
 from mingji.schemes.facts.rows import Row
@@ -42,6 +42,8 @@ def item_facts(item: Item, rows: Sequence[Row], report: Report) -> ItemFacts:
         )
     item = with_method(item, rows, report)
     first = main[0] if main else None
+    if first and first.get("actual") and isinstance(item.scoring, MultiRater):
+        no_group(first, report)
     known = _from_row(item, first, report) if first else {}
     return ItemFacts(
         **known,

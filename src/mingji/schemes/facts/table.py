@@ -14,7 +14,11 @@ from mingji.rules.scheme import Item, Scheme
 from mingji.rules.text import Text
 from mingji.schemes.document.complaints import nearest
 from mingji.schemes.facts.asides import only_facts, weights_in_percent
-from mingji.schemes.facts.checks import check_weights, members_without_rows
+from mingji.schemes.facts.checks import (
+    check_weights,
+    figures_without_reference,
+    members_without_rows,
+)
 from mingji.schemes.facts.item_facts import item_facts
 from mingji.schemes.facts.members import attributes
 from mingji.schemes.facts.names import Names, SchemeNames, names_of
@@ -67,6 +71,7 @@ def read_facts(path: Path, scheme: Scheme) -> FactsTable:
     if report.failed:
         raise _refused(table.file, report.in_order())
     members_without_rows(members, reader.forms, report)
+    figures_without_reference(members, reader.forms, reader.rows, report)
     columns = table.header.written
     return FactsTable(table.file, members, teams, reader.rows, columns, report.in_order())
 
