@@ -118,6 +118,18 @@ BAD = {
         "member,item,actual,target,direction\nm,leads,5,3,left",
         ("bad_parameter", "row 2, column direction", "“left”", "up, down"),
     ),
+    "a setting that no score can come from": (
+        "member,item,actual,target,out_of\nm,leads,5,3,0",
+        ("out_of_range", "row 2, column out_of", "out_of 是 0", "make it greater than 0"),
+    ),
+    "a cap under the floor": (
+        "member,item,actual,target,cap\nm,leads,5,3,-1",
+        ("cap_below_floor", "row 2, column cap", "低于保底", "no less than the floor"),
+    ),
+    "a method without its settings": (
+        "member,item,actual,target,method\nm,leads,5,3,band",
+        ("band_empty", "row 2", "没有区间", "let each band begin"),
+    ),
     "an unknown method": (
         "member,item,actual,method\nm,leads,5,ratoi",
         (

@@ -15,7 +15,7 @@ from mingji.rules.text import Text
 from mingji.schemes.facts.columns import FIGURE_COLUMNS
 from mingji.schemes.facts.figures import Figure, figure, is_nothing
 from mingji.schemes.facts.groups import group_of, no_group
-from mingji.schemes.facts.parameters import overrides, with_method
+from mingji.schemes.facts.parameters import check_settings, overrides, with_method
 from mingji.schemes.facts.report import Report
 from mingji.schemes.facts.rows import Row
 
@@ -45,10 +45,13 @@ def item_facts(item: Item, rows: Sequence[Row], report: Report) -> ItemFacts:
     if first and first.get("actual") and isinstance(item.scoring, MultiRater):
         no_group(first, report)
     known = _from_row(item, first, report) if first else {}
+    settings = overrides(item, rows, report)
+    if settings:
+        check_settings(item, settings, rows, report)
     return ItemFacts(
         **known,
         parts=tuple(_part(item, row, report) for row in rows if row.get("part")),
-        overrides=overrides(item, rows, report),
+        overrides=settings,
         sources=_sources(item, rows, report.file),
         reason="; ".join(dict.fromkeys(filter(None, (row.get("reason") for row in rows)))),
     )
