@@ -109,6 +109,14 @@ def _why_not(cell: str, text: str) -> Unreadable:
                 en="format the cell as a number and type the figure; leave it empty for no data",
             ),
         )
+    if text.startswith("#"):
+        return Unreadable(
+            Text(
+                zh=f"“{cell}”是电子表格的公式错误", en=f"“{cell}” is an error of the spreadsheet"
+            ),
+            Text(zh="改正公式后重新导出；没有数据就留空",
+                 en="mend the formula and export again; leave it empty for no data"),
+        )  # fmt: skip
     if _EXPONENT.fullmatch(text):
         return Unreadable(
             Text(
