@@ -7,8 +7,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from mingji.engine.checks import check_definitions
-from mingji.engine.document import Notes, Section, compose
+from mingji.engine.document import Notes, Section, Spot, compose, compose_together
 from mingji.engine.formulas import names_in
+from mingji.engine.kpi import read_kpi
 from mingji.engine.model import (
     AGGREGATES,
     COLUMN_TYPES,
@@ -34,7 +35,8 @@ def load_definitions(given: Path | str, *, file: str = "definitions.yaml") -> De
     """Reads and checks a definitions file, so that everything after it can trust it.
 
     Args:
-        given: The path of a YAML file, or the YAML itself as text.
+        given: The path of a YAML file or of a folder, whose `*.yaml` files are then read together
+            in the order of their names; or the YAML itself as text.
         file: The name used in messages when text is given.
 
     Returns:
@@ -43,10 +45,8 @@ def load_definitions(given: Path | str, *, file: str = "definitions.yaml") -> De
     Raises:
         Invalid: With one finding for each mistake: file, line, column, remedy.
     """
-    if isinstance(given, Path):
-        file, given = str(given), _text_of(given)
-    notes = Notes(file)
-    document = Section(compose(given, notes), notes)
+    notes = Notes(str(given) if isinstance(given, Path) else file)
+    document = Section(_composed(given, notes), notes)
     tables = {name: _table(name, section) for name, section in document.sections("tables")}
     metrics = {
         name: _metric(name, section, tables) for name, section in document.sections("metrics")
@@ -55,10 +55,28 @@ def load_definitions(given: Path | str, *, file: str = "definitions.yaml") -> De
     roster = _roster(Section(members, notes)) if members else None
     document.close()
     notes.stop()
-    definitions = Definitions(file, MappingProxyType(tables), MappingProxyType(metrics), roster)
+    definitions = Definitions(
+        notes.file, MappingProxyType(tables), MappingProxyType(metrics), roster
+    )
     check_definitions(definitions, notes)
     notes.stop()
     return definitions
+
+
+def _composed(given: Path | str, notes: Notes) -> Spot:
+    if isinstance(given, str):
+        return compose(given, notes)
+    if given.is_dir():
+        files = sorted(given.glob("*.yaml"))
+        if not files:
+            notes.add(
+                None,
+                Text(f"{given} 里没有 .yaml 文件", f"there is no .yaml file in {given}"),
+                Text("检查路径", "check the path"),
+                code="file",
+            )
+        return compose_together({str(file): _text_of(file) for file in files}, notes)
+    return compose(_text_of(given), notes)
 
 
 def _text_of(path: Path) -> str:
@@ -163,9 +181,10 @@ def _metric(name: str, section: Section, tables: dict[str, Table]) -> Metric:
     denominator = section.text("denominator", required=True) if type_ == "ratio" else ""
     formula = section.text("formula", required=True) if type_ == "derived" else ""
     unit = section.text("unit") or _unit_of(table, expression, agg)
+    label = section.both("name", name)
     metric = Metric(
         id=name,
-        name=section.both("name", name),
+        name=label,
         type=type_,
         table=section.text("table") if simple else "",
         agg=agg,
@@ -184,6 +203,7 @@ def _metric(name: str, section: Section, tables: dict[str, Table]) -> Metric:
         owner=section.both("owner"),
         gaming_risk=section.both("gaming_risk"),
         counter_metric=section.text("counter_metric"),
+        kpi=read_kpi(section, label),
     )
     section.close()
     return metric

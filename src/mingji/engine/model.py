@@ -8,6 +8,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Literal
 
+from mingji.engine.kpi import Kpi
 from mingji.rules.text import Text
 
 ColumnType = Literal["text", "integer", "decimal", "boolean", "date", "timestamp"]
@@ -105,7 +106,7 @@ class Metric:
     never a mean of ratios); a `derived` one is a formula over metrics. `inputs` names the metrics
     that either is made from. The published value is rounded half-up once, at `scale` decimal
     places; `places` of them are always written. `percentile` lies in 0..1. `owner` answers for the
-    data.
+    data. `kpi` is what a catalogue of KPIs adds.
     """
 
     id: str
@@ -128,6 +129,7 @@ class Metric:
     owner: Text = Text("", "")
     gaming_risk: Text = Text("", "")
     counter_metric: str = ""
+    kpi: Kpi | None = None
 
     @property
     def places(self) -> int:
