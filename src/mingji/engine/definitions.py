@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from mingji.engine.checks import check_definitions
-from mingji.engine.document import Notes, Section, compose
+from mingji.engine.document import Notes, Section, Spot, compose, compose_together
 from mingji.engine.metric_words import read_metric
 from mingji.engine.model import COLUMN_TYPES, Column, Definitions, Join, Roster, Table
 from mingji.engine.settling import settle
@@ -23,7 +23,8 @@ def load_definitions(
     """Reads and checks a definitions file, so that everything after it can trust it.
 
     Args:
-        given: The path of a YAML file, or the YAML itself as text.
+        given: The path of a YAML file or of a folder, whose `*.yaml` files are then read together
+            in the order of their names; or the YAML itself as text.
         file: The name used in messages when text is given.
         strict: Every metric must also say in both languages what it is, what it is measured in,
             which way is good, who answers for it, how it is gamed and what to watch beside it.
@@ -34,10 +35,8 @@ def load_definitions(
     Raises:
         Invalid: With one finding for each mistake: file, line, column, remedy.
     """
-    if isinstance(given, Path):
-        file, given = str(given), _text_of(given)
-    notes = Notes(file)
-    document = Section(compose(given, notes), notes)
+    notes = Notes(str(given) if isinstance(given, Path) else file)
+    document = Section(_composed(given, notes), notes)
     tables = {name: _table(name, section) for name, section in document.sections("tables")}
     metrics = {
         name: read_metric(name, section, tables, strict=strict)
@@ -47,12 +46,30 @@ def load_definitions(
     roster = _roster(Section(members, notes)) if members else None
     document.close()
     notes.stop()
-    definitions = Definitions(file, MappingProxyType(tables), MappingProxyType(metrics), roster)
+    definitions = Definitions(
+        notes.file, MappingProxyType(tables), MappingProxyType(metrics), roster
+    )
     check_definitions(definitions, notes)
     notes.stop()
     definitions = settle(definitions, notes)
     notes.stop()
     return definitions
+
+
+def _composed(given: Path | str, notes: Notes) -> Spot:
+    if isinstance(given, str):
+        return compose(given, notes)
+    if given.is_dir():
+        files = sorted(given.glob("*.yaml"))
+        if not files:
+            notes.add(
+                None,
+                Text(f"{given} 里没有 .yaml 文件", f"there is no .yaml file in {given}"),
+                Text("检查路径", "check the path"),
+                code="file",
+            )
+        return compose_together({str(file): _text_of(file) for file in files}, notes)
+    return compose(_text_of(given), notes)
 
 
 def _text_of(path: Path) -> str:

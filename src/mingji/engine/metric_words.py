@@ -9,6 +9,7 @@ from typing import Any
 
 from mingji.engine.document import Section
 from mingji.engine.formulas import names_in
+from mingji.engine.kpi import read_kpi
 from mingji.engine.model import AGGREGATES, EXACT_ENOUGH, METRIC_TYPES, Metric, Table
 from mingji.engine.periods import GRAINS
 from mingji.engine.settling import OF_INPUT
@@ -33,9 +34,10 @@ def read_metric(name: str, section: Section, tables: Tables, *, strict: bool) ->
             Text(f"指标标识“{name}”不合规则", f"“{name}” cannot be a metric id"),
             Text("用小写字母、数字和下划线", "use lower-case letters, digits and _"),
         )
+    label = section.both("name", name)
     metric = Metric(
         id=name,
-        name=section.both("name", name),
+        name=label,
         type=section.choice("type", METRIC_TYPES, "simple"),
         unit=section.text("unit"),
         direction=section.choice("direction", ("up", "down", "closer"), "up"),
@@ -43,6 +45,7 @@ def read_metric(name: str, section: Section, tables: Tables, *, strict: bool) ->
         owner=section.both("owner"),
         gaming_risk=section.both("gaming_risk"),
         counter_metric=section.text("counter_metric"),
+        kpi=read_kpi(section, label),
     )
     if strict:
         _want_everything(section)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Literal
 
+from mingji.engine.kpi import Kpi
 from mingji.engine.shapes import Cumulative, Growth, Lagged, Shape
 from mingji.rules.text import Text
 
@@ -125,7 +126,8 @@ class Metric:
     their `shape`. `inputs` names the metrics that any of these is made from; `parts` are those of
     them that belong to this metric alone (the steps of a conversion, the answers of a survey). The
     published value is rounded half-up once, at `scale` decimal places; `places` of them are always
-    written. `percentile` lies in 0..1. `owner` answers for the data.
+    written. `percentile` lies in 0..1. `owner` answers for the data. `kpi` is
+    what a catalogue of KPIs adds.
     """
 
     id: str
@@ -150,6 +152,7 @@ class Metric:
     owner: Text = Text("", "")
     gaming_risk: Text = Text("", "")
     counter_metric: str = ""
+    kpi: Kpi | None = None
 
     @property
     def places(self) -> int:
