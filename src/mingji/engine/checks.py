@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable
 
 from mingji.engine.document import Notes
-from mingji.engine.expressions import FACT, Kind, check
+from mingji.engine.expressions import FACT, Kind, check, reachable
 from mingji.engine.model import ADDITIVE, Definitions, Join, Metric, Table
-from mingji.engine.shapes import Cumulative, Lagged
+from mingji.engine.shapes import Cumulative, Lagged, Share
 from mingji.engine.sql import Refused
 from mingji.rules.text import Text
 
@@ -176,6 +176,8 @@ def _check_metric(metric: Metric, definitions: Definitions, notes: Notes) -> Non
         known = _known(notes, metric, _WORDS.get(metric.type, "metric"), name, definitions.metrics)
         if known and metric.type == "ratio":
             _check_additive(metric, definitions.metrics[name], notes)
+    if isinstance(metric.shape, Share) and metric.shape.over and not notes.findings:
+        _check_parts_of_whole(metric, metric.shape.over, definitions, notes)
     if metric.counter_metric:
         _known(notes, metric, "counter_metric", metric.counter_metric, definitions.metrics)
     if metric.unit == "%":
@@ -259,6 +261,32 @@ def _check_expression(
         check(text, definitions, definitions.tables[metric.table], kind=kind)
     except Refused as refused:
         _note(notes, metric, word, refused.message, refused.remedy, refused.code)
+
+
+def _check_parts_of_whole(
+    metric: Metric, over: str, definitions: Definitions, notes: Notes
+) -> None:
+    """The parts of a whole add up only where each row counts in one of them."""
+    part = definitions.metric(metric.inputs[0])
+    if part.agg not in ("sum", "count"):
+        _note(
+            notes,
+            metric,
+            "metric",
+            Text(
+                f"“{part.id}”不是行的合计或计数，各部分相加不等于 1",
+                f"“{part.id}” is no sum or count of rows: its parts would not add up to 1",
+            ),
+            Text(
+                "选一个合计或计数的指标，或用 of 指定整体",
+                "choose a metric that is a sum or a count, or name the whole with of",
+            ),
+            "share_parts",
+        )
+        return
+    columns = reachable(definitions, definitions.table(part.table))
+    owned = definitions.table(part.table).owner
+    _known(notes, metric, "over", over, (*columns, *(("member",) if owned else ())))
 
 
 def _check_moved_once(metric: Metric, definitions: Definitions, notes: Notes) -> None:

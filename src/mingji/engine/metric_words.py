@@ -13,7 +13,7 @@ from mingji.engine.kpi import read_kpi
 from mingji.engine.model import AGGREGATES, EXACT_ENOUGH, METRIC_TYPES, Metric, Table
 from mingji.engine.periods import GRAINS
 from mingji.engine.settling import OF_INPUT
-from mingji.engine.shapes import Cumulative, Growth, Lagged, Length
+from mingji.engine.shapes import Cumulative, Growth, Lagged, Length, Share
 from mingji.engine.sql import Refused
 from mingji.rules.text import Text
 
@@ -167,6 +167,28 @@ def _lagged(metric: Metric, section: Section, _: Tables) -> Metric:
     return _of_one(metric, section, shape=Lagged(offset), scale=OF_INPUT)
 
 
+def _share(metric: Metric, section: Section, _: Tables) -> Metric:
+    of, over = section.text("of"), section.text("over")
+    of_total = section.flag("of_total")
+    if bool(of) == bool(over):
+        section.complain(
+            section.get("over"),
+            Text("share 要写 of 或 over，只写一个", "a share needs either of or over"),
+            Text(
+                "of: 另一个指标；over: 各部分相加为 1 的维度",
+                "of: another metric; over: the dimension whose parts add up to 1",
+            ),
+        )
+    if of_total and over:
+        section.complain(
+            section.get("of_total"),
+            Text("of_total 只和 of 一起用", "of_total goes with of"),
+            Text("去掉 of_total", "remove of_total"),
+        )
+    metric = _of_one(metric, section, shape=Share(over, of_total), scale=EXACT_ENOUGH)
+    return replace(metric, inputs=(*metric.inputs, of)) if of else metric
+
+
 def _length(word: str, section: Section, *, days_only: bool = False) -> Length | None:
     given = section.text(word)
     if not given:
@@ -193,4 +215,5 @@ _READERS: Mapping[str, Callable[[Metric, Section, Tables], Metric]] = {
     "growth": _growth,
     "cumulative": _cumulative,
     "lagged": _lagged,
+    "share": _share,
 }

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from mingji.engine.kpi import Kpi
-from mingji.engine.shapes import Cumulative, Growth, Lagged, Shape
+from mingji.engine.shapes import Cumulative, Growth, Lagged, Shape, Share
 from mingji.rules.text import Text
 
 ColumnType = Literal["text", "integer", "decimal", "boolean", "date", "timestamp"]
@@ -44,6 +44,7 @@ METRIC_TYPES: tuple[MetricType, ...] = (
     "growth",
     "cumulative",
     "lagged",
+    "share",
 )
 AGGREGATES: tuple[Aggregate, ...] = (
     "sum",
@@ -207,6 +208,15 @@ class Definitions:
         for name in metric.inputs:
             found.update({leaf.id: leaf for leaf in self.leaves(self.metric(name))})
         return tuple(found.values())
+
+    def cut(self, metric: Metric) -> tuple[Metric, ...]:
+        """The simple metrics below one whose tables must have every key that it is cut by."""
+        if isinstance(metric.shape, Share) and metric.shape.of_total:
+            return self.leaves(self.metric(metric.inputs[0]))
+        if metric.type == "simple":
+            return (metric,)
+        found = (leaf for name in metric.inputs for leaf in self.cut(self.metric(name)))
+        return tuple({leaf.id: leaf for leaf in found}.values())
 
     def moves(self, metric: Metric) -> bool:
         """Whether a metric, or one below it, looks at other days than those of its period."""
