@@ -8,11 +8,11 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 
-import duckdb
-
+from mingji.engine.backends.duckdb import opened
+from mingji.engine.backends.interface import Backend, Session
 from mingji.engine.compile import ORDERED, ROWS, Slice, grouped, ordered
 from mingji.engine.identity import Identity
-from mingji.engine.local import fetch, own_identity, prepare
+from mingji.engine.local import own_identity, prepare
 from mingji.engine.model import Definitions, Metric, Table
 from mingji.engine.observation import Observation, Observations, Unmatched
 from mingji.engine.periods import CALENDAR_YEAR, Fiscal, Grain
@@ -28,7 +28,7 @@ _NO_ROW = Counted()
 
 
 def observe(
-    warehouse: Warehouse,
+    store: Warehouse | Backend,
     definitions: Definitions,
     *,
     metrics: Sequence[str] | None = None,
@@ -46,7 +46,7 @@ def observe(
     median of its rows.
 
     Args:
-        warehouse: Where the rows are.
+        store: Where the rows are: the warehouse, or an engine that has them.
         definitions: What the metrics mean.
         metrics: Metric ids; all if left out.
         by: Keys of the slices: `member`, any attribute of the postings (`team`, `manager` …),
@@ -66,27 +66,24 @@ def observe(
         Invalid: If a metric or key is unknown, or a table does not have a key.
     """
     wanted = chosen(definitions, metrics)
-    with warehouse.connect(definitions) as connection:
+    with opened(store, definitions) as session:
         leaves = {leaf.id: leaf for metric in wanted for leaf in definitions.leaves(metric)}
         tables = [definitions.tables[name] for name in sorted({m.table for m in leaves.values()})]
-        identity = identity or own_identity(connection, definitions, tables)
+        identity = identity or own_identity(session, definitions, tables)
         asked = tuple(periods) if periods is not None else None
         question = Question(definitions, tuple(by), grain, asked, where, identity)
         slices = {name: question.slice(leaf) for name, leaf in leaves.items()}
-        prepare(connection, slices.values(), identity, fiscal)
-        found = _found(connection, definitions, leaves, slices)
-        unmatched = _unmatched(connection, definitions, leaves, slices, question)
+        prepare(session, slices.values(), identity, fiscal)
+        found = _found(session, definitions, leaves, slices)
+        unmatched = _unmatched(session, definitions, leaves, slices, question)
         found, keys = _slices(found, question, fiscal)
         findings = [
-            *gaps(connection, definitions, slices.values()),
-            *undated(connection, slices.values()),
+            *gaps(session, definitions, slices.values()),
+            *undated(session, slices.values()),
             *unmatched_findings(unmatched, definitions),
-            *(alike(connection, tables, identity) if question.personal else ()),
+            *(alike(session, tables, identity) if question.personal else ()),
         ]
-    files = {
-        name: tuple(sorted({batch.file for batch in warehouse.batches(name)}))
-        for name in definitions.tables
-    }
+        files = {name: session.origin(name) for name in definitions.tables}
     rows: list[Observation] = []
     for key in keys:
         named = MappingProxyType(dict(zip(question.by, key, strict=True)))
@@ -104,7 +101,7 @@ def observe(
 
 
 def _found(
-    connection: duckdb.DuckDBPyConnection,
+    session: Session,
     definitions: Definitions,
     leaves: dict[str, Metric],
     slices: dict[str, Slice],
@@ -115,7 +112,7 @@ def _found(
     for _, same in groupby(order, key=lambda leaf: (leaf.table, leaf.time)):
         together = list(same)
         slice_ = slices[together[0].id]
-        for row in fetch(connection, grouped(slice_, together, definitions)).to_pylist():
+        for row in session.run(grouped(slice_, together, definitions)).to_pylist():
             keys = _keys(row, slice_)
             for leaf in together:
                 found[leaf.id][keys] = Counted(
@@ -126,19 +123,19 @@ def _found(
                 )
         for leaf in together:
             if leaf.agg in ORDERED:
-                _order(connection, definitions, leaf, slice_, found[leaf.id])
+                _order(session, definitions, leaf, slice_, found[leaf.id])
     return found
 
 
 def _order(
-    connection: duckdb.DuckDBPyConnection,
+    session: Session,
     definitions: Definitions,
     leaf: Metric,
     slice_: Slice,
     found: dict[Keys, Counted],
 ) -> None:
     points: dict[Keys, list[tuple[Fraction, int, int]]] = {}
-    for row in fetch(connection, ordered(slice_, leaf, definitions)).to_pylist():
+    for row in session.run(ordered(slice_, leaf, definitions)).to_pylist():
         point = (Fraction(row["value"]), int(row["upto"]), int(row["total"]))
         points.setdefault(_keys(row, slice_), []).append(point)
     share = Fraction(leaf.percentile) if leaf.percentile is not None else Fraction(1, 2)
@@ -160,7 +157,7 @@ def _key(value: object) -> str:
 
 
 def _unmatched(
-    connection: duckdb.DuckDBPyConnection,
+    session: Session,
     definitions: Definitions,
     leaves: dict[str, Metric],
     slices: dict[str, Slice],
@@ -170,7 +167,7 @@ def _unmatched(
     if not question.personal:
         return []
     by_owner = question.nobody(slices)
-    found = _found(connection, definitions, leaves, by_owner)
+    found = _found(session, definitions, leaves, by_owner)
     rows: list[Unmatched] = []
     tables = {slice_.table.name: slice_.table for slice_ in slices.values()}
     for table in tables.values():
