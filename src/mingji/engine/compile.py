@@ -14,6 +14,7 @@ from typing import Any
 
 from mingji.engine.expressions import FACT, check
 from mingji.engine.journeys import day_of, rows_of
+from mingji.engine.loading import BATCH, FILE, ROW
 from mingji.engine.model import Definitions, Metric, Table
 from mingji.engine.sql import Tree, column, exp, literal
 
@@ -22,6 +23,8 @@ PEOPLE, CALENDAR = "_people", "_calendar"
 SPANS = "_spans"
 #: The column that counts the rows of a slice; no metric can be called so.
 ROWS = "*"
+#: Where a row came from: its batch, its file, its place there.
+PLACE = (BATCH, FILE, ROW)
 #: Aggregates that need the values in order; each takes a query of its own.
 ORDERED = ("median", "percentile")
 
@@ -98,16 +101,17 @@ def ordered(slice_: Slice, metric: Metric, definitions: Definitions) -> Any:
     counted = _counted(slice_, metric, definitions)
     ranked = _ranked(slice_)
     place = Fraction(metric.percentile if metric.percentile is not None else Fraction(1, 2))
-    lowest = _place(place)
-    upto, times = (exp.column(name, quoted=True) for name in ("upto", "times"))
-    below = exp.Sub(this=upto.copy(), expression=times)
-    highest = exp.Add(this=lowest.copy(), expression=literal(1))
+    upto, times, total = (exp.column(name, quoted=True) for name in ("upto", "times", "total"))
+    before = exp.paren(upto - times - literal(1))
+    # The place is (total - 1) × share from 0; both sides times its denominator: nothing is divided.
+    sought = exp.paren(total - literal(1)) * literal(place.numerator)
+    parts = literal(place.denominator)
     names = (*(key.label for key in slice_.keys), *_ORDERED)
     return (
         exp.select(*(exp.column(name, quoted=True) for name in names))
         .from_("ranked")
-        .where(exp.GT(this=upto, expression=lowest))
-        .where(exp.LTE(this=below, expression=highest))
+        .where(exp.GT(this=upto * parts, expression=sought))
+        .where(exp.LTE(this=before * parts, expression=sought.copy()))
         .with_("counted", as_=counted)
         .with_("ranked", as_=ranked)
     )
@@ -149,7 +153,7 @@ def opened(slice_: Slice, metric: Metric, definitions: Definitions, conditions: 
     """The rows of the fact table that a metric counted in a slice, with the value of each."""
     condition, value, joins = _parts(metric, slice_, definitions)
     query = _from(slice_, definitions, joins).select(
-        exp.Column(this=exp.Star(), table=exp.to_identifier(FACT))
+        *(column(name, FACT).as_(name, quoted=True) for name in (*slice_.table.columns, *PLACE))
     )
     query = query.select((value if value is not None else literal(1)).as_("_value", quoted=True))
     for each in [*([condition] if condition is not None else []), *conditions]:
@@ -202,13 +206,6 @@ def _aggregate(metric: Metric, cells: Tree, value: Tree) -> Tree:
             return exp.Max(this=value)
     # An average is finished from this sum and the number of cells.
     return exp.Sum(this=value)
-
-
-def _place(share: Fraction) -> Tree:
-    """floor((total - 1) × share), in whole numbers."""
-    last = exp.paren(exp.Sub(this=exp.column("total", quoted=True), expression=literal(1)))
-    product = exp.Mul(this=last, expression=literal(share.numerator))
-    return exp.IntDiv(this=exp.paren(product), expression=literal(share.denominator))
 
 
 def _group(query: Any, slice_: Slice) -> Any:

@@ -8,10 +8,8 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-import duckdb
-
+from mingji.engine.backends.interface import Session
 from mingji.engine.compile import ORDERED, ROWS, Slice, grouped, ordered
-from mingji.engine.local import fetch
 from mingji.engine.model import Definitions, Metric
 from mingji.engine.values import interpolated
 
@@ -68,7 +66,7 @@ Found = dict[str, dict[Keys, Counted]]
 
 
 def count(
-    connection: duckdb.DuckDBPyConnection,
+    session: Session,
     definitions: Definitions,
     leaves: Iterable[Metric],
     slices: Mapping[str, Slice],
@@ -79,7 +77,7 @@ def count(
     for _, same in groupby(order, key=lambda leaf: (leaf.table, leaf.time)):
         together = list(same)
         slice_ = slices[together[0].id]
-        for row in fetch(connection, grouped(slice_, together, definitions)).to_pylist():
+        for row in session.run(grouped(slice_, together, definitions)).to_pylist():
             keys = _keys(row, slice_)
             for leaf in together:
                 found[leaf.id][keys] = Counted(
@@ -90,19 +88,19 @@ def count(
                 )
         for leaf in together:
             if leaf.agg in ORDERED:
-                _order(connection, definitions, leaf, slice_, found[leaf.id])
+                _order(session, definitions, leaf, slice_, found[leaf.id])
     return found
 
 
 def _order(
-    connection: duckdb.DuckDBPyConnection,
+    session: Session,
     definitions: Definitions,
     leaf: Metric,
     slice_: Slice,
     found: dict[Keys, Counted],
 ) -> None:
     points: dict[Keys, list[tuple[Fraction, int, int]]] = {}
-    for row in fetch(connection, ordered(slice_, leaf, definitions)).to_pylist():
+    for row in session.run(ordered(slice_, leaf, definitions)).to_pylist():
         point = (Fraction(row["value"]), int(row["upto"]), int(row["total"]))
         points.setdefault(_keys(row, slice_), []).append(point)
     share = Fraction(leaf.percentile) if leaf.percentile is not None else Fraction(1, 2)

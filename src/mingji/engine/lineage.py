@@ -6,12 +6,14 @@ import datetime as dt
 from decimal import Decimal
 from urllib.parse import parse_qsl
 
+from mingji.engine.backends.duckdb import opened as open_session
+from mingji.engine.backends.interface import Backend
 from mingji.engine.compile import Slice, key_condition, opened
 from mingji.engine.expressions import FACT
 from mingji.engine.identity import Identity
 from mingji.engine.journeys import day_of
 from mingji.engine.loading import BATCH, FILE, ROW
-from mingji.engine.local import fetch, own_identity, prepare
+from mingji.engine.local import own_identity, prepare
 from mingji.engine.meanings import days_of
 from mingji.engine.model import Definitions, Metric
 from mingji.engine.observation import RowPage
@@ -26,7 +28,7 @@ VALUE = "_value"
 
 
 def rows(
-    warehouse: Warehouse,
+    store: Warehouse | Backend,
     definitions: Definitions,
     ref: str,
     *,
@@ -38,7 +40,7 @@ def rows(
     """The source rows behind a value: exactly those that counted, each with file and row number.
 
     Args:
-        warehouse: Where the rows are.
+        store: Where the rows are: the warehouse, or an engine that has them.
         definitions: The definitions that the value was computed with.
         ref: The address in a node's source, such as `won_value?member=anna&period=2026Q3`.
         identity: The same mapping that the value was computed with.
@@ -55,20 +57,20 @@ def rows(
     """
     metric, keys, where, days = _address(definitions, ref)
     period = keys.get("period")
-    with warehouse.connect(definitions) as connection:
+    with open_session(store, definitions) as session:
         table, base = definitions.table(metric.table), definitions.base(metric.table)
-        identity = identity or own_identity(connection, definitions, [base])
+        identity = identity or own_identity(session, definitions, [base])
         grain = grain_of(period) if period else "quarter"
         question = Question(definitions, tuple(keys), grain, None, where, identity)
         slice_ = question.slice(metric, None)
-        prepare(connection, [slice_], definitions, identity, fiscal)
+        prepare(session, [slice_], definitions, identity, fiscal)
         conditions = [key_condition(key, keys[key.name]) for key in slice_.keys]
         conditions += _within(days, slice_, fiscal)
         if after is not None:
             conditions.append(_beyond(after))
         query = opened(slice_, metric, definitions, conditions)
         query = query.order_by(column(BATCH, FACT), column(ROW, FACT)).limit(limit + 1)
-        found = fetch(connection, query).to_pylist()
+        found = session.run(query).to_pylist()
     page, more = found[:limit], len(found) > limit
     names = (*table.columns, FILE, ROW, VALUE)
     return RowPage(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-import duckdb
-
+from mingji.engine.backends.duckdb import opened
+from mingji.engine.backends.interface import Backend, Session
 from mingji.engine.compile import Slice
 from mingji.engine.counting import NO_ROW, Found, Keys, count
 from mingji.engine.explainer import Book, Explainer
@@ -25,7 +25,7 @@ from mingji.engine.warehouse import Warehouse
 
 
 def observe(
-    warehouse: Warehouse,
+    store: Warehouse | Backend,
     definitions: Definitions,
     *,
     metrics: Sequence[str] | None = None,
@@ -43,7 +43,7 @@ def observe(
     median of its rows.
 
     Args:
-        warehouse: Where the rows are.
+        store: Where the rows are: the warehouse, or an engine that has them.
         definitions: What the metrics mean.
         metrics: Metric ids; all if left out.
         by: Keys of the slices: `member`, any attribute of the postings (`team`, `manager` …),
@@ -64,25 +64,26 @@ def observe(
     """
     wanted = chosen(definitions, metrics)
     meanings = Meanings(definitions, fiscal)
-    with warehouse.connect(definitions) as connection:
+    with opened(store, definitions) as session:
         leaves = {leaf.id: leaf for metric in wanted for leaf in definitions.leaves(metric)}
         names = {definitions.base(leaf.table).name for leaf in leaves.values()}
         tables = [definitions.tables[name] for name in sorted(names)]
-        identity = identity or own_identity(connection, definitions, tables)
+        identity = identity or own_identity(session, definitions, tables)
         asked = tuple(periods) if periods is not None else None
         question = Question(definitions, tuple(by), grain, asked, where, identity)
         plan = Plan(question, meanings, wanted)
         slices = plan.slices
-        prepare(connection, slices.values(), definitions, identity, fiscal)
-        found = plan.found(connection)
-        unmatched = _unmatched(connection, definitions, leaves, slices, question)
+        prepare(session, slices.values(), definitions, identity, fiscal)
+        found = plan.found(session)
+        unmatched = _unmatched(session, definitions, leaves, slices, question)
         findings = [
-            *gaps(connection, definitions, slices.values()),
-            *undated(connection, _dated(slices, definitions)),
+            *gaps(session, definitions, slices.values()),
+            *undated(session, _dated(slices, definitions)),
             *unmatched_findings(unmatched, definitions),
-            *(alike(connection, tables, identity) if question.personal else ()),
+            *(alike(session, tables, identity) if question.personal else ()),
         ]
-    book = Book(meanings, Facts(question, found, slices), _files(warehouse, definitions))
+        files = _files(session, definitions)
+    book = Book(meanings, Facts(question, found, slices), files)
     rows: list[Observation] = []
     for keys in _slices(plan.keys(found), question, fiscal):
         explainer = Explainer(book, keys)
@@ -106,12 +107,9 @@ def _dated(slices: Mapping[str, Slice], definitions: Definitions) -> list[Slice]
     ]
 
 
-def _files(warehouse: Warehouse, definitions: Definitions) -> dict[str, tuple[str, ...]]:
+def _files(session: Session, definitions: Definitions) -> dict[str, tuple[str, ...]]:
     """The files that the rows of each table came from."""
-    files = {
-        name: tuple(sorted({batch.file for batch in warehouse.batches(name)}))
-        for name in definitions.tables
-    }
+    files = {name: session.origin(name) for name in definitions.tables}
     for metric in definitions.metrics.values():
         if metric.view is None:
             continue
@@ -121,7 +119,7 @@ def _files(warehouse: Warehouse, definitions: Definitions) -> dict[str, tuple[st
 
 
 def _unmatched(
-    connection: duckdb.DuckDBPyConnection,
+    session: Session,
     definitions: Definitions,
     leaves: dict[str, Metric],
     slices: dict[str, Slice],
@@ -132,7 +130,7 @@ def _unmatched(
         return []
     by_owner = question.nobody(_once(slices, definitions))
     owned = {name: leaf for name, leaf in leaves.items() if name in by_owner}
-    found = count(connection, definitions, list(owned.values()), by_owner)
+    found = count(session, definitions, list(owned.values()), by_owner)
     rows: list[Unmatched] = []
     tables = {slice_.table.name: slice_.table for slice_ in by_owner.values()}
     for table in tables.values():
