@@ -47,9 +47,7 @@ _LOADED_AT = "1970-01-01T00:00:00+00:00"
 @click.option("--period", "periods", multiple=True, help="Only this period, such as 2026Q3.")
 @click.option("--owners", type=_PATH, help="Table owner,member[,source,starts_on,ends_on].")
 @click.option("--postings", type=_PATH, help="Table member[,team,manager,…,starts_on,ends_on].")
-@click.option(
-    "--fiscal-start", default=1, type=click.IntRange(1, 12), help="First month of the fiscal year."
-)
+@click.option("--fiscal-start", type=click.IntRange(1, 12), help="First month of the fiscal year.")
 @click.option("--explain", is_flag=True, help="Add the reasons of every number (table, JSON).")
 @common_options
 def command(
@@ -62,7 +60,7 @@ def command(
     owners: Path | None,
     postings: Path | None,
     *,
-    fiscal_start: int,
+    fiscal_start: int | None,
     explain: bool,
     form: str,
     locale: str,
@@ -90,7 +88,7 @@ def command(
             periods=periods or None,
             where=where,
             identity=_identity(owners, postings),
-            fiscal=Fiscal(fiscal_start),
+            fiscal=Fiscal(fiscal_start) if fiscal_start else None,
         )
     findings = (*loading, *answer.findings)
     if form == "json":

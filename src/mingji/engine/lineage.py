@@ -17,7 +17,7 @@ from mingji.engine.local import own_identity, prepare
 from mingji.engine.meanings import days_of
 from mingji.engine.model import Definitions, Metric
 from mingji.engine.observation import RowPage
-from mingji.engine.periods import CALENDAR_YEAR, Fiscal, grain_of
+from mingji.engine.periods import Fiscal, grain_of
 from mingji.engine.slices import Question, chosen, refused
 from mingji.engine.sql import Tree, column, exp, literal
 from mingji.engine.warehouse import Warehouse
@@ -33,7 +33,7 @@ def rows(
     ref: str,
     *,
     identity: Identity | None = None,
-    fiscal: Fiscal = CALENDAR_YEAR,
+    fiscal: Fiscal | None = None,
     after: str | None = None,
     limit: int = 50,
 ) -> RowPage:
@@ -44,7 +44,7 @@ def rows(
         definitions: The definitions that the value was computed with.
         ref: The address in a node's source, such as `won_value?member=anna&period=2026Q3`.
         identity: The same mapping that the value was computed with.
-        fiscal: The same calendar.
+        fiscal: The same calendar, if it is not the one that the definitions say.
         after: The `next` of the page before.
         limit: Rows a page.
 
@@ -55,6 +55,7 @@ def rows(
     Raises:
         Invalid: If the address is not one of a simple metric, or names an unknown key.
     """
+    fiscal = definitions.fiscal if fiscal is None else fiscal
     metric, keys, where, days = _address(definitions, ref)
     period = keys.get("period")
     with open_session(store, definitions) as session:

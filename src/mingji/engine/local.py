@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from mingji.engine.backends.interface import Session
 from mingji.engine.compile import CALENDAR, Slice, people_of
+from mingji.engine.currency import has_currencies, provide_rates
 from mingji.engine.expressions import FACT
 from mingji.engine.identity import Identity, Posting
 from mingji.engine.journeys import day_of, rows_of
@@ -35,7 +36,7 @@ def prepare(
             if source not in people:
                 people[source] = identity.table(source)
             session.provide(people_of(slice_.table), people[source])
-        if slice_.grain:
+        if slice_.grain or (slice_.day and has_currencies(slice_.table)):
             day = day_of(slice_.table, slice_.day)
             query = exp.select(
                 exp.Min(this=day).as_("first"), exp.Max(this=day.copy()).as_("last")
@@ -44,6 +45,8 @@ def prepare(
             days += [value for value in row.values() if value is not None]
     first, last = (min(days), max(days)) if days else (dt.date(2000, 1, 1), dt.date(2000, 1, 1))
     session.provide(CALENDAR, fiscal.table(first, last))
+    if definitions.rates is not None:
+        provide_rates(session, definitions, fiscal, first, last)
 
 
 def own_identity(session: Session, definitions: Definitions, tables: Iterable[Table]) -> Identity:

@@ -9,6 +9,7 @@ from mingji.engine.backends.duckdb import opened
 from mingji.engine.backends.interface import Backend, Session
 from mingji.engine.compile import Slice
 from mingji.engine.counting import NO_ROW, Found, Keys, count
+from mingji.engine.currency import unrated
 from mingji.engine.explainer import Book, Explainer
 from mingji.engine.facts import Facts
 from mingji.engine.identity import Identity
@@ -16,7 +17,7 @@ from mingji.engine.local import own_identity, prepare
 from mingji.engine.meanings import Meanings
 from mingji.engine.model import Definitions, Metric, Table
 from mingji.engine.observation import Observation, Observations, Unmatched
-from mingji.engine.periods import CALENDAR_YEAR, Fiscal, Grain
+from mingji.engine.periods import Fiscal, Grain
 from mingji.engine.plan import Plan
 from mingji.engine.quality import alike, gaps, undated, unmatched_findings
 from mingji.engine.slices import Question, chosen
@@ -34,7 +35,7 @@ def observe(
     periods: Sequence[str] | None = None,
     where: str = "",
     identity: Identity | None = None,
-    fiscal: Fiscal = CALENDAR_YEAR,
+    fiscal: Fiscal | None = None,
     empty: bool = True,
 ) -> Observations:
     """Computes metrics from rows, exactly, for every slice that exists.
@@ -53,7 +54,7 @@ def observe(
         where: A condition in the safe expression language that rows must meet.
         identity: The mapping from owners to members. Left out, the roster of the definitions is
             used if there is one; otherwise each owner is a member of that name.
-        fiscal: The calendar; by default the year starts in January.
+        fiscal: The calendar, if it is not the one that the definitions say.
         empty: Also what has not one row to be computed from: members and metrics without data.
 
     Returns:
@@ -63,6 +64,7 @@ def observe(
         Invalid: If a metric or key is unknown, or a table does not have a key.
     """
     wanted = chosen(definitions, metrics)
+    fiscal = definitions.fiscal if fiscal is None else fiscal
     meanings = Meanings(definitions, fiscal)
     with opened(store, definitions) as session:
         leaves = {leaf.id: leaf for metric in wanted for leaf in definitions.leaves(metric)}
@@ -79,6 +81,7 @@ def observe(
         findings = [
             *gaps(session, definitions, slices.values()),
             *undated(session, _dated(slices, definitions)),
+            *unrated(session, definitions, [(leaves[name], slices[name]) for name in slices]),
             *unmatched_findings(unmatched, definitions),
             *(alike(session, tables, identity) if question.personal else ()),
         ]
