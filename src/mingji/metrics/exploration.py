@@ -20,7 +20,8 @@ COMPARISONS = ("", "before", "year")
 @dataclass(frozen=True, slots=True)
 class Exploration:
     """A metric in a period, cut `by` a dimension, against a `compare`d period, narrowed to rows
-    whose `only` column holds `value`. `key` names one part of the cut; None is the whole."""
+    whose `only` column holds `value`. `key` names one part of the cut; None is the whole. `days`
+    are those whose rows count, where they are not the period's own (`to date`)."""
 
     metric: str
     period: Period
@@ -29,6 +30,7 @@ class Exploration:
     only: str = ""
     value: str = ""
     key: str | None = None
+    days: str = ""
 
     @classmethod
     def asked(cls, metric: str, given: Mapping[str, str], latest: str, today: date) -> Exploration:
@@ -53,6 +55,7 @@ class Exploration:
             only=only,
             value=given.get("value", "") if only else "",
             key=given.get("key"),
+            days=given.get("days", ""),
         )
 
     @property
@@ -89,6 +92,7 @@ class Exploration:
             "compare": ask.compare,
             "only": ask.only,
             "value": ask.value if ask.only else "",
+            "days": ask.days,
             "path": path,
             "after": after,
         }

@@ -32,7 +32,7 @@ def dimensions(metric: Metric) -> tuple[Dimension, ...]:
     Columns that hold keys, owners or names are none: they would single out rows and people.
     """
     definitions = library().definitions
-    tables = {leaf.table: definitions.tables[leaf.table] for leaf in definitions.leaves(metric)}
+    tables = {leaf.table: definitions.table(leaf.table) for leaf in definitions.cut(metric)}
     shared: dict[str, Column] | None = None
     for table in tables.values():
         here = _columns(table)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from mingji.engine.model import Metric
 from mingji.engine.observation import Observation
 from mingji.engine.observe import observe
+from mingji.engine.periods import CALENDAR_YEAR
+from mingji.engine.plan import earliest_day
 from mingji.kit.spreadsheets import safe_cell
 from mingji.metrics.definitions import library, metric_of, warehouse
 from mingji.metrics.exploration import MEMBER, TEAM, Exploration
@@ -141,11 +143,11 @@ def explored_rows_csv(viewer: Viewer, ask: Exploration) -> Iterator[str]:
 def explored_rows_url(ask: Exploration, reference: str) -> str | None:
     """The address of the rows that a source in an explanation of the explorer refers to."""
     name, _, query = reference.partition("?")
-    periods = parse_qs(query).get("period")
-    if name not in library().definitions.metrics or not periods:
+    keys, definitions = dict(parse_qsl(query)), library().definitions
+    if name not in {**definitions.metrics, **definitions.parts} or "period" not in keys:
         return None
-    period = Period.parse(periods[0])
-    return ask.url("explore_rows", metric=name, period=period, compare="")
+    period, days = Period.parse(keys["period"]), keys.get("days", "")
+    return ask.url("explore_rows", metric=name, period=period, days=days, compare="")
 
 
 def explored_csv(viewer: Viewer, ask: Exploration) -> list[list[str]]:
@@ -175,7 +177,10 @@ def _found(
     metric: Metric, ask: Exploration, by: str, periods: set[Period]
 ) -> dict[tuple[str, str], Observation]:
     """What the engine says of these periods, by (part, period); the whole is the part ""."""
-    identity = identity_between(min(each.start for each in periods), max(p.end for p in periods))
+    first = earliest_day(library().definitions, [metric], list(map(str, periods)), CALENDAR_YEAR)
+    identity = identity_between(
+        min(first, *(each.start for each in periods)), max(each.end for each in periods)
+    )
     depths = max((len(each) for each in team_lineages().values()), default=0)
     units = [unit(depth) for depth in range(depths) if unit(depth) in identity.names]
     cuts = [[name] for name in units] if by == TEAM else [[by] if by else []]
@@ -272,7 +277,7 @@ def _rows(viewer: Viewer, ask: Exploration, after: str, limit: int) -> tuple[Row
     metric = metric_of(ask.metric)
     check(ask, dimensions(metric))
     key = _key(viewer, ask)
-    keys = {"period": str(ask.period)}
+    keys = {"period": str(ask.period), **({"days": ask.days} if ask.days else {})}
     if ask.key is not None and ask.by:
         name = unit(len(team_lineages()[key]) - 1) if ask.by == TEAM else ask.by
         keys[name] = key
@@ -280,4 +285,5 @@ def _rows(viewer: Viewer, ask: Exploration, after: str, limit: int) -> tuple[Row
         keys["where"] = ask.where
     member = key if ask.by == MEMBER else ""
     reference = f"{metric.id}?{urlencode(sorted(keys.items()))}"
-    return opened_rows(viewer, metric, ask.period, reference, member, after, limit)
+    when = ask.days or str(ask.period)
+    return opened_rows(viewer, metric, when, reference, member, after, limit)
