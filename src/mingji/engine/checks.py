@@ -1,5 +1,5 @@
 """What a definitions file must satisfy beyond its form: names resolve, expressions are safe,
-nothing is circular, ratios are ratios of sums, unlike units are not added."""
+nothing is circular, ratios are ratios of sums, days are moved once."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterable
 
 from mingji.engine.document import Notes
-from mingji.engine.expressions import FACT, Kind, check
-from mingji.engine.formulas import names_in
+from mingji.engine.expressions import FACT, Kind, check, reachable
 from mingji.engine.model import ADDITIVE, Definitions, Join, Metric, Table
-from mingji.engine.sql import Refused, exp, parse
+from mingji.engine.shapes import Cumulative, Lagged, Share
+from mingji.engine.sql import Refused
 from mingji.rules.text import Text
 
-_CURRENCY = re.compile(r"[A-Z]{3}")
+_WORDS = {"derived": "formula", "ratio": "numerator/denominator"}
 _NAME = re.compile(r"[^\W\d_]\w*")
 
 
@@ -48,7 +48,7 @@ def check_definitions(definitions: Definitions, notes: Notes) -> None:
         return
     for metric in definitions.metrics.values():
         if not _reaches(metric.id, metric.id, definitions, set()):
-            _check_units(metric, definitions, notes)
+            _check_moved_once(metric, definitions, notes)
             continue
         _note(
             notes,
@@ -173,9 +173,11 @@ def _check_metric(metric: Metric, definitions: Definitions, notes: Notes) -> Non
     if metric.type == "simple":
         _check_simple(metric, definitions, notes)
     for name in metric.inputs:
-        word = "formula" if metric.type == "derived" else "numerator/denominator"
-        if _known(notes, metric, word, name, definitions.metrics) and metric.type == "ratio":
+        known = _known(notes, metric, _WORDS.get(metric.type, "metric"), name, definitions.metrics)
+        if known and metric.type == "ratio":
             _check_additive(metric, definitions.metrics[name], notes)
+    if isinstance(metric.shape, Share) and metric.shape.over and not notes.findings:
+        _check_parts_of_whole(metric, metric.shape.over, definitions, notes)
     if metric.counter_metric:
         _known(notes, metric, "counter_metric", metric.counter_metric, definitions.metrics)
     if metric.unit == "%":
@@ -261,8 +263,58 @@ def _check_expression(
         _note(notes, metric, word, refused.message, refused.remedy, refused.code)
 
 
+def _check_parts_of_whole(
+    metric: Metric, over: str, definitions: Definitions, notes: Notes
+) -> None:
+    """The parts of a whole add up only where each row counts in one of them."""
+    part = definitions.metric(metric.inputs[0])
+    if part.agg not in ("sum", "count"):
+        _note(
+            notes,
+            metric,
+            "metric",
+            Text(
+                f"“{part.id}”不是行的合计或计数，各部分相加不等于 1",
+                f"“{part.id}” is no sum or count of rows: its parts would not add up to 1",
+            ),
+            Text(
+                "选一个合计或计数的指标，或用 of 指定整体",
+                "choose a metric that is a sum or a count, or name the whole with of",
+            ),
+            "share_parts",
+        )
+        return
+    columns = reachable(definitions, definitions.table(part.table))
+    owned = definitions.table(part.table).owner
+    _known(notes, metric, "over", over, (*columns, *(("member",) if owned else ())))
+
+
+def _check_moved_once(metric: Metric, definitions: Definitions, notes: Notes) -> None:
+    """Days that are no period cannot be compared with those of the period before."""
+    by_days = isinstance(metric.shape, Lagged) and metric.shape.offset.unit == "days"
+    if not by_days and not isinstance(metric.shape, Cumulative):
+        return
+    below = definitions.metric(metric.inputs[0])
+    if not definitions.moves(below):
+        return
+    _note(
+        notes,
+        metric,
+        "metric",
+        Text(
+            f"“{below.id}”自己就看别的期间，不能再累计或按天前移",
+            f"“{below.id}” looks at other periods itself and cannot be cumulated or moved by days",
+        ),
+        Text(
+            "直接累计它所依据的指标；增长可以建立在累计之上",
+            "cumulate what it is made from; growth may be made from a cumulative metric",
+        ),
+        "moved_twice",
+    )
+
+
 def _reaches(name: str, goal: str, definitions: Definitions, seen: set[str]) -> bool:
-    for below in definitions.metrics[name].inputs:
+    for below in definitions.metric(name).inputs:
         if below == goal:
             return True
         if below not in seen:
@@ -270,44 +322,3 @@ def _reaches(name: str, goal: str, definitions: Definitions, seen: set[str]) -> 
             if _reaches(below, goal, definitions, seen):
                 return True
     return False
-
-
-def _check_units(metric: Metric, definitions: Definitions, notes: Notes) -> None:
-    """Money is not added to counts, and a ratio of dollars is not called yuan."""
-    units = {name: _unit(definitions.metrics[name]) for name in metric.inputs}
-    clash: tuple[str, str] | None = None
-    if metric.type == "derived":
-        clash = _added_units(metric.formula, units)
-    elif metric.type == "ratio" and _CURRENCY.match(metric.unit):
-        above = units[metric.numerator]
-        if _CURRENCY.match(above) and not metric.unit.startswith(above[:3]):
-            clash = (metric.unit, above)
-    if clash is None:
-        return
-    _note(
-        notes,
-        metric,
-        "unit",
-        Text(
-            f"单位不相容：{clash[0]} 与 {clash[1]}", f"units do not fit: {clash[0]} and {clash[1]}"
-        ),
-        Text("换算成同一单位，或改正 unit", "convert to one unit, or correct unit"),
-        "unit",
-    )
-
-
-def _unit(metric: Metric) -> str:
-    return metric.unit or ("count" if metric.agg in ("count", "count_distinct") else "")
-
-
-def _added_units(formula: str, units: dict[str, str]) -> tuple[str, str] | None:
-    for node in parse(formula).find_all(exp.Add, exp.Sub):
-        sides = [
-            {units[name] for name in names_in(side.sql()) if units[name]}
-            for side in (node.this, node.expression)
-            if not list(side.find_all(exp.Mul, exp.Div))
-        ]
-        both = sorted(set().union(*sides))
-        if len(both) > 1:
-            return both[0], both[1]
-    return None

@@ -17,6 +17,8 @@ from mingji.engine.model import Definitions, Metric, Table
 from mingji.engine.sql import Tree, column, exp, literal
 
 PEOPLE, CALENDAR = "_people", "_calendar"
+#: Days that are not those of one period: a row for each day of each of them.
+SPANS = "_spans"
 #: The column that counts the rows of a slice; no metric can be called so.
 ROWS = "*"
 #: Aggregates that need the values in order; each takes a query of its own.
@@ -41,14 +43,15 @@ class Key:
 class Slice:
     """What a query covers: a fact table on one of its dates, cut by keys, within conditions.
 
-    `day` is the date column that rows count on (empty: none). `periods` limits the calendar's
-    column `grain`. With `blank`, only rows count for which one of these keys has no value.
+    `day` is the date column that rows count on (empty: none). `periods` limits the column `grain`
+    of the `calendar`. With `blank`, only rows count for which one of these keys has no value.
     """
 
     table: Table
     day: str
     keys: tuple[Key, ...]
     people: bool
+    calendar: str = CALENDAR
     grain: str = ""
     periods: tuple[str, ...] | None = None
     where: str = ""
@@ -233,14 +236,19 @@ def _from(slice_: Slice, definitions: Definitions, joins: set[str]) -> Any:
     if slice_.people:
         query = _with_people(query, slice_)
     if slice_.grain:
-        on = exp.EQ(this=column("day", CALENDAR), expression=day_of(table, slice_.day))
-        query = query.join(exp.table_(CALENDAR, quoted=True), on=on)
+        on = exp.EQ(this=column("day", slice_.calendar), expression=day_of(table, slice_.day))
+        query = query.join(exp.table_(slice_.calendar, quoted=True), on=on)
     if slice_.periods is not None:
-        values = [literal(period) for period in slice_.periods]
-        query = query.where(exp.In(this=column(slice_.grain, CALENDAR), expressions=values))
+        values = [_period(period, slice_.grain) for period in slice_.periods]
+        named = column(slice_.grain, slice_.calendar)
+        query = query.where(exp.In(this=named, expressions=values))
     if slice_.blank:
         query = query.where(exp.or_(*(key_condition(key, "") for key in slice_.blank)))
     return query if where is None else query.where(where)
+
+
+def _period(name: str, grain: str) -> Tree:
+    return exp.cast(literal(name), "date") if grain == "day" else literal(name)
 
 
 def _with_people(query: Any, slice_: Slice) -> Any:

@@ -2,42 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from types import MappingProxyType
 
 from mingji.engine.checks import check_definitions
 from mingji.engine.document import Notes, Section, Spot, compose, compose_together
-from mingji.engine.formulas import names_in
-from mingji.engine.kpi import read_kpi
-from mingji.engine.model import (
-    AGGREGATES,
-    COLUMN_TYPES,
-    EXACT_ENOUGH,
-    Column,
-    Definitions,
-    Join,
-    Metric,
-    Roster,
-    Table,
-)
-from mingji.engine.sql import Refused
+from mingji.engine.metric_words import read_metric
+from mingji.engine.model import COLUMN_TYPES, Column, Definitions, Join, Roster, Table
+from mingji.engine.settling import settle
 from mingji.rules.errors import Invalid
 from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text
 
-_ID = re.compile(r"[a-z][a-z0-9_]*")
 _MOST_PLACES = 12  # of a column
-_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
-def load_definitions(given: Path | str, *, file: str = "definitions.yaml") -> Definitions:
+def load_definitions(
+    given: Path | str, *, file: str = "definitions.yaml", strict: bool = False
+) -> Definitions:
     """Reads and checks a definitions file, so that everything after it can trust it.
 
     Args:
         given: The path of a YAML file or of a folder, whose `*.yaml` files are then read together
             in the order of their names; or the YAML itself as text.
         file: The name used in messages when text is given.
+        strict: Every metric must also say in both languages what it is, what it is measured in,
+            which way is good, who answers for it, how it is gamed and what to watch beside it.
 
     Returns:
         Tables and metrics; every name resolves, every expression is in the safe subset.
@@ -49,7 +39,8 @@ def load_definitions(given: Path | str, *, file: str = "definitions.yaml") -> De
     document = Section(_composed(given, notes), notes)
     tables = {name: _table(name, section) for name, section in document.sections("tables")}
     metrics = {
-        name: _metric(name, section, tables) for name, section in document.sections("metrics")
+        name: read_metric(name, section, tables, strict=strict)
+        for name, section in document.sections("metrics")
     }
     members = document.get("members")
     roster = _roster(Section(members, notes)) if members else None
@@ -59,6 +50,8 @@ def load_definitions(given: Path | str, *, file: str = "definitions.yaml") -> De
         notes.file, MappingProxyType(tables), MappingProxyType(metrics), roster
     )
     check_definitions(definitions, notes)
+    notes.stop()
+    definitions = settle(definitions, notes)
     notes.stop()
     return definitions
 
@@ -163,79 +156,6 @@ def _column(name: str, section: Section) -> Column:
         )
     section.close()
     return column
-
-
-def _metric(name: str, section: Section, tables: dict[str, Table]) -> Metric:
-    if not _ID.fullmatch(name):
-        section.complain(
-            None,
-            Text(f"指标标识“{name}”不合规则", f"“{name}” cannot be a metric id"),
-            Text("用小写字母、数字和下划线", "use lower-case letters, digits and _"),
-        )
-    type_ = section.choice("type", ("simple", "ratio", "derived"), "simple")
-    simple = type_ == "simple"
-    table = tables.get(section.text("table", required=True)) if simple else None
-    agg = section.choice("agg", AGGREGATES, "sum") if simple else None
-    expression = section.text("column") or section.text("expression") if simple else ""
-    numerator = section.text("numerator", required=True) if type_ == "ratio" else ""
-    denominator = section.text("denominator", required=True) if type_ == "ratio" else ""
-    formula = section.text("formula", required=True) if type_ == "derived" else ""
-    unit = section.text("unit") or _unit_of(table, expression, agg)
-    label = section.both("name", name)
-    metric = Metric(
-        id=name,
-        name=label,
-        type=type_,
-        table=section.text("table") if simple else "",
-        agg=agg,
-        expression=expression,
-        filter=section.text("filter") if simple else "",
-        time=(section.text("time") or (table.time if table else "")) if simple else "",
-        percentile=section.number("percentile") if agg == "percentile" else None,
-        numerator=numerator,
-        denominator=denominator,
-        formula=formula,
-        inputs=(numerator, denominator) if numerator else _inputs(formula, section),
-        unit=unit,
-        scale=section.whole("scale", _scale(type_, agg, unit), 0, EXACT_ENOUGH),
-        direction=section.choice("direction", ("up", "down", "closer"), "up"),
-        formula_text=section.both("formula_text"),
-        owner=section.both("owner"),
-        gaming_risk=section.both("gaming_risk"),
-        counter_metric=section.text("counter_metric"),
-        kpi=read_kpi(section, label),
-    )
-    section.close()
-    return metric
-
-
-def _inputs(formula: str, section: Section) -> tuple[str, ...]:
-    if not formula:
-        return ()
-    try:
-        return names_in(formula)
-    except Refused as refused:
-        section.complain(section.get("formula"), refused.message, refused.remedy)
-        return ()
-
-
-def _unit_of(table: Table | None, expression: str, agg: str | None) -> str:
-    column = table.columns.get(expression) if table else None
-    return column.unit if column and agg not in ("count", "count_distinct") else ""
-
-
-def _scale(type_: str, agg: str | None, unit: str) -> int:
-    """Counts whole, money to the cent, sums of anything else whole to their last digit.
-
-    Scores are made from published values: what is divided keeps so many places that its rounding
-    never shows in points, not even where they lie halfway between two hundredths.
-    """
-    if agg in ("count", "count_distinct"):
-        return 0
-    divided = type_ != "simple" or agg in ("average", "median", "percentile")
-    if divided:
-        return EXACT_ENOUGH
-    return 2 if _CURRENCY.match(unit) else _MOST_PLACES
 
 
 def _roster(section: Section) -> Roster:

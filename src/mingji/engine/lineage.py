@@ -6,11 +6,12 @@ import datetime as dt
 from decimal import Decimal
 from urllib.parse import parse_qsl
 
-from mingji.engine.compile import key_condition, opened
+from mingji.engine.compile import Slice, day_of, key_condition, opened
 from mingji.engine.expressions import FACT
 from mingji.engine.identity import Identity
 from mingji.engine.loading import BATCH, FILE, ROW
 from mingji.engine.local import fetch, own_identity, prepare
+from mingji.engine.meanings import days_of
 from mingji.engine.model import Definitions, Metric
 from mingji.engine.observation import RowPage
 from mingji.engine.periods import CALENDAR_YEAR, Fiscal, grain_of
@@ -51,16 +52,17 @@ def rows(
     Raises:
         Invalid: If the address is not one of a simple metric, or names an unknown key.
     """
-    metric, keys, where = _address(definitions, ref)
+    metric, keys, where, days = _address(definitions, ref)
     period = keys.get("period")
     with warehouse.connect(definitions) as connection:
-        table = definitions.tables[metric.table]
+        table = definitions.table(metric.table)
         identity = identity or own_identity(connection, definitions, [table])
         grain = grain_of(period) if period else "quarter"
         question = Question(definitions, tuple(keys), grain, None, where, identity)
-        slice_ = question.slice(metric)
+        slice_ = question.slice(metric, None)
         prepare(connection, [slice_], identity, fiscal)
         conditions = [key_condition(key, keys[key.name]) for key in slice_.keys]
+        conditions += _within(days, slice_, fiscal)
         if after is not None:
             conditions.append(_beyond(after))
         query = opened(slice_, metric, definitions, conditions)
@@ -75,9 +77,10 @@ def rows(
     )
 
 
-def _address(definitions: Definitions, ref: str) -> tuple[Metric, dict[str, str], str]:
+def _address(definitions: Definitions, ref: str) -> tuple[Metric, dict[str, str], str, str]:
+    """The metric, the keys, the condition and (instead of the period) the days of an address."""
     name, _, query = ref.partition("?")
-    metric = chosen(definitions, [name])[0]
+    metric = definitions.parts.get(name) or chosen(definitions, [name])[0]
     if metric.type != "simple":
         raise refused(
             Text(f"“{name}”由其他指标算出，没有自己的行", f"“{name}” is made from other metrics"),
@@ -87,7 +90,24 @@ def _address(definitions: Definitions, ref: str) -> tuple[Metric, dict[str, str]
             ),
         )
     keys = dict(parse_qsl(query, keep_blank_values=True))
-    return metric, keys, keys.pop("where", "")
+    days, where = keys.pop("days", ""), keys.pop("where", "")
+    if days:
+        keys.pop("period", "")
+    return metric, keys, where, days
+
+
+def _within(days: str, slice_: Slice, fiscal: Fiscal) -> list[Tree]:
+    """The rows of some days only."""
+    if not days:
+        return []
+    first, last = days_of(days, fiscal)
+    return [
+        sign(
+            this=day_of(slice_.table, slice_.day),
+            expression=exp.cast(literal(day.isoformat()), "date"),
+        )
+        for sign, day in ((exp.GTE, first), (exp.LTE, last))
+    ]
 
 
 def _beyond(after: str) -> Tree:

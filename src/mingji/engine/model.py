@@ -9,10 +9,21 @@ from types import MappingProxyType
 from typing import Literal
 
 from mingji.engine.kpi import Kpi
+from mingji.engine.shapes import Cumulative, Growth, Lagged, Shape, Share
 from mingji.rules.text import Text
 
 ColumnType = Literal["text", "integer", "decimal", "boolean", "date", "timestamp"]
-MetricType = Literal["simple", "ratio", "derived"]
+MetricType = Literal[
+    "simple",
+    "ratio",
+    "derived",
+    "growth",
+    "cumulative",
+    "lagged",
+    "share",
+    "survey",
+    "conversion",
+]
 Aggregate = Literal[
     "sum", "count", "count_distinct", "min", "max", "average", "median", "percentile"
 ]
@@ -25,6 +36,15 @@ COLUMN_TYPES: tuple[ColumnType, ...] = (
     "boolean",
     "date",
     "timestamp",
+)
+METRIC_TYPES: tuple[MetricType, ...] = (
+    "simple",
+    "ratio",
+    "derived",
+    "growth",
+    "cumulative",
+    "lagged",
+    "share",
 )
 AGGREGATES: tuple[Aggregate, ...] = (
     "sum",
@@ -103,10 +123,12 @@ class Metric:
     """One number with one definition.
 
     A `simple` metric aggregates rows of one table; a `ratio` divides two metrics (a ratio of sums,
-    never a mean of ratios); a `derived` one is a formula over metrics. `inputs` names the metrics
-    that either is made from. The published value is rounded half-up once, at `scale` decimal
-    places; `places` of them are always written. `percentile` lies in 0..1. `owner` answers for the
-    data. `kpi` is what a catalogue of KPIs adds.
+    never a mean of ratios); a `derived` one is a formula over metrics; what the other types do is
+    their `shape`. `inputs` names the metrics that any of these is made from; `parts` are those of
+    them that belong to this metric alone (the steps of a conversion, the answers of a survey). The
+    published value is rounded half-up once, at `scale` decimal places; `places` of them are always
+    written. `percentile` lies in 0..1. `owner` answers for the data. `kpi` is
+    what a catalogue of KPIs adds.
     """
 
     id: str
@@ -122,6 +144,8 @@ class Metric:
     denominator: str = ""
     formula: str = ""
     inputs: tuple[str, ...] = ()
+    shape: Shape | None = None
+    parts: tuple[Metric, ...] = ()
     unit: str = ""
     scale: int = 2
     direction: Direction = "up"
@@ -152,12 +176,29 @@ class Roster:
 
 @dataclass(frozen=True, slots=True)
 class Definitions:
-    """Everything a definitions file says, already checked."""
+    """Everything a definitions file says, already checked.
+
+    `parts` are the metrics that belong to another one, by id.
+    """
 
     file: str
     tables: Mapping[str, Table]
     metrics: Mapping[str, Metric]
     roster: Roster | None = None
+    parts: Mapping[str, Metric] = field(init=False)
+
+    def __post_init__(self) -> None:
+        parts = {part.id: part for metric in self.metrics.values() for part in metric.parts}
+        object.__setattr__(self, "parts", MappingProxyType(parts))
+
+    def metric(self, name: str) -> Metric:
+        """The metric or part of a metric of that id."""
+        found = self.metrics.get(name)
+        return found if found is not None else self.parts[name]
+
+    def table(self, name: str) -> Table:
+        """The table of that name."""
+        return self.tables[name]
 
     def leaves(self, metric: Metric) -> tuple[Metric, ...]:
         """The simple metrics below a metric (itself, if it is one), each once."""
@@ -165,5 +206,20 @@ class Definitions:
             return (metric,)
         found: dict[str, Metric] = {}
         for name in metric.inputs:
-            found.update({leaf.id: leaf for leaf in self.leaves(self.metrics[name])})
+            found.update({leaf.id: leaf for leaf in self.leaves(self.metric(name))})
         return tuple(found.values())
+
+    def cut(self, metric: Metric) -> tuple[Metric, ...]:
+        """The simple metrics below one whose tables must have every key that it is cut by."""
+        if isinstance(metric.shape, Share) and metric.shape.of_total:
+            return self.leaves(self.metric(metric.inputs[0]))
+        if metric.type == "simple":
+            return (metric,)
+        found = (leaf for name in metric.inputs for leaf in self.cut(self.metric(name)))
+        return tuple({leaf.id: leaf for leaf in found}.values())
+
+    def moves(self, metric: Metric) -> bool:
+        """Whether a metric, or one below it, looks at other days than those of its period."""
+        if isinstance(metric.shape, Growth | Cumulative | Lagged):
+            return True
+        return any(self.moves(self.metric(name)) for name in metric.inputs)

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from fractions import Fraction
-from itertools import groupby
+from collections.abc import Sequence
 from types import MappingProxyType
-from typing import Any
 
 import duckdb
 
-from mingji.engine.compile import ORDERED, ROWS, Slice, grouped, ordered
+from mingji.engine.compile import Slice
+from mingji.engine.counting import NO_ROW, Found, Keys, count
+from mingji.engine.explainer import Book, Explainer
+from mingji.engine.facts import Facts
 from mingji.engine.identity import Identity
-from mingji.engine.local import fetch, own_identity, prepare
+from mingji.engine.local import own_identity, prepare
+from mingji.engine.meanings import Meanings
 from mingji.engine.model import Definitions, Metric, Table
 from mingji.engine.observation import Observation, Observations, Unmatched
 from mingji.engine.periods import CALENDAR_YEAR, Fiscal, Grain
+from mingji.engine.plan import Plan
 from mingji.engine.quality import alike, gaps, undated, unmatched_findings
 from mingji.engine.slices import Question, chosen
-from mingji.engine.values import Counted, Explainer, Lineage, interpolated, published
+from mingji.engine.values import published
 from mingji.engine.warehouse import Warehouse
-
-Keys = tuple[str, ...]
-#: What was found for each simple metric, in each slice.
-Found = dict[str, dict[Keys, Counted]]
-_NO_ROW = Counted()
 
 
 def observe(
@@ -66,17 +63,18 @@ def observe(
         Invalid: If a metric or key is unknown, or a table does not have a key.
     """
     wanted = chosen(definitions, metrics)
+    meanings = Meanings(definitions, fiscal)
     with warehouse.connect(definitions) as connection:
         leaves = {leaf.id: leaf for metric in wanted for leaf in definitions.leaves(metric)}
-        tables = [definitions.tables[name] for name in sorted({m.table for m in leaves.values()})]
+        tables = [definitions.table(name) for name in sorted({m.table for m in leaves.values()})]
         identity = identity or own_identity(connection, definitions, tables)
         asked = tuple(periods) if periods is not None else None
         question = Question(definitions, tuple(by), grain, asked, where, identity)
-        slices = {name: question.slice(leaf) for name, leaf in leaves.items()}
+        plan = Plan(question, meanings, wanted)
+        slices = plan.slices
         prepare(connection, slices.values(), identity, fiscal)
-        found = _found(connection, definitions, leaves, slices)
+        found = plan.found(connection)
         unmatched = _unmatched(connection, definitions, leaves, slices, question)
-        found, keys = _slices(found, question, fiscal)
         findings = [
             *gaps(connection, definitions, slices.values()),
             *undated(connection, slices.values()),
@@ -87,76 +85,18 @@ def observe(
         name: tuple(sorted({batch.file for batch in warehouse.batches(name)}))
         for name in definitions.tables
     }
+    book = Book(meanings, Facts(question, found, slices), files)
     rows: list[Observation] = []
-    for key in keys:
-        named = MappingProxyType(dict(zip(question.by, key, strict=True)))
-        lineage = Lineage(question.address(named), where, files)
-        counted = {name: slices_.get(key, _NO_ROW) for name, slices_ in found.items()}
-        explainer = Explainer(definitions, counted, lineage)
+    for keys in _slices(plan.keys(found), question, fiscal):
+        explainer = Explainer(book, keys)
         rows += [
-            _observation(metric, named, explainer)
+            explainer.observation(metric)
             for metric in wanted
             if empty or not explainer.is_empty(metric)
         ]
     return Observations(
         question.by, tuple(m.id for m in wanted), tuple(rows), tuple(unmatched), tuple(findings)
     )
-
-
-def _found(
-    connection: duckdb.DuckDBPyConnection,
-    definitions: Definitions,
-    leaves: dict[str, Metric],
-    slices: dict[str, Slice],
-) -> Found:
-    """Asks each table once for all its metrics, and once more for each median."""
-    found: Found = {name: {} for name in leaves}
-    order = sorted(leaves.values(), key=lambda leaf: (leaf.table, leaf.time))
-    for _, same in groupby(order, key=lambda leaf: (leaf.table, leaf.time)):
-        together = list(same)
-        slice_ = slices[together[0].id]
-        for row in fetch(connection, grouped(slice_, together, definitions)).to_pylist():
-            keys = _keys(row, slice_)
-            for leaf in together:
-                found[leaf.id][keys] = Counted(
-                    row[ROWS],
-                    row[f"{leaf.id}.rows"],
-                    row[f"{leaf.id}.cells"],
-                    None if row[leaf.id] is None else Fraction(row[leaf.id]),
-                )
-        for leaf in together:
-            if leaf.agg in ORDERED:
-                _order(connection, definitions, leaf, slice_, found[leaf.id])
-    return found
-
-
-def _order(
-    connection: duckdb.DuckDBPyConnection,
-    definitions: Definitions,
-    leaf: Metric,
-    slice_: Slice,
-    found: dict[Keys, Counted],
-) -> None:
-    points: dict[Keys, list[tuple[Fraction, int, int]]] = {}
-    for row in fetch(connection, ordered(slice_, leaf, definitions)).to_pylist():
-        point = (Fraction(row["value"]), int(row["upto"]), int(row["total"]))
-        points.setdefault(_keys(row, slice_), []).append(point)
-    share = Fraction(leaf.percentile) if leaf.percentile is not None else Fraction(1, 2)
-    for keys, counted in found.items():
-        value = interpolated(sorted(points[keys]), share) if keys in points else None
-        found[keys] = Counted(counted.slice_rows, counted.rows, counted.cells, value)
-
-
-def _keys(row: dict[str, Any], slice_: Slice) -> Keys:
-    return tuple(_key(row[key.label]) for key in slice_.keys)
-
-
-def _key(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
 
 
 def _unmatched(
@@ -170,18 +110,19 @@ def _unmatched(
     if not question.personal:
         return []
     by_owner = question.nobody(slices)
-    found = _found(connection, definitions, leaves, by_owner)
+    owned = {name: leaf for name, leaf in leaves.items() if name in by_owner}
+    found = count(connection, definitions, list(owned.values()), by_owner)
     rows: list[Unmatched] = []
-    tables = {slice_.table.name: slice_.table for slice_ in slices.values()}
+    tables = {slice_.table.name: slice_.table for slice_ in by_owner.values()}
     for table in tables.values():
-        mine = [leaf for leaf in leaves.values() if leaf.table == table.name]
+        mine = [leaf for leaf in owned.values() if leaf.table == table.name]
         for keys in sorted({keys for leaf in mine for keys in found[leaf.id]}):
             rows.append(_nobody(keys, table, mine, found))
     return rows
 
 
 def _nobody(keys: Keys, table: Table, leaves: list[Metric], found: Found) -> Unmatched:
-    counted = {leaf.id: found[leaf.id].get(keys, _NO_ROW) for leaf in leaves}
+    counted = {leaf.id: found[leaf.id].get(keys, NO_ROW) for leaf in leaves}
     exact = {leaf: counted[leaf.id].value(leaf) for leaf in leaves}
     return Unmatched(
         table=table.name,
@@ -195,18 +136,8 @@ def _nobody(keys: Keys, table: Table, leaves: list[Metric], found: Found) -> Unm
     )
 
 
-def _slices(found: Found, question: Question, fiscal: Fiscal) -> tuple[Found, list[Keys]]:
+def _slices(found: set[Keys], question: Question, fiscal: Fiscal) -> list[Keys]:
     """Every slice that exists: those with rows, and those of members and periods without any."""
     personal = [place for place, name in enumerate(question.by) if name in question.personal]
-    claimed: Found = {
-        name: {keys: counted for keys, counted in each.items() if all(keys[p] for p in personal)}
-        for name, each in found.items()
-    }
-    keys = {each for slices in claimed.values() for each in slices}
-    return claimed, sorted(keys | question.expected(keys, fiscal))
-
-
-def _observation(metric: Metric, named: Mapping[str, str], explainer: Explainer) -> Observation:
-    node = explainer.node(metric)
-    assert not isinstance(node.value, str)
-    return Observation(metric.id, named, node.value, metric.unit, explainer.rows(metric), node)
+    claimed = {keys for keys in found if all(keys[place] for place in personal)}
+    return sorted(claimed | question.expected(claimed, fiscal))
