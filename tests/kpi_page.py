@@ -15,21 +15,22 @@ PAGES = {"en": REFERENCE / "kpis.md", "zh": REFERENCE / "kpis.zh.md"}
 
 _TITLE = Text("市场部的 88 个 KPI", "The 88 KPIs of a marketing department")
 _INTRO = Text(
-    """[English](kpis.md) · 怎么选：[给岗位选 KPI](../how-to/choose-kpis.zh.md) · \
-数据表：[标准数据模型](canonical-model.zh.md) · 写法：[指标定义](metrics.zh.md#kpi)
+    """[English](kpis.md) · [给岗位选 KPI](../how-to/choose-kpis.zh.md) ·
+[标准数据模型](canonical-model.zh.md) · [KPI 怎么写](metrics.zh.md#kpi)
 
-本页由 `src/mingji/metrics/library/` 里的定义生成（`pytest tests/docs/test_kpi_page.py --accept`），测试保证两边一致。\
-每个 KPI 都有一组手算的数字作证明：`tests/integration/metrics_library/`。\
-比率存小数，0.25 即 25%。权重是占整张考核表的常见百分数；计分方法见[计分方法](scheme-file.zh.md)；\
+本页由 `src/mingji/metrics/library/` 里的定义生成，测试保证两边一致。
+每个 KPI 都有一组手算的数字作证明：`tests/integration/metrics_library/`。
+比率存小数，0.25 即 25%。权重是占整张考核表的常见百分数；计分方法见[方案文件](scheme-file.zh.md)；
 “定值”是期间结束后多少天数字不再变动。同一编号有两个指标的，是它的两种读法，合在一起看。""",
-    """[中文](kpis.zh.md) · Which to take: [choose KPIs for a post](../how-to/choose-kpis.md) · \
-Tables: [the canonical model](canonical-model.md) · How they are written: [metric definitions](metrics.md#kpi)
+    """[中文](kpis.zh.md) · [Choose KPIs for a post](../how-to/choose-kpis.md) ·
+[The canonical model](canonical-model.md) · [How a KPI is written](metrics.md#kpi)
 
-This page is made from the definitions in `src/mingji/metrics/library/` \
-(`pytest tests/docs/test_kpi_page.py --accept`); a test keeps the two together. Each KPI is proved on numbers worked by \
-hand: `tests/integration/metrics_library/`. A ratio is a fraction: 0.25 is 25 %. The weight is the usual percentage of a \
-whole form; scoring methods are those of [scheme files](scheme-file.md); “settled” is how many days after the end of a \
-period the value no longer moves. Two metrics under one number are its two readings, to be read together.""",
+This page is made from the definitions in `src/mingji/metrics/library/`; a test keeps the two
+together. Each KPI is proved on numbers worked by hand: `tests/integration/metrics_library/`.
+A ratio is a fraction: 0.25 is 25 %. The weight is the usual percentage of a whole form; scoring
+methods are those of [scheme files](scheme-file.md); “settled” is how many days after the end of a
+period the value no longer moves. Two metrics under one number are its two readings, to be read
+together.""",
 )
 _DIRECTIONS = {
     "up": Text("越高越好", "higher is better"),
@@ -79,7 +80,9 @@ def _section(kpi: Kpi, metric: Metric, definitions: Definitions, language: str) 
     zh = language == "zh"
     methods = ("、" if zh else ", ").join(f"`{name}`" for name in kpi.methods)
     settings = "".join(f" `{name}: {value}`" for name, value in kpi.parameters)
-    families = ("、" if zh else ", ").join(JOB_FAMILIES[code].in_(language) for code in kpi.families)
+    families = ("、" if zh else ", ").join(
+        JOB_FAMILIES[code].in_(language) for code in kpi.families
+    )
     told = {
         ("公式", "Formula"): metric.formula_text.in_(language),
         ("单位与方向", "Unit and direction"): f"{_unit(metric, language)} · "

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
+from kpi_rows import ROWS
 from mingji.connectors.files import open_file
 from mingji.engine.definitions import load_definitions
 from mingji.engine.identity import Identity, Posting
@@ -19,8 +19,6 @@ from mingji.engine.observation import Observation, Observations
 from mingji.engine.observe import observe
 from mingji.engine.warehouse import Warehouse
 from mingji.metrics.definitions import LIBRARY
-
-from kpi_rows import ROWS
 
 QUARTERS = ("2025Q3", "2026Q1", "2026Q2", "2026Q3")
 MOVED = dt.date(2026, 8, 15)
@@ -88,4 +86,3 @@ def look(warehouse: Warehouse, library: Definitions) -> Look:
         return answer
 
     return found
-
