@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from mingji.engine.expressions import FACT, check
+from mingji.engine.journeys import day_of, rows_of
 from mingji.engine.model import Definitions, Metric, Table
 from mingji.engine.sql import Tree, column, exp, literal
 
@@ -169,12 +170,6 @@ def from_slice(slice_: Slice, definitions: Definitions) -> Any:
     return _from(slice_, definitions, set())
 
 
-def day_of(table: Table, name: str) -> Tree:
-    """The calendar day of a row."""
-    tree = column(name, FACT)
-    return exp.cast(tree, "date") if table.columns[name].type == "timestamp" else tree
-
-
 def _parts(
     metric: Metric, slice_: Slice, definitions: Definitions
 ) -> tuple[Tree | None, Tree | None, set[str]]:
@@ -222,7 +217,7 @@ def _group(query: Any, slice_: Slice) -> Any:
 
 def _from(slice_: Slice, definitions: Definitions, joins: set[str]) -> Any:
     table = slice_.table
-    query = exp.Select().from_(exp.table_(table.name, quoted=True, alias=FACT))
+    query = exp.Select().from_(rows_of(table, definitions))
     where: Tree | None = None
     if slice_.where:
         checked = check(slice_.where, definitions, table, kind="boolean")

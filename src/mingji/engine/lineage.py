@@ -6,9 +6,10 @@ import datetime as dt
 from decimal import Decimal
 from urllib.parse import parse_qsl
 
-from mingji.engine.compile import Slice, day_of, key_condition, opened
+from mingji.engine.compile import Slice, key_condition, opened
 from mingji.engine.expressions import FACT
 from mingji.engine.identity import Identity
+from mingji.engine.journeys import day_of
 from mingji.engine.loading import BATCH, FILE, ROW
 from mingji.engine.local import fetch, own_identity, prepare
 from mingji.engine.meanings import days_of
@@ -55,12 +56,12 @@ def rows(
     metric, keys, where, days = _address(definitions, ref)
     period = keys.get("period")
     with warehouse.connect(definitions) as connection:
-        table = definitions.table(metric.table)
-        identity = identity or own_identity(connection, definitions, [table])
+        table, base = definitions.table(metric.table), definitions.base(metric.table)
+        identity = identity or own_identity(connection, definitions, [base])
         grain = grain_of(period) if period else "quarter"
         question = Question(definitions, tuple(keys), grain, None, where, identity)
         slice_ = question.slice(metric, None)
-        prepare(connection, [slice_], identity, fiscal)
+        prepare(connection, [slice_], definitions, identity, fiscal)
         conditions = [key_condition(key, keys[key.name]) for key in slice_.keys]
         conditions += _within(days, slice_, fiscal)
         if after is not None:

@@ -10,9 +10,10 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from mingji.engine.compile import CALENDAR, Slice, day_of, people_of
+from mingji.engine.compile import CALENDAR, Slice, people_of
 from mingji.engine.expressions import FACT
 from mingji.engine.identity import Identity, Posting
+from mingji.engine.journeys import day_of, rows_of
 from mingji.engine.model import Definitions, Table
 from mingji.engine.periods import Fiscal
 from mingji.engine.sql import Tree, column, exp, render
@@ -40,6 +41,7 @@ def fetch(connection: duckdb.DuckDBPyConnection, query: Tree) -> pa.Table:
 def prepare(
     connection: duckdb.DuckDBPyConnection,
     slices: Iterable[Slice],
+    definitions: Definitions,
     identity: Identity,
     fiscal: Fiscal,
 ) -> None:
@@ -56,7 +58,7 @@ def prepare(
             day = day_of(slice_.table, slice_.day)
             query = exp.select(
                 exp.Min(this=day).as_("first"), exp.Max(this=day.copy()).as_("last")
-            ).from_(exp.table_(slice_.table.name, quoted=True, alias=FACT))
+            ).from_(rows_of(slice_.table, definitions))
             row = fetch(connection, query).to_pylist()[0]
             days += [value for value in row.values() if value is not None]
     first, last = (min(days), max(days)) if days else (dt.date(2000, 1, 1), dt.date(2000, 1, 1))

@@ -139,7 +139,10 @@ class Meanings:
         if metric.type == "derived":
             value = evaluate(metric.formula, named)
             return value, () if value is not None else _missing(values)
-        return _divided(named[metric.numerator], named[metric.denominator])
+        above, below = named[metric.numerator], named[metric.denominator]
+        if metric.type == "conversion" and above is None and below is not None:
+            above = Fraction(0)  # somebody set out, and nobody arrived
+        return _divided(above, below)
 
 
 def _missing(values: Sequence[Value]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from mingji.engine.document import Section
 from mingji.engine.formulas import names_in
 from mingji.engine.kpi import read_kpi
 from mingji.engine.model import AGGREGATES, EXACT_ENOUGH, METRIC_TYPES, Metric, Table
+from mingji.engine.part_words import read_conversion, read_survey
 from mingji.engine.periods import GRAINS
 from mingji.engine.settling import OF_INPUT
 from mingji.engine.shapes import Cumulative, Growth, Lagged, Length, Share
@@ -189,6 +190,10 @@ def _share(metric: Metric, section: Section, _: Tables) -> Metric:
     return replace(metric, inputs=(*metric.inputs, of)) if of else metric
 
 
+def _conversion(metric: Metric, section: Section, tables: Tables) -> Metric:
+    return read_conversion(metric, section, tables, _length("window", section, days_only=True))
+
+
 def _length(word: str, section: Section, *, days_only: bool = False) -> Length | None:
     given = section.text(word)
     if not given:
@@ -216,4 +221,6 @@ _READERS: Mapping[str, Callable[[Metric, Section, Tables], Metric]] = {
     "cumulative": _cumulative,
     "lagged": _lagged,
     "share": _share,
+    "survey": read_survey,
+    "conversion": _conversion,
 }

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from mingji.engine.kpi import Kpi
-from mingji.engine.shapes import Cumulative, Growth, Lagged, Shape, Share
+from mingji.engine.shapes import Cumulative, Growth, Journey, Lagged, Shape, Share
 from mingji.rules.text import Text
 
 ColumnType = Literal["text", "integer", "decimal", "boolean", "date", "timestamp"]
@@ -45,6 +45,8 @@ METRIC_TYPES: tuple[MetricType, ...] = (
     "cumulative",
     "lagged",
     "share",
+    "survey",
+    "conversion",
 )
 AGGREGATES: tuple[Aggregate, ...] = (
     "sum",
@@ -106,7 +108,10 @@ class Join:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A kind of row: its columns, its key, the date it counts on, and whose row it is."""
+    """A kind of row: its columns, its key, the date it counts on, and whose row it is.
+
+    With a `journey` its rows are those of another table, with the days of their steps beside them.
+    """
 
     name: str
     label: Text
@@ -116,6 +121,7 @@ class Table:
     owner: str = ""
     source: str = ""
     joins: Mapping[str, Join] = field(default_factory=lambda: MappingProxyType({}))
+    journey: Journey | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +131,8 @@ class Metric:
     A `simple` metric aggregates rows of one table; a `ratio` divides two metrics (a ratio of sums,
     never a mean of ratios); a `derived` one is a formula over metrics; what the other types do is
     their `shape`. `inputs` names the metrics that any of these is made from; `parts` are those of
-    them that belong to this metric alone (the steps of a conversion, the answers of a survey). The
+    them that belong to this metric alone (the steps of a conversion, the answers of a survey), and
+    `view` the table of journeys that they are counted in, if the steps lie in several tables. The
     published value is rounded half-up once, at `scale` decimal places; `places` of them are always
     written. `percentile` lies in 0..1. `owner` answers for the data. `kpi` is
     what a catalogue of KPIs adds.
@@ -146,6 +153,7 @@ class Metric:
     inputs: tuple[str, ...] = ()
     shape: Shape | None = None
     parts: tuple[Metric, ...] = ()
+    view: Table | None = None
     unit: str = ""
     scale: int = 2
     direction: Direction = "up"
@@ -178,7 +186,7 @@ class Roster:
 class Definitions:
     """Everything a definitions file says, already checked.
 
-    `parts` are the metrics that belong to another one, by id.
+    `parts` are the metrics that belong to another one, by id; `views` the tables of journeys.
     """
 
     file: str
@@ -186,10 +194,13 @@ class Definitions:
     metrics: Mapping[str, Metric]
     roster: Roster | None = None
     parts: Mapping[str, Metric] = field(init=False)
+    views: Mapping[str, Table] = field(init=False)
 
     def __post_init__(self) -> None:
         parts = {part.id: part for metric in self.metrics.values() for part in metric.parts}
         object.__setattr__(self, "parts", MappingProxyType(parts))
+        views = {each.view.name: each.view for each in self.metrics.values() if each.view}
+        object.__setattr__(self, "views", MappingProxyType(views))
 
     def metric(self, name: str) -> Metric:
         """The metric or part of a metric of that id."""
@@ -197,8 +208,22 @@ class Definitions:
         return found if found is not None else self.parts[name]
 
     def table(self, name: str) -> Table:
-        """The table of that name."""
-        return self.tables[name]
+        """The table, or table of journeys, of that name."""
+        return self.views[name] if name in self.views else self.tables[name]
+
+    def base(self, name: str) -> Table:
+        """The table whose rows those of a table are: of journeys, the one they set out from."""
+        journey = self.table(name).journey
+        return self.tables[journey.table if journey else name]
+
+    def sources(self, metric: Metric) -> frozenset[str]:
+        """The tables whose rows a metric is made from."""
+        found: set[str] = set()
+        for leaf in self.leaves(metric):
+            journey = self.table(leaf.table).journey
+            steps = journey.steps if journey else ()
+            found |= {self.base(leaf.table).name, *(step.table for step in steps if step.table)}
+        return frozenset(found)
 
     def leaves(self, metric: Metric) -> tuple[Metric, ...]:
         """The simple metrics below a metric (itself, if it is one), each once."""

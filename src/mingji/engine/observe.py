@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 import duckdb
@@ -66,26 +66,23 @@ def observe(
     meanings = Meanings(definitions, fiscal)
     with warehouse.connect(definitions) as connection:
         leaves = {leaf.id: leaf for metric in wanted for leaf in definitions.leaves(metric)}
-        tables = [definitions.table(name) for name in sorted({m.table for m in leaves.values()})]
+        names = {definitions.base(leaf.table).name for leaf in leaves.values()}
+        tables = [definitions.tables[name] for name in sorted(names)]
         identity = identity or own_identity(connection, definitions, tables)
         asked = tuple(periods) if periods is not None else None
         question = Question(definitions, tuple(by), grain, asked, where, identity)
         plan = Plan(question, meanings, wanted)
         slices = plan.slices
-        prepare(connection, slices.values(), identity, fiscal)
+        prepare(connection, slices.values(), definitions, identity, fiscal)
         found = plan.found(connection)
         unmatched = _unmatched(connection, definitions, leaves, slices, question)
         findings = [
             *gaps(connection, definitions, slices.values()),
-            *undated(connection, slices.values()),
+            *undated(connection, _dated(slices, definitions)),
             *unmatched_findings(unmatched, definitions),
             *(alike(connection, tables, identity) if question.personal else ()),
         ]
-    files = {
-        name: tuple(sorted({batch.file for batch in warehouse.batches(name)}))
-        for name in definitions.tables
-    }
-    book = Book(meanings, Facts(question, found, slices), files)
+    book = Book(meanings, Facts(question, found, slices), _files(warehouse, definitions))
     rows: list[Observation] = []
     for keys in _slices(plan.keys(found), question, fiscal):
         explainer = Explainer(book, keys)
@@ -99,6 +96,30 @@ def observe(
     )
 
 
+def _dated(slices: Mapping[str, Slice], definitions: Definitions) -> list[Slice]:
+    """The slices whose rows should have a date: a step that was not taken has none, and rightly."""
+    return [
+        slice_
+        for name, slice_ in slices.items()
+        if name not in definitions.parts
+        or (slice_.day == slice_.table.time and slice_.table.journey is None)
+    ]
+
+
+def _files(warehouse: Warehouse, definitions: Definitions) -> dict[str, tuple[str, ...]]:
+    """The files that the rows of each table came from."""
+    files = {
+        name: tuple(sorted({batch.file for batch in warehouse.batches(name)}))
+        for name in definitions.tables
+    }
+    for metric in definitions.metrics.values():
+        if metric.view is None:
+            continue
+        names = definitions.sources(metric)
+        files[metric.view.name] = tuple(sorted({file for name in names for file in files[name]}))
+    return files
+
+
 def _unmatched(
     connection: duckdb.DuckDBPyConnection,
     definitions: Definitions,
@@ -109,7 +130,7 @@ def _unmatched(
     """Rows that no member, or no team, may claim: by owner, with what they are worth."""
     if not question.personal:
         return []
-    by_owner = question.nobody(slices)
+    by_owner = question.nobody(_once(slices, definitions))
     owned = {name: leaf for name, leaf in leaves.items() if name in by_owner}
     found = count(connection, definitions, list(owned.values()), by_owner)
     rows: list[Unmatched] = []
@@ -117,8 +138,18 @@ def _unmatched(
     for table in tables.values():
         mine = [leaf for leaf in owned.values() if leaf.table == table.name]
         for keys in sorted({keys for leaf in mine for keys in found[leaf.id]}):
-            rows.append(_nobody(keys, table, mine, found))
+            rows.append(_nobody(keys, definitions.base(table.name), mine, found))
     return rows
+
+
+def _once(slices: Mapping[str, Slice], definitions: Definitions) -> dict[str, Slice]:
+    """The slices without journeys whose rows are told as those of their own table already."""
+    told = {slice_.table.name for slice_ in slices.values() if slice_.table.journey is None}
+    return {
+        name: slice_
+        for name, slice_ in slices.items()
+        if slice_.table.journey is None or definitions.base(slice_.table.name).name not in told
+    }
 
 
 def _nobody(keys: Keys, table: Table, leaves: list[Metric], found: Found) -> Unmatched:

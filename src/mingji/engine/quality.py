@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import duckdb
 
-from mingji.engine.compile import Slice, day_of
+from mingji.engine.compile import Slice
 from mingji.engine.expressions import FACT
 from mingji.engine.identity import Identity
+from mingji.engine.journeys import day_of
 from mingji.engine.local import fetch
 from mingji.engine.model import Definitions, Join, Table
 from mingji.engine.observation import Unmatched
@@ -29,7 +30,8 @@ def gaps(
     connection: duckdb.DuckDBPyConnection, definitions: Definitions, slices: Iterable[Slice]
 ) -> Iterator[Finding]:
     """Values that a dimension does not know, and rows that name none."""
-    tables = {slice_.table.name: slice_.table for slice_ in slices}
+    tables = {name: definitions.base(name) for name in {slice_.table.name for slice_ in slices}}
+    tables = {table.name: table for table in tables.values()}
     for name in sorted(tables):
         for join in tables[name].joins.values():
             yield from _gap(connection, definitions, tables[name], join)

@@ -62,11 +62,14 @@ class Share:
 class Survey:
     """Answers on a scale: NPS (−100 to 100), or the share of answers from `top_box_from` on.
 
-    Fewer than `min_answers` answers say nothing.
+    Fewer than `min_answers` answers say nothing. `expression` gives the answer of a row, `filter`
+    says which rows are answers.
     """
 
     method: SurveyMethod
     min_answers: int
+    expression: str
+    filter: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,15 @@ class Conversion:
     steps: tuple[Step, ...]
     days: int | None
     cohort: Cohort
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """The rows of a table, each with the days on which its key took steps in other tables."""
+
+    table: str
+    steps: tuple[Step, ...]
+    days: int | None
 
 
 Shape = Growth | Cumulative | Lagged | Share | Survey | Conversion
