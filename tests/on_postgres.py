@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
-def program(name: str) -> str:
+def _found(name: str) -> str | None:
     """Where a program of the server lies: Debian keeps them off the path, by version."""
     versions = sorted(
         Path("/usr/lib/postgresql").glob("*/bin"), key=lambda place: place.parent.name
@@ -28,7 +28,17 @@ def program(name: str) -> str:
     found = next(
         (str(place / name) for place in reversed(versions) if (place / name).exists()), None
     )
-    found = found or shutil.which(name)
+    return found or shutil.which(name)
+
+
+def available() -> bool:
+    """Whether a server can be started here."""
+    return _found("initdb") is not None
+
+
+def program(name: str) -> str:
+    """Where a program of the server lies; without it there is nothing to do."""
+    found = _found(name)
     if found is None:
         sys.exit(f"{name} is missing: install PostgreSQL (Debian: apt-get install postgresql)")
     return found

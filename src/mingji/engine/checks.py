@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from mingji.engine.complaints import check_time, known, note
+from mingji.engine.currency_checks import check_rates
 from mingji.engine.document import Notes
 from mingji.engine.expressions import FACT
 from mingji.engine.metric_checks import check_metric, check_moved_once, reaches
@@ -38,6 +39,7 @@ def check_definitions(definitions: Definitions, notes: Notes) -> None:
         _refuse_alike((FACT, *table.joins), f"tables.{table.name}.joins", notes)
         _check_table(table, definitions, notes)
     _check_roster(definitions, notes)
+    check_rates(definitions, notes)
     if notes.findings:
         return
     for metric in definitions.metrics.values():

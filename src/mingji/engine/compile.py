@@ -8,12 +8,13 @@ last step of a median happen afterwards, exactly (`engine/values.py`).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from mingji.engine.expressions import FACT, check
+from mingji.engine.expressions import FACT, Checked, Converted, check
 from mingji.engine.journeys import day_of, rows_of
+from mingji.engine.loading import BATCH, FILE, ROW
 from mingji.engine.model import Definitions, Metric, Table
 from mingji.engine.sql import Tree, column, exp, literal
 
@@ -22,6 +23,8 @@ PEOPLE, CALENDAR = "_people", "_calendar"
 SPANS = "_spans"
 #: The column that counts the rows of a slice; no metric can be called so.
 ROWS = "*"
+#: Where a row came from: its batch, its file, its place there.
+PLACE = (BATCH, FILE, ROW)
 #: Aggregates that need the values in order; each takes a query of its own.
 ORDERED = ("median", "percentile")
 
@@ -74,10 +77,9 @@ def grouped(slice_: Slice, metrics: Iterable[Metric], definitions: Definitions) 
         column(key.column, key.alias).as_(key.label, quoted=True) for key in slice_.keys
     ]
     chosen.append(exp.Count(this=exp.Star()).as_(ROWS, quoted=True))
-    joins: set[str] = set()
+    needed = _Needed()
     for metric in metrics:
-        condition, value, needed = _parts(metric, slice_, definitions)
-        joins |= needed
+        condition, value, converted = _parts(metric, slice_, definitions, needed)
         one = exp.Literal.number("1")
         passing = exp.Count(this=_case(condition, one) if condition is not None else exp.Star())
         cells = passing if value is None else exp.Count(this=_case(condition, value))
@@ -85,7 +87,12 @@ def grouped(slice_: Slice, metrics: Iterable[Metric], definitions: Definitions) 
         chosen.append(whole.copy().as_(metric.id, quoted=True))
         chosen.append(passing.copy().as_(f"{metric.id}.rows", quoted=True))
         chosen.append(cells.copy().as_(f"{metric.id}.cells", quoted=True))
-    query = _from(slice_, definitions, joins).select(*chosen)
+        if converted:
+            blank = exp.or_(*(each.unrated for each in converted))
+            unrated = blank if condition is None else exp.and_(condition.copy(), blank)
+            counted = exp.Count(this=_case(unrated, one))
+            chosen.append(counted.as_(f"{metric.id}.unrated", quoted=True))
+    query = _from(slice_, definitions, needed).select(*chosen)
     return _group(query, slice_)
 
 
@@ -98,16 +105,17 @@ def ordered(slice_: Slice, metric: Metric, definitions: Definitions) -> Any:
     counted = _counted(slice_, metric, definitions)
     ranked = _ranked(slice_)
     place = Fraction(metric.percentile if metric.percentile is not None else Fraction(1, 2))
-    lowest = _place(place)
-    upto, times = (exp.column(name, quoted=True) for name in ("upto", "times"))
-    below = exp.Sub(this=upto.copy(), expression=times)
-    highest = exp.Add(this=lowest.copy(), expression=literal(1))
+    upto, times, total = (exp.column(name, quoted=True) for name in ("upto", "times", "total"))
+    before = exp.paren(upto - times - literal(1))
+    # The place is (total - 1) × share from 0; both sides times its denominator: nothing is divided.
+    sought = exp.paren(total - literal(1)) * literal(place.numerator)
+    parts = literal(place.denominator)
     names = (*(key.label for key in slice_.keys), *_ORDERED)
     return (
         exp.select(*(exp.column(name, quoted=True) for name in names))
         .from_("ranked")
-        .where(exp.GT(this=upto, expression=lowest))
-        .where(exp.LTE(this=below, expression=highest))
+        .where(exp.GT(this=upto * parts, expression=sought))
+        .where(exp.LTE(this=before * parts, expression=sought.copy()))
         .with_("counted", as_=counted)
         .with_("ranked", as_=ranked)
     )
@@ -115,9 +123,10 @@ def ordered(slice_: Slice, metric: Metric, definitions: Definitions) -> Any:
 
 def _counted(slice_: Slice, metric: Metric, definitions: Definitions) -> Any:
     """How often each value occurs in each slice."""
-    condition, value, joins = _parts(metric, slice_, definitions)
+    needed = _Needed()
+    condition, value, _ = _parts(metric, slice_, definitions, needed)
     assert value is not None
-    query = _from(slice_, definitions, joins).select(
+    query = _from(slice_, definitions, needed).select(
         *(column(key.column, key.alias).as_(key.label, quoted=True) for key in slice_.keys),
         value.copy().as_("value", quoted=True),
         exp.Count(this=exp.Star()).as_("times", quoted=True),
@@ -147,9 +156,10 @@ _ORDERED = ("value", "upto", "times", "total")
 
 def opened(slice_: Slice, metric: Metric, definitions: Definitions, conditions: list[Tree]) -> Any:
     """The rows of the fact table that a metric counted in a slice, with the value of each."""
-    condition, value, joins = _parts(metric, slice_, definitions)
-    query = _from(slice_, definitions, joins).select(
-        exp.Column(this=exp.Star(), table=exp.to_identifier(FACT))
+    needed = _Needed()
+    condition, value, _ = _parts(metric, slice_, definitions, needed)
+    query = _from(slice_, definitions, needed).select(
+        *(column(name, FACT).as_(name, quoted=True) for name in (*slice_.table.columns, *PLACE))
     )
     query = query.select((value if value is not None else literal(1)).as_("_value", quoted=True))
     for each in [*([condition] if condition is not None else []), *conditions]:
@@ -167,22 +177,52 @@ def key_condition(key: Key, value: str) -> Tree:
 
 def from_slice(slice_: Slice, definitions: Definitions) -> Any:
     """The rows of a slice before any metric's filter, for questions about the rows themselves."""
-    return _from(slice_, definitions, set())
+    return _from(slice_, definitions, _Needed())
+
+
+@dataclass(slots=True)
+class _Needed:
+    """What the expressions of a query look up: dimensions, and rates of exchange."""
+
+    joins: set[str] = field(default_factory=set)
+    converted: set[Converted] = field(default_factory=set)
+
+    def note(self, checked: Checked) -> Tree:
+        self.joins |= checked.joins
+        self.converted |= checked.converted
+        return checked.tree
+
+
+def without_rate(slice_: Slice, converted: Converted, definitions: Definitions) -> Any:
+    """How many rows of a table have an amount and no rate on their day, by `currency`."""
+    bare = Slice(slice_.table, slice_.day, (), people=False)
+    currency = column(converted.currency, FACT)
+    return (
+        _from(bare, definitions, _Needed(converted={converted}))
+        .select(
+            currency.as_("currency", quoted=True),
+            exp.Count(this=exp.Star()).as_("rows", quoted=True),
+        )
+        .where(converted.unrated)
+        .group_by(currency.copy())
+    )
 
 
 def _parts(
-    metric: Metric, slice_: Slice, definitions: Definitions
-) -> tuple[Tree | None, Tree | None, set[str]]:
-    joins: set[str] = set()
+    metric: Metric, slice_: Slice, definitions: Definitions, needed: _Needed
+) -> tuple[Tree | None, Tree | None, list[Converted]]:
+    """The condition and the value of a metric, and the amounts of its value to be converted."""
+    target = definitions.target(metric)
     trees: list[Tree | None] = []
+    converted: list[Converted] = []
     for text in (metric.filter, metric.expression):
         if not text:
             trees.append(None)
             continue
-        checked = check(text, definitions, slice_.table)
-        joins |= checked.joins
-        trees.append(checked.tree)
-    return trees[0], trees[1], joins
+        checked = check(text, definitions, slice_.table, target=target)
+        converted = sorted(checked.converted) if text is metric.expression else []
+        trees.append(needed.note(checked))
+    return trees[0], trees[1], converted
 
 
 def _case(condition: Tree | None, value: Tree | None) -> Tree:
@@ -204,30 +244,33 @@ def _aggregate(metric: Metric, cells: Tree, value: Tree) -> Tree:
     return exp.Sum(this=value)
 
 
-def _place(share: Fraction) -> Tree:
-    """floor((total - 1) × share), in whole numbers."""
-    last = exp.paren(exp.Sub(this=exp.column("total", quoted=True), expression=literal(1)))
-    product = exp.Mul(this=last, expression=literal(share.numerator))
-    return exp.IntDiv(this=exp.paren(product), expression=literal(share.denominator))
-
-
 def _group(query: Any, slice_: Slice) -> Any:
     return query.group_by(*(column(key.column, key.alias) for key in slice_.keys))
 
 
-def _from(slice_: Slice, definitions: Definitions, joins: set[str]) -> Any:
+def _from(slice_: Slice, definitions: Definitions, needed: _Needed) -> Any:
     table = slice_.table
     query = exp.Select().from_(rows_of(table, definitions))
     where: Tree | None = None
     if slice_.where:
-        checked = check(slice_.where, definitions, table, kind="boolean")
-        where, joins = checked.tree, joins | checked.joins
-    joins = joins | {key.alias for key in slice_.keys if key.alias in table.joins}
+        target = definitions.rates.into if definitions.rates else ""
+        checked = check(slice_.where, definitions, table, kind="boolean", target=target)
+        where = needed.note(checked)
+    joins = needed.joins | {key.alias for key in slice_.keys if key.alias in table.joins}
     for name in sorted(joins):
         join = table.joins[name]
         key = definitions.tables[join.table].key[0]
         on = exp.EQ(this=column(join.on, FACT), expression=column(key, name))
         query = query.join(exp.table_(join.table, quoted=True, alias=name), on=on, join_type="left")
+    for each in sorted({(c.currency, c.target): c for c in needed.converted}.values()):
+        query = query.join(
+            exp.table_(each.table(each.target), quoted=True, alias=each.alias),
+            on=exp.and_(
+                exp.EQ(this=column("currency", each.alias), expression=column(each.currency, FACT)),
+                exp.EQ(this=column("day", each.alias), expression=day_of(table, slice_.day)),
+            ),
+            join_type="left",
+        )
     if slice_.people:
         query = _with_people(query, slice_)
     if slice_.grain:

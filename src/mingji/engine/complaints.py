@@ -55,11 +55,14 @@ def check_expression(
     table: Table,
     definitions: Definitions,
     notes: Notes,
+    *,
+    target: str | None = None,
 ) -> None:
     """Notes what is wrong with an expression over a table; an empty one is right."""
     if not text:
         return
+    into = definitions.target(thing) if target is None else target
     try:
-        check(text, definitions, table, kind=kind)
+        check(text, definitions, table, kind=kind, target=into)
     except Refused as refused:
         note(notes, thing, word, refused.message, refused.remedy, refused.code)

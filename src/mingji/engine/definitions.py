@@ -8,7 +8,8 @@ from types import MappingProxyType
 from mingji.engine.checks import check_definitions
 from mingji.engine.document import Notes, Section, Spot, compose, compose_together
 from mingji.engine.metric_words import read_metric
-from mingji.engine.model import COLUMN_TYPES, Column, Definitions, Join, Roster, Table
+from mingji.engine.model import COLUMN_TYPES, Column, Definitions, Join, Rates, Roster, Table
+from mingji.engine.periods import CALENDAR_YEAR, PATTERNS, Fiscal
 from mingji.engine.settling import settle
 from mingji.rules.errors import Invalid
 from mingji.rules.findings import Finding, Place
@@ -37,7 +38,11 @@ def load_definitions(
     """
     notes = Notes(str(given) if isinstance(given, Path) else file)
     document = Section(_composed(given, notes), notes)
-    tables = {name: _table(name, section) for name, section in document.sections("tables")}
+    given_rates, given_calendar = document.get("rates"), document.get("calendar")
+    rates = _rates(Section(given_rates, notes), document) if given_rates else None
+    fiscal = _calendar(Section(given_calendar, notes)) if given_calendar else CALENDAR_YEAR
+    into = rates.into if rates else ""
+    tables = {name: _table(name, section, into) for name, section in document.sections("tables")}
     metrics = {
         name: read_metric(name, section, tables, strict=strict)
         for name, section in document.sections("metrics")
@@ -47,7 +52,7 @@ def load_definitions(
     document.close()
     notes.stop()
     definitions = Definitions(
-        notes.file, MappingProxyType(tables), MappingProxyType(metrics), roster
+        notes.file, MappingProxyType(tables), MappingProxyType(metrics), roster, rates, fiscal
     )
     check_definitions(definitions, notes)
     notes.stop()
@@ -84,9 +89,33 @@ def _text_of(path: Path) -> str:
     raise Invalid(Text(zh, en), findings=(finding,))
 
 
-def _table(name: str, section: Section) -> Table:
+def _rates(section: Section, document: Section) -> Rates:
+    """Where the exchange rates stand; `into` is a column of their table, or else a currency."""
+    table, into = section.text("table", required=True), section.text("into", required=True)
+    below = next((each for name, each in document.sections("tables") if name == table), None)
+    columns = {name for name, _ in below.sections("columns", short="type")} if below else set()
+    rates = Rates(
+        table=table,
+        currency=section.text("currency", required=True),
+        rate=section.text("rate", required=True),
+        day=section.text("day"),
+        period=section.text("period"),
+        into="" if into in columns else into,
+        into_column=into if into in columns else "",
+    )
+    section.close()
+    return rates
+
+
+def _calendar(section: Section) -> Fiscal:
+    fiscal = Fiscal(section.whole("starts_in", 1, 1, 12), section.choice("pattern", PATTERNS, ""))
+    section.close()
+    return fiscal
+
+
+def _table(name: str, section: Section, into: str) -> Table:
     columns = {
-        column: _column(column, below)
+        column: _column(column, below, into)
         for column, below in section.sections("columns", short="type")
     }
     _refuse_colliding_names(columns, section)
@@ -136,17 +165,19 @@ def _refuse_colliding_names(columns: dict[str, Column], section: Section) -> Non
         )
 
 
-def _column(name: str, section: Section) -> Column:
+def _column(name: str, section: Section, into: str) -> Column:
+    currency = section.text("currency")
     column = Column(
         name=name,
         type=section.choice("type", COLUMN_TYPES, "text"),
-        unit=section.text("unit"),
+        unit=section.text("unit", into if currency else ""),
         headers=section.words("header"),
         scale=section.whole("scale", 8, 0, _MOST_PLACES),
         required=section.flag("required"),
         optional=section.flag("optional"),
         values=MappingProxyType(section.pairs("values")),
         dates=section.choice("dates", ("", "dmy", "mdy"), ""),
+        currency=currency,
     )
     if column.values and column.type != "text":
         section.complain(

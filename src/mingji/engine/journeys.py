@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from mingji.engine.expressions import FACT, check
+from mingji.engine.loading import BATCH, FILE, ROW
 from mingji.engine.model import Definitions, Table
 from mingji.engine.part_words import STEP
 from mingji.engine.shapes import Journey, Step
@@ -30,7 +31,8 @@ def rows_of(table: Table, definitions: Definitions) -> Any:
     if journey is None:
         return exp.table_(table.name, quoted=True, alias=FACT)
     base = definitions.tables[journey.table]
-    query = exp.select(exp.Column(this=exp.Star(), table=exp.to_identifier(FACT)))
+    names = (*base.columns, BATCH, FILE, ROW)
+    query = exp.select(*(column(name, FACT).as_(name, quoted=True) for name in names))
     query = query.from_(exp.table_(base.name, quoted=True, alias=FACT))
     for step in journey.steps:
         name = f"{STEP}{step.id}"

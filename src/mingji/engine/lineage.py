@@ -6,16 +6,18 @@ import datetime as dt
 from decimal import Decimal
 from urllib.parse import parse_qsl
 
+from mingji.engine.backends.duckdb import opened as open_session
+from mingji.engine.backends.interface import Backend
 from mingji.engine.compile import Slice, key_condition, opened
 from mingji.engine.expressions import FACT
 from mingji.engine.identity import Identity
 from mingji.engine.journeys import day_of
 from mingji.engine.loading import BATCH, FILE, ROW
-from mingji.engine.local import fetch, own_identity, prepare
+from mingji.engine.local import own_identity, prepare
 from mingji.engine.meanings import days_of
 from mingji.engine.model import Definitions, Metric
 from mingji.engine.observation import RowPage
-from mingji.engine.periods import CALENDAR_YEAR, Fiscal, grain_of
+from mingji.engine.periods import Fiscal, grain_of
 from mingji.engine.slices import Question, chosen, refused
 from mingji.engine.sql import Tree, column, exp, literal
 from mingji.engine.warehouse import Warehouse
@@ -26,23 +28,23 @@ VALUE = "_value"
 
 
 def rows(
-    warehouse: Warehouse,
+    store: Warehouse | Backend,
     definitions: Definitions,
     ref: str,
     *,
     identity: Identity | None = None,
-    fiscal: Fiscal = CALENDAR_YEAR,
+    fiscal: Fiscal | None = None,
     after: str | None = None,
     limit: int = 50,
 ) -> RowPage:
     """The source rows behind a value: exactly those that counted, each with file and row number.
 
     Args:
-        warehouse: Where the rows are.
+        store: Where the rows are: the warehouse, or an engine that has them.
         definitions: The definitions that the value was computed with.
         ref: The address in a node's source, such as `won_value?member=anna&period=2026Q3`.
         identity: The same mapping that the value was computed with.
-        fiscal: The same calendar.
+        fiscal: The same calendar, if it is not the one that the definitions say.
         after: The `next` of the page before.
         limit: Rows a page.
 
@@ -53,22 +55,23 @@ def rows(
     Raises:
         Invalid: If the address is not one of a simple metric, or names an unknown key.
     """
+    fiscal = definitions.fiscal if fiscal is None else fiscal
     metric, keys, where, days = _address(definitions, ref)
     period = keys.get("period")
-    with warehouse.connect(definitions) as connection:
+    with open_session(store, definitions) as session:
         table, base = definitions.table(metric.table), definitions.base(metric.table)
-        identity = identity or own_identity(connection, definitions, [base])
+        identity = identity or own_identity(session, definitions, [base])
         grain = grain_of(period) if period else "quarter"
         question = Question(definitions, tuple(keys), grain, None, where, identity)
         slice_ = question.slice(metric, None)
-        prepare(connection, [slice_], definitions, identity, fiscal)
+        prepare(session, [slice_], definitions, identity, fiscal)
         conditions = [key_condition(key, keys[key.name]) for key in slice_.keys]
         conditions += _within(days, slice_, fiscal)
         if after is not None:
             conditions.append(_beyond(after))
         query = opened(slice_, metric, definitions, conditions)
         query = query.order_by(column(BATCH, FACT), column(ROW, FACT)).limit(limit + 1)
-        found = fetch(connection, query).to_pylist()
+        found = session.run(query).to_pylist()
     page, more = found[:limit], len(found) > limit
     names = (*table.columns, FILE, ROW, VALUE)
     return RowPage(

@@ -1,4 +1,4 @@
-"""The local engine: runs a compiled query and prepares what every query joins."""
+"""Prepares what every query joins, and finds the members where no mapping is given."""
 
 from __future__ import annotations
 
@@ -7,45 +7,27 @@ from collections.abc import Iterable
 from types import MappingProxyType
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 
+from mingji.engine.backends.interface import Session
 from mingji.engine.compile import CALENDAR, Slice, people_of
+from mingji.engine.currency import has_currencies, provide_rates
 from mingji.engine.expressions import FACT
 from mingji.engine.identity import Identity, Posting
 from mingji.engine.journeys import day_of, rows_of
 from mingji.engine.model import Definitions, Table
 from mingji.engine.periods import Fiscal
-from mingji.engine.sql import Tree, column, exp, render
-from mingji.rules.errors import Invalid
-from mingji.rules.text import Text
-
-
-def fetch(connection: duckdb.DuckDBPyConnection, query: Tree) -> pa.Table:
-    """The rows of a query, as Arrow.
-
-    Raises:
-        Invalid: If a number grows beyond what the engine holds exactly.
-    """
-    try:
-        return connection.sql(render(query)).to_arrow_table()
-    except duckdb.OutOfRangeException as error:
-        raise Invalid(
-            Text(
-                f"数字大到无法精确计算：{error}", f"a number is too large to be computed: {error}"
-            ),
-            code="too_large",
-        ) from error
+from mingji.engine.sql import column, exp
 
 
 def prepare(
-    connection: duckdb.DuckDBPyConnection,
+    session: Session,
     slices: Iterable[Slice],
     definitions: Definitions,
     identity: Identity,
     fiscal: Fiscal,
 ) -> None:
-    """Gives the connection the calendar and the people that the queries join."""
+    """Gives the session the calendar and the people that the queries join."""
     days: list[dt.date] = []
     people: dict[str, pa.Table] = {}
     for slice_ in {(s.table.name, s.day): s for s in slices}.values():
@@ -53,21 +35,21 @@ def prepare(
             source = slice_.table.source
             if source not in people:
                 people[source] = identity.table(source)
-            connection.register(people_of(slice_.table), people[source])
-        if slice_.grain:
+            session.provide(people_of(slice_.table), people[source])
+        if slice_.grain or (slice_.day and has_currencies(slice_.table)):
             day = day_of(slice_.table, slice_.day)
             query = exp.select(
                 exp.Min(this=day).as_("first"), exp.Max(this=day.copy()).as_("last")
             ).from_(rows_of(slice_.table, definitions))
-            row = fetch(connection, query).to_pylist()[0]
+            row = session.run(query).to_pylist()[0]
             days += [value for value in row.values() if value is not None]
     first, last = (min(days), max(days)) if days else (dt.date(2000, 1, 1), dt.date(2000, 1, 1))
-    connection.register(CALENDAR, fiscal.table(first, last))
+    session.provide(CALENDAR, fiscal.table(first, last))
+    if definitions.rates is not None:
+        provide_rates(session, definitions, fiscal, first, last)
 
 
-def own_identity(
-    connection: duckdb.DuckDBPyConnection, definitions: Definitions, tables: Iterable[Table]
-) -> Identity:
+def own_identity(session: Session, definitions: Definitions, tables: Iterable[Table]) -> Identity:
     """Who the members are when no mapping is given.
 
     They are those of the definitions' roster if it names one; otherwise each owner is a member of
@@ -78,7 +60,7 @@ def own_identity(
         names: set[str] = set()
         for table in tables:
             query = _distinct(table.name, {"member": table.owner}) if table.owner else None
-            rows = fetch(connection, query).to_pylist() if query is not None else []
+            rows = session.run(query).to_pylist() if query is not None else []
             names |= {row["member"] for row in rows}
         return Identity(postings=tuple(Posting(name, {}) for name in sorted(names)))
     query = _distinct(roster.table, {"member": roster.member, **roster.attributes})
@@ -88,7 +70,7 @@ def own_identity(
                 row["member"],
                 MappingProxyType({name: row[name] or "" for name in roster.attributes}),
             )
-            for row in fetch(connection, query).to_pylist()
+            for row in session.run(query).to_pylist()
         )
     )
 

@@ -87,9 +87,29 @@ def _check_simple(metric: Metric, definitions: Definitions, notes: Notes) -> Non
             Text("补上 column: 列名", "add column: name"),
         )
     _check_percentile(metric, notes)
+    _check_dated(metric, table, notes)
     kind: Kind | None = None if counting else "number"
     check_expression(metric, "expression", metric.expression, kind, table, definitions, notes)
     check_expression(metric, "filter", metric.filter, "boolean", table, definitions, notes)
+
+
+def _check_dated(metric: Metric, table: Table, notes: Notes) -> None:
+    """An amount is converted at the rate of its row's day: there must be one."""
+    said = metric.expression + metric.filter
+    amounts = [name for name, column in table.columns.items() if column.currency and name in said]
+    if metric.time or not amounts:
+        return
+    note(
+        notes,
+        metric,
+        "time",
+        Text(
+            f"“{amounts[0]}”按行的日期换算，指标却没有日期",
+            f"“{amounts[0]}” is converted at the rate of its row's day, and the metric has none",
+        ),
+        Text("写 time: 日期列", "give it a time: column"),
+        "rates",
+    )
 
 
 def _check_percentile(metric: Metric, notes: Notes) -> None:
@@ -171,7 +191,10 @@ def _check_step(
     table = definitions.tables[step.table] if step.table else base
     if step.time and known(notes, metric, f"{word}.time", step.time, table.columns):
         check_time(metric, table, step.time, notes)
-    check_expression(metric, f"{word}.filter", step.filter, "boolean", table, definitions, notes)
+    target = None if metric.view is None else ""
+    check_expression(
+        metric, f"{word}.filter", step.filter, "boolean", table, definitions, notes, target=target
+    )
     if metric.view is None:
         dated = step.time or step.filter
     else:

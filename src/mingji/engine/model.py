@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -9,6 +10,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from mingji.engine.kpi import Kpi
+from mingji.engine.periods import CALENDAR_YEAR, Fiscal
 from mingji.engine.shapes import Cumulative, Growth, Journey, Lagged, Shape, Share
 from mingji.rules.text import Text
 
@@ -61,6 +63,7 @@ AGGREGATES: tuple[Aggregate, ...] = (
 #: Aggregates whose parts may stand above and below the line of a ratio.
 ADDITIVE: tuple[Aggregate, ...] = ("sum", "count", "count_distinct")
 
+_CURRENCY = re.compile(r"[A-Z]{3}")
 #: Decimal places of a quotient: far more than any score needs.
 EXACT_ENOUGH = 20
 
@@ -72,7 +75,8 @@ class Column:
     `headers` are the names it may carry in a file (its own name always works). `scale` is the
     number of decimal places kept of a `decimal`. A `required` cell may not be blank; an `optional`
     column may be missing from a file as a whole. `values` maps spellings to the one that counts.
-    `dates` says how 03/04/2026 is meant: `dmy` or `mdy`; empty: not at all.
+    `dates` says how 03/04/2026 is meant: `dmy` or `mdy`; empty: not at all. `currency` is the
+    column that names the currency of an amount, row by row.
     """
 
     name: str
@@ -84,6 +88,7 @@ class Column:
     optional: bool = False
     values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     dates: str = ""
+    currency: str = ""
 
     @property
     def label(self) -> Text:
@@ -183,6 +188,22 @@ class Roster:
 
 
 @dataclass(frozen=True, slots=True)
+class Rates:
+    """Where exchange rates stand: what one unit of a currency is worth from a day, or in a period.
+
+    They are all into one currency (`into`), or a column says into which.
+    """
+
+    table: str
+    currency: str
+    rate: str
+    day: str = ""
+    period: str = ""
+    into: str = ""
+    into_column: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Definitions:
     """Everything a definitions file says, already checked.
 
@@ -193,6 +214,8 @@ class Definitions:
     tables: Mapping[str, Table]
     metrics: Mapping[str, Metric]
     roster: Roster | None = None
+    rates: Rates | None = None
+    fiscal: Fiscal = CALENDAR_YEAR
     parts: Mapping[str, Metric] = field(init=False)
     views: Mapping[str, Table] = field(init=False)
 
@@ -210,6 +233,12 @@ class Definitions:
     def table(self, name: str) -> Table:
         """The table, or table of journeys, of that name."""
         return self.views[name] if name in self.views else self.tables[name]
+
+    def target(self, metric: Metric) -> str:
+        """The currency that the amounts of a metric are converted into, if they are."""
+        if self.rates is None:
+            return ""
+        return self.rates.into or (metric.unit if _CURRENCY.fullmatch(metric.unit) else "")
 
     def base(self, name: str) -> Table:
         """The table whose rows those of a table are: of journeys, the one they set out from."""

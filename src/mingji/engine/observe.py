@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-import duckdb
-
+from mingji.engine.backends.duckdb import opened
+from mingji.engine.backends.interface import Backend, Session
 from mingji.engine.compile import Slice
 from mingji.engine.counting import NO_ROW, Found, Keys, count
+from mingji.engine.currency import unrated
 from mingji.engine.explainer import Book, Explainer
 from mingji.engine.facts import Facts
 from mingji.engine.identity import Identity
@@ -16,7 +17,7 @@ from mingji.engine.local import own_identity, prepare
 from mingji.engine.meanings import Meanings
 from mingji.engine.model import Definitions, Metric, Table
 from mingji.engine.observation import Observation, Observations, Unmatched
-from mingji.engine.periods import CALENDAR_YEAR, Fiscal, Grain
+from mingji.engine.periods import Fiscal, Grain
 from mingji.engine.plan import Plan
 from mingji.engine.quality import alike, gaps, undated, unmatched_findings
 from mingji.engine.slices import Question, chosen
@@ -25,7 +26,7 @@ from mingji.engine.warehouse import Warehouse
 
 
 def observe(
-    warehouse: Warehouse,
+    store: Warehouse | Backend,
     definitions: Definitions,
     *,
     metrics: Sequence[str] | None = None,
@@ -34,7 +35,7 @@ def observe(
     periods: Sequence[str] | None = None,
     where: str = "",
     identity: Identity | None = None,
-    fiscal: Fiscal = CALENDAR_YEAR,
+    fiscal: Fiscal | None = None,
     empty: bool = True,
 ) -> Observations:
     """Computes metrics from rows, exactly, for every slice that exists.
@@ -43,7 +44,7 @@ def observe(
     median of its rows.
 
     Args:
-        warehouse: Where the rows are.
+        store: Where the rows are: the warehouse, or an engine that has them.
         definitions: What the metrics mean.
         metrics: Metric ids; all if left out.
         by: Keys of the slices: `member`, any attribute of the postings (`team`, `manager` …),
@@ -53,7 +54,7 @@ def observe(
         where: A condition in the safe expression language that rows must meet.
         identity: The mapping from owners to members. Left out, the roster of the definitions is
             used if there is one; otherwise each owner is a member of that name.
-        fiscal: The calendar; by default the year starts in January.
+        fiscal: The calendar, if it is not the one that the definitions say.
         empty: Also what has not one row to be computed from: members and metrics without data.
 
     Returns:
@@ -63,26 +64,29 @@ def observe(
         Invalid: If a metric or key is unknown, or a table does not have a key.
     """
     wanted = chosen(definitions, metrics)
+    fiscal = definitions.fiscal if fiscal is None else fiscal
     meanings = Meanings(definitions, fiscal)
-    with warehouse.connect(definitions) as connection:
+    with opened(store, definitions) as session:
         leaves = {leaf.id: leaf for metric in wanted for leaf in definitions.leaves(metric)}
         names = {definitions.base(leaf.table).name for leaf in leaves.values()}
         tables = [definitions.tables[name] for name in sorted(names)]
-        identity = identity or own_identity(connection, definitions, tables)
+        identity = identity or own_identity(session, definitions, tables)
         asked = tuple(periods) if periods is not None else None
         question = Question(definitions, tuple(by), grain, asked, where, identity)
         plan = Plan(question, meanings, wanted)
         slices = plan.slices
-        prepare(connection, slices.values(), definitions, identity, fiscal)
-        found = plan.found(connection)
-        unmatched = _unmatched(connection, definitions, leaves, slices, question)
+        prepare(session, slices.values(), definitions, identity, fiscal)
+        found = plan.found(session)
+        unmatched = _unmatched(session, definitions, leaves, slices, question)
         findings = [
-            *gaps(connection, definitions, slices.values()),
-            *undated(connection, _dated(slices, definitions)),
+            *gaps(session, definitions, slices.values()),
+            *undated(session, _dated(slices, definitions)),
+            *unrated(session, definitions, [(leaves[name], slices[name]) for name in slices]),
             *unmatched_findings(unmatched, definitions),
-            *(alike(connection, tables, identity) if question.personal else ()),
+            *(alike(session, tables, identity) if question.personal else ()),
         ]
-    book = Book(meanings, Facts(question, found, slices), _files(warehouse, definitions))
+        files = _files(session, definitions)
+    book = Book(meanings, Facts(question, found, slices), files)
     rows: list[Observation] = []
     for keys in _slices(plan.keys(found), question, fiscal):
         explainer = Explainer(book, keys)
@@ -106,12 +110,9 @@ def _dated(slices: Mapping[str, Slice], definitions: Definitions) -> list[Slice]
     ]
 
 
-def _files(warehouse: Warehouse, definitions: Definitions) -> dict[str, tuple[str, ...]]:
+def _files(session: Session, definitions: Definitions) -> dict[str, tuple[str, ...]]:
     """The files that the rows of each table came from."""
-    files = {
-        name: tuple(sorted({batch.file for batch in warehouse.batches(name)}))
-        for name in definitions.tables
-    }
+    files = {name: session.origin(name) for name in definitions.tables}
     for metric in definitions.metrics.values():
         if metric.view is None:
             continue
@@ -121,7 +122,7 @@ def _files(warehouse: Warehouse, definitions: Definitions) -> dict[str, tuple[st
 
 
 def _unmatched(
-    connection: duckdb.DuckDBPyConnection,
+    session: Session,
     definitions: Definitions,
     leaves: dict[str, Metric],
     slices: dict[str, Slice],
@@ -132,7 +133,7 @@ def _unmatched(
         return []
     by_owner = question.nobody(_once(slices, definitions))
     owned = {name: leaf for name, leaf in leaves.items() if name in by_owner}
-    found = count(connection, definitions, list(owned.values()), by_owner)
+    found = count(session, definitions, list(owned.values()), by_owner)
     rows: list[Unmatched] = []
     tables = {slice_.table.name: slice_.table for slice_ in by_owner.values()}
     for table in tables.values():

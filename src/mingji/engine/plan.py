@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-import duckdb
 import pyarrow as pa
 
+from mingji.engine.backends.interface import Session
 from mingji.engine.compile import CALENDAR, SPANS, Slice
 from mingji.engine.counting import Found, Keys, count
-from mingji.engine.local import fetch
 from mingji.engine.meanings import TOTAL, At, Meanings, days_of, is_span
 from mingji.engine.model import Definitions, Metric
 from mingji.engine.periods import Fiscal
@@ -72,41 +71,41 @@ class Plan:
         ats = (At(each.id, period) for each in self.wanted for period in periods)
         return {leaf for at in ats for leaf in self.meanings.leaves(at)}
 
-    def found(self, connection: duckdb.DuckDBPyConnection) -> Found:
+    def found(self, session: Session) -> Found:
         """Counts every slice of periods, and those of other days where a metric looks at them."""
         if self.question.time and self.question.periods is None:
-            self.asked = self._existing(connection)
+            self.asked = self._existing(session)
             self.needed = self.reach(self.asked)
         timed = {at.metric for at in self.needed if at.when is not None and not is_span(at.when)}
         leaves = self._leaves()
         natural = [leaf for leaf in leaves if leaf.id in timed]
-        found = count(connection, self.definitions, natural, self.slices)
+        found = count(session, self.definitions, natural, self.slices)
         spans = {at.when for at in self.needed if at.when and is_span(at.when)}
         moved = {at.metric for at in self.needed if at.when in spans}
         if not moved:
             return {**{leaf.id: {} for leaf in leaves}, **found}
-        connection.register(SPANS, self._spans(connection, spans))
+        session.provide(SPANS, self._spans(session, spans))
         apart = [leaf for leaf in leaves if leaf.id in moved]
         slices = {leaf.id: self._slice(leaf, SPANS) for leaf in apart}
-        for name, cells in count(connection, self.definitions, apart, slices).items():
+        for name, cells in count(session, self.definitions, apart, slices).items():
             found.setdefault(name, {}).update(cells)
         return {**{leaf.id: {} for leaf in leaves}, **found}
 
-    def _bounds(self, connection: duckdb.DuckDBPyConnection) -> tuple[dt.date, dt.date]:
+    def _bounds(self, session: Session) -> tuple[dt.date, dt.date]:
         """The first and the last day of any row, as the calendar has them."""
         day = column("day", CALENDAR)
         query = exp.select(
             exp.Min(this=day).as_("first"), exp.Max(this=day.copy()).as_("last")
         ).from_(exp.table_(CALENDAR, quoted=True))
-        (row,) = fetch(connection, query).to_pylist()
+        (row,) = session.run(query).to_pylist()
         return row["first"], row["last"]
 
-    def _existing(self, connection: duckdb.DuckDBPyConnection) -> list[str]:
-        return self.meanings.fiscal.between(*self._bounds(connection), self.question.grain)
+    def _existing(self, session: Session) -> list[str]:
+        return self.meanings.fiscal.between(*self._bounds(session), self.question.grain)
 
-    def _spans(self, connection: duckdb.DuckDBPyConnection, spans: Iterable[str]) -> pa.Table:
+    def _spans(self, session: Session, spans: Iterable[str]) -> pa.Table:
         """One row for each day of each span on which there may be a row."""
-        lowest, highest = self._bounds(connection)
+        lowest, highest = self._bounds(session)
         days: list[dt.date] = []
         names: list[str] = []
         for name in sorted(spans):

@@ -5,13 +5,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-import duckdb
-
+from mingji.engine.backends.interface import Session
 from mingji.engine.compile import Slice
 from mingji.engine.expressions import FACT
 from mingji.engine.identity import Identity
 from mingji.engine.journeys import day_of
-from mingji.engine.local import fetch
 from mingji.engine.model import Definitions, Join, Table
 from mingji.engine.observation import Unmatched
 from mingji.engine.sql import column, exp
@@ -26,20 +24,16 @@ _MAP = Text(
 )
 
 
-def gaps(
-    connection: duckdb.DuckDBPyConnection, definitions: Definitions, slices: Iterable[Slice]
-) -> Iterator[Finding]:
+def gaps(session: Session, definitions: Definitions, slices: Iterable[Slice]) -> Iterator[Finding]:
     """Values that a dimension does not know, and rows that name none."""
     tables = {name: definitions.base(name) for name in {slice_.table.name for slice_ in slices}}
     tables = {table.name: table for table in tables.values()}
     for name in sorted(tables):
         for join in tables[name].joins.values():
-            yield from _gap(connection, definitions, tables[name], join)
+            yield from _gap(session, definitions, tables[name], join)
 
 
-def _gap(
-    connection: duckdb.DuckDBPyConnection, definitions: Definitions, table: Table, join: Join
-) -> Iterator[Finding]:
+def _gap(session: Session, definitions: Definitions, table: Table, join: Join) -> Iterator[Finding]:
     key = column(definitions.tables[join.table].key[0], join.name)
     value = column(join.on, FACT)
     query = (
@@ -53,7 +47,7 @@ def _gap(
         .where(exp.Is(this=key.copy(), expression=exp.null()))
         .group_by(value.copy())
     )
-    counts = {row["value"]: row["rows"] for row in fetch(connection, query).to_pylist()}
+    counts = {row["value"]: row["rows"] for row in session.run(query).to_pylist()}
     place = Place(path=f"{table.name}.{join.on}")
     name, cell = table.label, table.columns[join.on].label
     other = definitions.tables[join.table].label
@@ -76,7 +70,7 @@ def _gap(
         yield Finding("unknown_dimension", "warning", message, _MAP, place, count=total)
 
 
-def undated(connection: duckdb.DuckDBPyConnection, slices: Iterable[Slice]) -> Iterator[Finding]:
+def undated(session: Session, slices: Iterable[Slice]) -> Iterator[Finding]:
     """Rows without a date, which belong to no period."""
     dated = {(s.table.name, s.day): s for s in slices if s.grain}
     for _, slice_ in sorted(dated.items()):
@@ -86,7 +80,7 @@ def undated(connection: duckdb.DuckDBPyConnection, slices: Iterable[Slice]) -> I
             .from_(exp.table_(table.name, quoted=True, alias=FACT))
             .where(exp.Is(this=day_of(table, slice_.day), expression=exp.null()))
         )
-        count = fetch(connection, query).to_pylist()[0]["rows"]
+        count = session.run(query).to_pylist()[0]["rows"]
         if count:
             name, cell = table.label, table.columns[slice_.day].label
             yield Finding(
@@ -102,13 +96,11 @@ def undated(connection: duckdb.DuckDBPyConnection, slices: Iterable[Slice]) -> I
             )
 
 
-def alike(
-    connection: duckdb.DuckDBPyConnection, tables: Iterable[Table], identity: Identity
-) -> Iterator[Finding]:
+def alike(session: Session, tables: Iterable[Table], identity: Identity) -> Iterator[Finding]:
     """Owners whose names differ only in case or spaces, unless they are one member already."""
     for table in tables:
         spellings: dict[str, dict[str, int]] = {}
-        for owner, count in _owners(connection, table) if table.owner else ():
+        for owner, count in _owners(session, table) if table.owner else ():
             folded = unicodedata.normalize("NFKC", "".join(owner.split())).casefold()
             spellings.setdefault(folded, {})[owner] = count
         links: dict[str, set[str]] = {}
@@ -140,7 +132,7 @@ def _alike(table: Table, same: Mapping[str, int]) -> Finding:
     )
 
 
-def _owners(connection: duckdb.DuckDBPyConnection, table: Table) -> Iterator[tuple[str, int]]:
+def _owners(session: Session, table: Table) -> Iterator[tuple[str, int]]:
     owner = column(table.owner, FACT)
     query = (
         exp.select(owner.as_("owner"), exp.Count(this=exp.Star()).as_("rows"))
@@ -148,7 +140,7 @@ def _owners(connection: duckdb.DuckDBPyConnection, table: Table) -> Iterator[tup
         .where(exp.Not(this=exp.Is(this=owner.copy(), expression=exp.null())))
         .group_by(owner.copy())
     )
-    for row in fetch(connection, query).to_pylist():
+    for row in session.run(query).to_pylist():
         yield row["owner"], row["rows"]
 
 

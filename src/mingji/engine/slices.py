@@ -68,7 +68,9 @@ class Question:
         table = self.definitions.table(metric.table)
         if self.where:
             try:
-                check(self.where, self.definitions, table, kind="boolean")
+                rates = self.definitions.rates
+                target = rates.into if rates else ""
+                check(self.where, self.definitions, table, kind="boolean", target=target)
             except Refused as error:
                 raise refused(error.message, error.remedy) from error
         dated = bool(self.time) or self.periods is not None

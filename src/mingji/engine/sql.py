@@ -48,9 +48,9 @@ def parse(text: str) -> Tree:
         ) from error
 
 
-def render(tree: Tree, *, pretty: bool = False) -> str:
-    """The SQL of a tree, the same text for the same tree."""
-    return tree.sql(dialect=DIALECT, pretty=pretty)
+def render(tree: Tree, *, dialect: str = DIALECT, pretty: bool = False) -> str:
+    """The SQL of a tree as an engine speaks it, the same text for the same tree."""
+    return tree.sql(dialect=dialect, pretty=pretty)
 
 
 def column(name: str, table: str) -> Tree:

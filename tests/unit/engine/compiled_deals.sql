@@ -77,13 +77,11 @@ SELECT
   "total"
 FROM ranked
 WHERE
-  "upto" > (
-    (
-      "total" - 1
-    ) * 1
-  ) // 2
-  AND "upto" - "times" <= (
-    (
-      "total" - 1
-    ) * 1
-  ) // 2 + 1;
+  "upto" * 2 > (
+    "total" - 1
+  ) * 1
+  AND (
+    "upto" - "times" - 1
+  ) * 2 <= (
+    "total" - 1
+  ) * 1;
