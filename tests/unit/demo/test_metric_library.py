@@ -81,6 +81,7 @@ def test_the_reference_page_describes_every_table_and_column_and_no_other(page):
 
     tables = library().tables
     assert set(sections) == set(tables)
+    assert {str(len(tables)), str(len(library().metrics))} <= set(re.findall(r"\d+", text))
     for name, section in sections.items():
         described = re.findall(r"^\| `(\w+)` \|", section, re.M)
         assert described == list(tables[name].columns), name
