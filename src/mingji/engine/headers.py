@@ -133,7 +133,8 @@ def _joined(
         group = upper or (group if lower else "")
         unit = unit_of(lower.strip("()（） ")) if lower else None
         whole = f"{group}（{lower.strip('()（） ')}）" if unit else f"{group} {lower}".strip()
-        ways = (whole, group + lower, *(f"{group}{mark}{lower}" for mark in "/-_·"), lower)
+        alone = lower if lowers.count(lower) == 1 else ""
+        ways = (whole, group + lower, *(f"{group}{mark}{lower}" for mark in "/-_·"), alone)
         names.append(next((way for way in ways if way and _folded(way) in every), whole))
     return tuple(names)
 

@@ -35,6 +35,7 @@ from mingji.rules.text import Text
 __all__ = ["Batch", "Warehouse"]
 #: Keys are compared in so much memory; what does not fit goes to disk.
 _MEMORY = "1GB"
+_SHOWN = 5
 
 
 class Warehouse:
@@ -125,7 +126,7 @@ class Warehouse:
                 draft,
                 read=outcome.read,
                 loaded=outcome.loaded,
-                superseded=within + across,
+                superseded=len(within) + across,
                 deleted=outcome.deleted,
                 forms=outcome.forms,
                 findings=(*findings, *drift),
@@ -181,13 +182,14 @@ class Warehouse:
 
     def _supersede(
         self, table: Table, batch: Batch, work: Path, others: list[Batch]
-    ) -> tuple[int, int]:
+    ) -> tuple[list[int], int]:
         """Lists the rows whose key comes again later, in this file or from batch to batch.
 
-        A deleted key counts as coming again: it takes the rows before it away.
+        A deleted key counts as coming again: it takes the rows before it away. The answer is the
+        rows of this file, and the number of those of other batches.
         """
         if not table.key:
-            return 0, 0
+            return [], 0
         key = ", ".join(f'"{name}"' for name in table.key)
         new, gone = _parquet([work / "rows.parquet"]), work / "deleted.parquet"
         earlier = [other for other in others if other.order < batch.order]
@@ -206,7 +208,7 @@ class Warehouse:
                     f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY {ROW} DESC) > 1"
                 )
             if not queries:
-                return 0, 0
+                return [], 0
             rows = connection.sql(
                 f"SELECT {BATCH}, {ROW}, bool_or(within) AS within "
                 f"FROM ({' UNION ALL '.join(f'({query})' for query in queries)}) "
@@ -214,8 +216,8 @@ class Warehouse:
             ).to_arrow_table()
         if rows.num_rows:
             parquet.write_table(rows.select([BATCH, ROW]), work / "superseded.parquet")
-        within = sum(rows["within"].to_pylist())
-        return within, rows.num_rows - within
+        within = rows.filter(rows["within"])[ROW].to_pylist()
+        return within, rows.num_rows - len(within)
 
     def _across(
         self, table: Table, key: str, work: Path, earlier: list[Batch], later: list[Batch]
@@ -294,21 +296,29 @@ def _parquet(files: list[Path], *, union: bool = False) -> str:
 
 
 def _findings(
-    table: Table, batch: Batch, outcome: Outcome, others: list[Batch], within: int, across: int
+    table: Table,
+    batch: Batch,
+    outcome: Outcome,
+    others: list[Batch],
+    within: list[int],
+    across: int,
 ) -> Iterator[Finding]:
     yield from outcome_findings(outcome)
     place = Place(batch.file)
     if within:
+        listed = ", ".join(map(str, within[:_SHOWN]))
         yield Finding(
             "repeated_key",
             "warning",
             Text(
-                f"主键 {'、'.join(table.key)} 在文件内重复，{within} 行被后面的行取代",
-                f"key {', '.join(table.key)} repeats: {within} rows give way to later ones",
+                f"主键 {'、'.join(table.key)} 在文件内重复，{len(within):,} 行被后面的行取代"
+                f"（第 {listed} 行{'等' if len(within) > _SHOWN else ''}）",
+                f"key {', '.join(table.key)} repeats: {len(within):,} rows give way to later ones "
+                f"(rows {listed}{', …' if len(within) > _SHOWN else ''})",
             ),
             Text("检查导出是否有重复行", "check the export for repeated rows"),
             place,
-            count=within,
+            count=len(within),
         )
     if across:
         yield Finding(
