@@ -176,7 +176,9 @@ def _column(name: str, section: Section, into: str) -> Column:
         required=section.flag("required"),
         optional=section.flag("optional"),
         values=MappingProxyType(section.pairs("values")),
-        dates=section.choice("dates", ("", "dmy", "mdy"), ""),
+        dates=section.choice("dates", ("", "dmy", "mdy", "ymd"), ""),
+        numbers=section.choice("numbers", ("", "comma", "point"), ""),
+        exclude=section.flag("exclude"),
         currency=currency,
     )
     if column.values and column.type != "text":
