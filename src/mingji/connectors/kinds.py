@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mingji.connectors.settings import Setting
+from mingji.connectors.settings import Setting, decoded, settings_of
 from mingji.connectors.source import Connector
 from mingji.rules.errors import Invalid
 from mingji.rules.text import Text
@@ -32,7 +32,16 @@ class Kind:
 
 def kinds() -> tuple[Kind, ...]:
     """All kinds of sources, in the order in which a page offers them."""
-    return ()
+    from mingji.connectors import hubspot
+
+    return (
+        Kind(
+            "hubspot",
+            Text("HubSpot", "HubSpot"),
+            settings_of(hubspot.HubSpotSettings),
+            lambda given, clock: hubspot.HubSpot(decoded(hubspot.HubSpotSettings, given), clock),
+        ),
+    )
 
 
 def kind_named(name: str) -> Kind:
