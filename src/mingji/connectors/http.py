@@ -1,6 +1,6 @@
 """Requests to a system's web interface that wait, try again, renew their token and stay at home.
 
-Why httpx and no extraction framework: docs/decisions/0005-own-connectors-on-httpx.md.
+Why httpx and no extraction framework: docs/decisions/0006-own-connectors-on-httpx.md.
 """
 
 from __future__ import annotations
