@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
 from typing import Any
+
+import pytest
 
 from mingji.connectors.source import DELETED, Connector, Cursor, Delivery
 from mingji.engine.definitions import load_definitions
 from mingji.engine.model import Definitions
+from vendors.hubspot import HubSpotServer
 
 
 def rows_of(delivery: Delivery) -> list[dict[str, Any]]:
@@ -52,3 +55,13 @@ def library() -> Definitions:
     """The canonical model that the product ships."""
     text = resources.files("mingji.metrics").joinpath("library", "marketing.yaml")
     return load_definitions(text.read_text("utf-8"), file="marketing.yaml")
+
+
+@pytest.fixture
+def hubspot(monkeypatch: pytest.MonkeyPatch) -> Iterator[HubSpotServer]:
+    monkeypatch.setenv("MINGJI_SOURCE_HUBSPOT", "pat-good")
+    monkeypatch.setenv("MINGJI_SOURCE_CLIENT", "s3cret")
+    monkeypatch.setenv("MINGJI_SOURCE_REFRESH", "refresh")
+    server = HubSpotServer()
+    yield server
+    server.close()
