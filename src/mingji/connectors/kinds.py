@@ -32,6 +32,7 @@ class Kind:
 
 def kinds() -> tuple[Kind, ...]:
     """All kinds of sources, in the order in which a page offers them."""
+    from mingji.connectors.database import Database, DatabaseSettings
     from mingji.connectors.hubspot import HubSpot, HubSpotSettings
     from mingji.connectors.salesforce import Salesforce, SalesforceSettings
 
@@ -47,6 +48,12 @@ def kinds() -> tuple[Kind, ...]:
             Text.same("Salesforce"),
             settings_of(SalesforceSettings),
             lambda given, clock: Salesforce(decoded(SalesforceSettings, given), clock),
+        ),
+        Kind(
+            "database",
+            Text("SQL 数据库", "SQL database"),
+            settings_of(DatabaseSettings),
+            lambda given, _: Database(decoded(DatabaseSettings, given)),
         ),
     )
 
