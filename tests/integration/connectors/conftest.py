@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from importlib import resources
 from typing import Any
 
 import pytest
 
 from mingji.connectors.source import DELETED, Connector, Cursor, Delivery
-from mingji.engine.definitions import load_definitions
-from mingji.engine.model import Definitions
+from mingji.engine.model import Column
 from vendors.hubspot import HubSpotServer
 
 
@@ -42,7 +40,7 @@ class Mirror:
         for delivery in deliveries:
             for row in rows_of(delivery):
                 key = tuple(row[name] for name in self.key)
-                if row[DELETED]:
+                if row.get(DELETED):
                     self.rows.pop(key, None)
                 else:
                     self.rows[key] = row
@@ -51,10 +49,9 @@ class Mirror:
         return came
 
 
-def library() -> Definitions:
-    """The canonical model that the product ships."""
-    text = resources.files("mingji.metrics").joinpath("library", "marketing.yaml")
-    return load_definitions(text.read_text("utf-8"), file="marketing.yaml")
+def required(columns: Mapping[str, Column]) -> set[str]:
+    """The columns of a table that a file may not lack."""
+    return {name for name, column in columns.items() if not column.optional}
 
 
 @pytest.fixture

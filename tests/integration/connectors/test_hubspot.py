@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from integration.connectors.conftest import Mirror, library, rows_of
+from integration.connectors.conftest import Mirror, rows_of
 from integration.connectors.hubspot_account import connector, fill, settle
 from mingji.connectors.kinds import kind_named
 from mingji.connectors.shaping import shaped
 from mingji.connectors.source import DELETED
 from mingji.engine.model import Definitions
 from mingji.engine.warehouse import Warehouse
+from mingji.metrics.definitions import library
 from mingji.rules.errors import Invalid
 from vendors.hubspot import HubSpotServer, load_shared
 from vendors.server import DATA, Fault, Request, cut, repeat
@@ -181,7 +182,7 @@ def test_a_reading_that_was_killed_goes_on_and_ends_with_the_same_rows(
     hubspot: HubSpotServer, tmp_path: Any
 ) -> None:
     fill(hubspot)
-    definitions: Definitions = library()
+    definitions: Definitions = library().definitions
     source = connector(hubspot, rows=60)
     entity = next(each for each in source.entities() if each.name == "contacts")
     whole, broken = Warehouse(tmp_path / "whole"), Warehouse(tmp_path / "broken")
