@@ -21,8 +21,6 @@ from mingji.rules.errors import Invalid
 from mingji.rules.text import Text
 
 _ROWS = "rows"
-#: With more rows of one cursor value than this, those are delivered once more next time.
-_KNOWN = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,17 +124,16 @@ class Database:
             place, parcel = columns.index(column), self._parcel(columns, since)
             for row in rows:
                 cells = [cell(value, self._zone) for value in row]
-                hashed = hashlib.sha256(repr(cells).encode()).hexdigest()[:16]
-                if row[place] == position.value and hashed in position.known:
+                if position.knows(row[place], cells):
                     continue
                 if len(parcel.rows) >= self._rows and row[place] != position.value:
-                    cursor = position.cursor(_KNOWN)
+                    cursor = position.cursor()
                     yield parcel.delivery(cursor)
                     parcel = self._parcel(columns, cursor)
-                position.move(row[place], hashed)
-                parcel.put(dict(zip(columns, cells, strict=True)))
+                position.move(row[place], cells)
+                parcel.add(cells)
             if parcel.rows:
-                yield parcel.delivery(position.cursor(_KNOWN))
+                yield parcel.delivery(position.cursor())
 
     def _read_all(self, since: Cursor | None) -> Iterator[Delivery]:
         """Everything, if it is not as last time: read once to see that, then to hand it over."""
@@ -151,7 +148,7 @@ class Database:
                     parcel = self._parcel(columns, {**base, "rows": number})
                 cells = [cell(value, self._zone) for value in row]
                 digest.update(repr(cells).encode())
-                parcel.put(dict(zip(columns, cells, strict=True)))
+                parcel.add(cells)
             if parcel.rows:
                 turn = int(base["turn"]) + 1
                 yield parcel.delivery({"content": digest.hexdigest(), "turn": turn})

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -24,8 +25,10 @@ def cell(value: Any, zone: ZoneInfo) -> str | None:
     >>> cell(dt.datetime(2026, 3, 31, 17, 30, tzinfo=dt.UTC), shanghai)
     '2026-04-01 01:30:00'
     """
-    if value is None or value == "":
-        return None
+    if value is None or isinstance(value, str):
+        return value or None
+    if type(value) is int:
+        return str(value)
     if isinstance(value, dt.datetime):
         local = value.astimezone(zone).replace(tzinfo=None) if value.tzinfo else value
         return local.isoformat(" ")
@@ -45,12 +48,17 @@ _WORDS: tuple[tuple[Any, Callable[[Any], str]], ...] = (
 )
 
 
+#: With more rows of one cursor value than this, those are delivered once more next time.
+_KNOWN = 10_000
+
+
 @dataclass(slots=True)
 class Position:
     """The greatest value of the cursor column so far, and the rows that bear it, by hash."""
 
     value: Any = None
     known: set[str] = field(default_factory=set)
+    rows: list[Sequence[str | None]] = field(default_factory=list)
 
     @classmethod
     def of(cls, cursor: Cursor | None) -> Position:
@@ -59,16 +67,26 @@ class Position:
             return cls()
         return cls(_restored(cursor["value"]), set(cursor["known"]))
 
-    def move(self, value: Any, hashed: str) -> None:
+    def knows(self, value: Any, cells: Sequence[str | None]) -> bool:
+        """Whether a row was delivered already, when the cursor was stored."""
+        return bool(self.known) and value == self.value and _hashed(cells) in self.known
+
+    def move(self, value: Any, cells: Sequence[str | None]) -> None:
         """Goes on to a row."""
         if value != self.value:
-            self.value, self.known = value, set()
-        self.known.add(hashed)
+            self.value, self.known, self.rows = value, set(), []
+        if len(self.rows) <= _KNOWN:
+            self.rows.append(cells)
 
-    def cursor(self, most: int) -> Cursor:
+    def cursor(self) -> Cursor:
         """What is stored: the value, and the rows that bear it unless there are too many."""
-        known = sorted(self.known) if len(self.known) <= most else []
+        many = len(self.rows) + len(self.known) > _KNOWN
+        known = [] if many else sorted(self.known | {_hashed(cells) for cells in self.rows})
         return {"value": _stored(self.value), "known": known}
+
+
+def _hashed(cells: Sequence[str | None]) -> str:
+    return hashlib.sha256(repr(list(cells)).encode()).hexdigest()[:16]
 
 
 #: How values of a cursor column are written into JSON and read again.
