@@ -176,6 +176,8 @@ def test_the_connection_test_says_what_may_be_read(hubspot: HubSpotServer) -> No
     assert tested.ok
     assert tested.account == "HubSpot 4727653"
     assert tested.readable == ("contacts", "companies", "owners", "contact_history")
+    hubspot.forbidden |= {"account-info"}
+    assert connector(hubspot).test().account == "HubSpot"
 
 
 def test_a_reading_that_was_killed_goes_on_and_ends_with_the_same_rows(
