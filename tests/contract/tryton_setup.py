@@ -28,9 +28,9 @@ def main(configuration: str, key: str) -> None:
         [company] = pool.get("company.company").create([company_of])
         works_for = {"party": anna.id, "company": company.id}
         [employee] = pool.get("company.employee").create([works_for])
-        User = pool.get("res.user")
-        User.write(
-            [User(1)],
+        users = pool.get("res.user")
+        users.write(
+            [users(1)],
             {
                 "companies": [("add", [company.id])],
                 "company": company.id,
