@@ -54,25 +54,28 @@ def tryton() -> Iterator[str]:
 
 
 def fill(database: str, config: Path) -> None:
-    """The database, restored from the dump of an earlier run or made anew and dumped."""
-    python, dump = PLACE / "venv" / "bin" / "python", PLACE / "dump.sql"
+    """A company with opportunities, in a database restored from the dump of an earlier run."""
     subprocess.run([program("createdb"), "--maintenance-db", database, "tryton"], check=True)
-    here = database.rsplit("/", 1)[0] + "/tryton"
+    here, dump = database.rsplit("/", 1)[0] + "/tryton", PLACE / "dump.sql"
     if dump.exists():
-        quiet = ["--quiet", "--set", "ON_ERROR_STOP=1", "--file", str(dump)]
-        command = [program("psql"), "--dbname", here, *quiet]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        return
+        command = [program("psql"), "--dbname", here, "--quiet", "--set", "ON_ERROR_STOP=1"]
+        subprocess.run([*command, "--output", os.devnull, "--file", str(dump)], check=True)
+    else:
+        install(here, config, dump)
+    python = PLACE / "venv" / "bin" / "python"
+    subprocess.run([str(python), str(HERE / "tryton_setup.py"), str(config), KEY], check=True)
+
+
+def install(database: str, config: Path, dump: Path) -> None:
+    """Creates Tryton's tables, which takes minutes, and dumps them."""
     password = PLACE / "password"
     password.write_text("not-a-secret-on-the-loopback")
     environment = os.environ | {"TRYTONPASSFILE": str(password)}
     admin = [str(PLACE / "venv" / "bin" / "trytond-admin"), "-c", str(config), "-d", "tryton"]
-    install = ["--email", "admin@example.com", "-u", "sale_opportunity", "--activate-dependencies"]
-    subprocess.run([*admin, *install], check=True, env=environment)
-    set_up = [str(python), str(HERE / "tryton_setup.py"), str(config), KEY]
-    subprocess.run(set_up, check=True, env=environment)
+    modules = ["--email", "admin@example.com", "-u", "sale_opportunity", "--activate-dependencies"]
+    subprocess.run([*admin, *modules], check=True, env=environment)
     part = dump.with_suffix(".part")
-    subprocess.run([program("pg_dump"), "--dbname", here, "--file", str(part)], check=True)
+    subprocess.run([program("pg_dump"), "--dbname", database, "--file", str(part)], check=True)
     part.replace(dump)
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 def main(configuration: str, key: str) -> None:
     """Fills the database `tryton` (Tryton is not there where the tests are collected)."""
-    from trytond.config import config  # type: ignore[import-not-found]
+    from trytond import config  # type: ignore[import-not-found]
 
     config.update_etc(configuration)
     from trytond.pool import Pool  # type: ignore[import-not-found]
@@ -19,7 +19,7 @@ def main(configuration: str, key: str) -> None:
     pool = Pool("tryton")
     pool.init()
 
-    with Transaction().start("tryton", 1):
+    with Transaction().start("tryton", 0):
         yuan = {"name": "Yuan", "symbol": "¥", "code": "CNY", "digits": 2}
         [currency] = pool.get("currency.currency").create([{**yuan, "rounding": Decimal("0.01")}])
         names = [{"name": name} for name in ("明绩贸易", "林安娜", "Buyer")]
@@ -29,8 +29,9 @@ def main(configuration: str, key: str) -> None:
         works_for = {"party": anna.id, "company": company.id}
         [employee] = pool.get("company.employee").create([works_for])
         users = pool.get("res.user")
+        [admin] = users.search([("login", "=", "admin")])
         users.write(
-            [users(1)],
+            [admin],
             {
                 "companies": [("add", [company.id])],
                 "company": company.id,
@@ -38,10 +39,10 @@ def main(configuration: str, key: str) -> None:
                 "employee": employee.id,
             },
         )
-        opened = {"user": 1, "application": "rest", "state": "validated", "key": key}
+        opened = {"user": admin.id, "application": "rest", "state": "validated", "key": key}
         pool.get("res.user.application").create([opened])
 
-    with Transaction().start("tryton", 1, context={"company": company.id}):
+    with Transaction().start("tryton", 0, context={"company": company.id}):
         pool.get("sale.opportunity").create(
             [
                 {
