@@ -18,8 +18,8 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from mingji.connectors.files import ROW, Reading
 from mingji.connectors.layouts import Layout, Recognised, layouts
+from mingji.connectors.reading import ROW, Reading
 from mingji.connectors.records import on_the_wall, with_currency
 from mingji.connectors.source import DELETED
 
@@ -85,6 +85,7 @@ def arranged(found: Recognised, *, zone: ZoneInfo, currency: str = "") -> Readin
         misshapen=file.misshapen,
         header=file.header,
         unread=file.unread,
+        told=file.told,
     )
 
 

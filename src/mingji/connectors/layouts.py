@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from mingji.connectors.files import Reading
+from mingji.connectors.reading import Reading
 from mingji.rules.errors import Invalid
 from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text

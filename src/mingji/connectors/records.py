@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from mingji.connectors.files import ROW, Reading
+from mingji.connectors.reading import ROW, Reading
 from mingji.connectors.source import DELETED, Cursor, Delivery, Preview
 
 #: So many rows make a delivery, and so a batch: they are what is held in memory.

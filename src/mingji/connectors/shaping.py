@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 import pyarrow as pa
 import pyarrow.compute as compute
 
-from mingji.connectors.files import ROW, Reading
+from mingji.connectors.reading import ROW, Reading
 from mingji.connectors.source import DELETED
 from mingji.rules.errors import Invalid
 from mingji.rules.text import Text
@@ -64,6 +64,7 @@ def shaped(
         misshapen=reading.misshapen,
         header=reading.header,
         unread=reading.unread,
+        told=reading.told,
     )
 
 

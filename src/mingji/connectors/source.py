@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Protocol, TypeAlias
 
-from mingji.connectors.files import Reading
+from mingji.connectors.reading import Reading
 from mingji.rules.text import Text
 
 #: The column of a batch that marks a row as deleted (or merged away): only its key is filled.
