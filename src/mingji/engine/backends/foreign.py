@@ -104,3 +104,11 @@ def refused(name: str, reason: object) -> Invalid:
     told = str(reason).strip().splitlines()[0] if str(reason).strip() else type(reason).__name__
     message = Text(f"{name} 不能计算：{told}", f"{name} cannot compute this: {told}")
     return Invalid(message, code="engine_refused")
+
+
+def too_large(reason: object) -> Invalid:
+    """A number beyond what can be held exactly."""
+    message = Text(
+        f"数字大到无法精确计算：{reason}", f"a number is too large to be computed: {reason}"
+    )
+    return Invalid(message, code="too_large")

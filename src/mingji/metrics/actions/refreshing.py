@@ -18,6 +18,7 @@ from mingji.engine.model import Definitions, Metric
 from mingji.engine.observation import Observations, Unmatched
 from mingji.engine.observe import observe
 from mingji.metrics import policy
+from mingji.metrics.computing import computing, places
 from mingji.metrics.definitions import Library, library, warehouse
 from mingji.metrics.identity import identity_between, is_unit, team_lineages, unit
 from mingji.metrics.models import Observation, RefreshRun
@@ -72,11 +73,13 @@ def refresh(actor: Actor, periods: Sequence[str], at: datetime) -> RefreshRun | 
     identity = identity_between(spans[0].start, max(each.end for each in spans))
     shelf = library()
     batches = [[batch.table, batch.id] for batch in loaded_batches()]
+    elsewhere = places()  # rows that change without a batch
     digest = _digest(shelf, batches, identity, periods)
     last = RefreshRun.objects.first()
-    if last and last.inputs_digest == digest:
+    if last and last.inputs_digest == digest and not elsewhere:
         return None
-    found = _found(shelf.definitions, identity, periods, {table for table, _ in batches})
+    tables = {*(table for table, _ in batches), *elsewhere}
+    found = _found(shelf.definitions, identity, periods, tables)
     with transaction.atomic():
         run = RefreshRun.objects.create(
             at=at,
@@ -140,7 +143,7 @@ def _observed(
     ]
     depths = max((len(lineage) for lineage in team_lineages().values()), default=0)
     units = [name for name in map(unit, range(depths)) if name in identity.names]
-    store = warehouse()
+    store = computing(warehouse())
     for whose in (("member",), *((name,) for name in units), ()):
         yield observe(
             store,
