@@ -4,7 +4,7 @@ UV  := .venv/bin/uv
 export PYTHONHASHSEED := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-postgres check format e2e tryton assets lock changelog clean
+.PHONY: help demo test test-postgres check format e2e tryton engines bench assets lock changelog clean
 
 help: ## list the commands
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,12 @@ e2e: .venv/ready-dev assets ## Chromium journeys, accessibility, and the screens
 tryton: .venv/ready-dev ## the contract with a real Tryton; minutes the first time, then from var/tryton
 	$(PY) -m pytest tests/contract -m tryton
 
+engines: .venv-engines/ready ## the metrics on PostgreSQL, ClickHouse and Spark against each other (needs Java 17)
+	.venv-engines/bin/python -m pytest tests/contract -m "clickhouse or spark or metricflow or not clickhouse"
+
+bench: .venv-engines/ready ## how fast metrics are beside hand-written SQL and pandas (MINGJI_BENCH_ROWS)
+	.venv-engines/bin/python -m pytest tests/bench -m bench
+
 assets: src/mingji/web/static/dist/ready ## bundle the front end
 
 src/mingji/web/static/dist/ready: node_modules/ready $(wildcard assets/*)
@@ -61,13 +67,20 @@ node_modules/ready: package-lock.json .npmrc
 	$(UV) pip install --quiet --require-hashes -r requirements/dev.txt
 	@touch $@
 
+.venv-engines/ready: .venv/bin/uv requirements/engines.txt pyproject.toml
+	python3 -m venv .venv-engines
+	$(UV) pip install --quiet --python .venv-engines/bin/python --require-hashes -r requirements/engines.txt
+	$(UV) pip install --quiet --python .venv-engines/bin/python --no-deps --no-build-isolation -e .
+	@touch $@
+
 lock: .venv/bin/uv ## pin every dependency with its hashes
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url pyproject.toml --group build -o requirements/base.txt
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url pyproject.toml --extra postgres --group build --group dev -c requirements/base.txt -o requirements/dev.txt
+	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url pyproject.toml --extra postgres --extra clickhouse --group build --group dev --group engines -c requirements/dev.txt -o requirements/engines.txt
 	npm install --package-lock-only --ignore-scripts --silent
 
 changelog: .venv/ready-dev ## build CHANGELOG.md from changes/
 	.venv/bin/towncrier build --yes
 
 clean: ## remove what was built or installed here
-	rm -rf .venv node_modules var src/mingji/web/static/dist
+	rm -rf .venv .venv-engines node_modules var src/mingji/web/static/dist

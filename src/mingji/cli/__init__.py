@@ -18,6 +18,7 @@ COMMANDS = {
     "rejected": "List, export and replay rows that were set aside.",
     "owners": "Match the owners of source systems to members.",
     "refresh": "Compute the metrics of this installation.",
+    "engine": "Copy the rows of this installation into your company's engine.",
     "verify": "Recompute a cycle from its frozen facts and compare every byte.",
 }
 # Where a command lives when it is not `command` in the module of its own name.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -26,6 +27,7 @@ from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text
 
 if TYPE_CHECKING:
+    from mingji.engine.backends.interface import Backend
     from mingji.engine.identity import Identity
     from mingji.engine.model import Definitions
     from mingji.engine.observation import Observation, Observations
@@ -42,9 +44,13 @@ _LOADED_AT = "1970-01-01T00:00:00+00:00"
     "--table",
     "tables",
     multiple=True,
-    required=True,
     metavar="NAME=PATH",
-    help="A table and its CSV, TSV, Excel or Parquet file; repeat it for more tables or files.",
+    help="A table and its CSV, TSV, Excel or Parquet file; repeat it for more tables or files. "
+    "With --engine: where it is there, NAME=schema.table.",
+)
+@click.option(
+    "--engine",
+    help="Compute in this engine: postgresql://…, clickhouse://…, spark://… or sc://….",
 )
 @click.option(
     "--by", default="member,quarter", show_default=True, help="Keys, or nothing: company."
@@ -61,6 +67,7 @@ _LOADED_AT = "1970-01-01T00:00:00+00:00"
 def command(
     file: Path,
     tables: Sequence[str],
+    engine: str | None,
     by: str,
     metrics: Sequence[str],
     where: str,
@@ -80,21 +87,17 @@ def command(
     from mingji.engine.definitions import load_definitions
     from mingji.engine.observe import observe
     from mingji.engine.periods import Fiscal
-    from mingji.engine.warehouse import Warehouse
 
     if explain and form == "csv":
         raise click.UsageError("--explain needs --format table or json")
     definitions = load_definitions(file)
-    paths = list(_table_paths(tables, definitions))
-    with tempfile.TemporaryDirectory(prefix="mingji-") as folder:
-        warehouse = Warehouse(Path(folder))
-        loading = list(_load(warehouse, definitions, paths, (numbers, dates, exclude)))
-        definitions = _given(definitions, {name for name, _ in paths})
+    with _store(engine, tables, definitions, (numbers, dates, exclude)) as (store, names, loading):
+        definitions = _given(definitions, names)
         keys = tuple(filter(None, (name.strip() for name in by.split(","))))
         answer = observe(
-            warehouse,
+            store,
             definitions,
-            metrics=_computable(definitions, metrics, {name for name, _ in paths}, keys),
+            metrics=_computable(definitions, metrics, names, keys),
             by=keys,
             periods=periods or None,
             where=where,
@@ -110,6 +113,31 @@ def command(
         _emit_reasons(answer, definitions, locale)
     tell(findings, locale)
     return findings
+
+
+@contextmanager
+def _store(
+    engine: str | None,
+    tables: Sequence[str],
+    definitions: Definitions,
+    notation: tuple[Sequence[str], Sequence[str], Sequence[str]],
+) -> Iterator[tuple[Warehouse | Backend, set[str], list[Finding]]]:
+    """Where the rows are, which tables there are, and what loading them told."""
+    if engine:
+        from mingji.engine.backends.choosing import engine_at, places_of
+
+        places = places_of(tables, definitions.tables)
+        yield engine_at(engine, places), set(places or definitions.tables), []
+        return
+    if not tables:
+        raise click.UsageError("give --table NAME=PATH, or --engine")
+    from mingji.engine.warehouse import Warehouse
+
+    paths = list(_table_paths(tables, definitions))
+    with tempfile.TemporaryDirectory(prefix="mingji-") as folder:
+        warehouse = Warehouse(Path(folder))
+        loading = list(_load(warehouse, definitions, paths, notation))
+        yield warehouse, {name for name, _ in paths}, loading
 
 
 def _table_paths(tables: Sequence[str], definitions: Definitions) -> Iterator[tuple[str, Path]]:

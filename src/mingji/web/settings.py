@@ -24,6 +24,8 @@ MINGJI_NOW = (
     datetime.fromisoformat(os.environ["MINGJI_NOW"]) if os.environ.get("MINGJI_NOW") else None
 )
 MINGJI_WAREHOUSE = HOME / "warehouse"
+MINGJI_ENGINE = os.environ.get("MINGJI_ENGINE", "")
+MINGJI_ENGINE_TABLES = os.environ.get("MINGJI_ENGINE_TABLES", "")
 
 INSTALLED_APPS = [
     "django.contrib.auth",

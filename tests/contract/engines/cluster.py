@@ -65,6 +65,8 @@ def _configured(folder: Path) -> Path:
         "spark.executor.cores": "1",
         "spark.ui.enabled": "false",
         "spark.sql.shuffle.partitions": "2",
+        "spark.sql.codegen.wholeStage": "false",  # compiling costs more than these few rows
+        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
         "spark.sql.warehouse.dir": str(folder / "tables"),
     }
     lines = [f"{name} {value}\n" for name, value in told.items()]

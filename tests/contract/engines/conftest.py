@@ -10,9 +10,9 @@ import pytest
 import on_postgres
 from contract.engines.book import DEALS, DEFINITIONS, PRODUCTS, SPEND
 from contract.engines.cluster import standalone
+from contract.engines.served_clickhouse import served
 from integration.engine.conftest import loader
 from mingji.engine.backends.choosing import Engine, engine_at
-from mingji.engine.backends.clickhouse import ClickHouse
 from mingji.engine.backends.copying import copy
 from mingji.engine.backends.duckdb import Embedded
 from mingji.engine.backends.interface import Backend
@@ -70,13 +70,11 @@ def postgres() -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def clickhouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """The ClickHouse that chdb carries."""
+    """The ClickHouse that chdb carries, asked through the driver that people use."""
     from chdb.session import Session  # type: ignore[import-not-found,unused-ignore]
 
-    from contract.engines.chdb_client import Chdb
-
-    with Session(str(tmp_path_factory.mktemp("chdb"))) as session:
-        yield ClickHouse(Chdb(session), {})
+    with Session(str(tmp_path_factory.mktemp("chdb"))) as session, served(session) as address:
+        yield engine_at(address)
 
 
 @pytest.fixture(scope="session")

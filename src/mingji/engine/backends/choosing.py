@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Protocol
 
-from mingji.engine.backends.clickhouse import ClickHouse, server
+from mingji.engine.backends.clickhouse import ClickHouse
 from mingji.engine.backends.copying import Shelves
 from mingji.engine.backends.interface import Backend
 from mingji.engine.backends.postgres import Postgres
@@ -23,8 +23,8 @@ class Engine(Backend, Shelves, Protocol):
 _SCHEMES: Mapping[str, Callable[[str, Mapping[str, str], str], Engine]] = {
     "postgresql": Postgres,
     "postgres": Postgres,
-    "clickhouse": lambda address, places, zone: ClickHouse(server(address), places, zone),
-    "clickhouses": lambda address, places, zone: ClickHouse(server(address), places, zone),
+    "clickhouse": ClickHouse,
+    "clickhouses": ClickHouse,
     "spark": Spark,
     "sc": Spark,
 }

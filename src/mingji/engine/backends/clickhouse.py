@@ -7,8 +7,8 @@ Statements are printed from checked trees, and names and texts in them are quote
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING, Any, Protocol
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as compute
@@ -25,7 +25,7 @@ from mingji.engine.model import Column, Definitions, Table
 from mingji.engine.sql import Tree, exp, literal, render
 
 if TYPE_CHECKING:
-    from clickhouse_connect.driver.client import Client as Driver
+    from clickhouse_connect.driver.client import Client
 
 #: Without these, ClickHouse answers fast and differently.
 _SETTINGS: Mapping[str, str | int] = {
@@ -39,121 +39,78 @@ _SETTINGS: Mapping[str, str | int] = {
 }
 
 
-class Client(Protocol):
-    """What is asked of a ClickHouse, be it a server or the one inside a Python process."""
-
-    def ask(self, statement: str) -> pa.Table:
-        """The rows of a statement."""
-        ...
-
-    def tell(self, statement: str) -> None:
-        """A statement without an answer."""
-        ...
-
-    def insert(self, table: str, rows: pa.Table) -> None:
-        """Adds rows to a table that is there."""
-        ...
-
-
 class ClickHouse:
-    """A server, or anything that is asked like one, that has the fact tables.
+    """A server that has the fact tables.
 
     Args:
-        client: Opens the connection (`server(address)` for one over HTTP).
+        address: `clickhouse://user:password@host:8123/database`; `clickhouses://` speaks HTTPS.
         places: Where tables are (`database.table`); others are looked for in `mingji`.
         zone: The time zone in which instants become days, unless a column names its own.
     """
 
-    def __init__(
-        self,
-        client: AbstractContextManager[Client],
-        places: Mapping[str, str],
-        zone: str = "UTC",
-    ) -> None:
-        self.client, self.places, self.zone = client, places, zone
+    def __init__(self, address: str, places: Mapping[str, str], zone: str = "UTC") -> None:
+        self.address, self.places, self.zone = address, places, zone
 
     @contextmanager
     def open(self, definitions: Definitions) -> Iterator[Session]:
         """A session with temporary tables of its own."""
-        with self.client as client:
-            yield _Session(client, definitions, self.places, self.zone)
+        with connected(self.address) as driver:
+            yield _Session(driver, definitions, self.places, self.zone)
 
     @contextmanager
     def shelf(self) -> Iterator[Shelf]:
         """The database `mingji`; a batch counts as copied once its last row is there."""
-        with self.client as client:
-            client.tell(f"CREATE DATABASE IF NOT EXISTS {HOME}")
-            client.tell(
+        with connected(self.address) as driver:
+            driver.command(f"CREATE DATABASE IF NOT EXISTS {HOME}")
+            driver.command(
                 f"CREATE TABLE IF NOT EXISTS {HOME}.{LEDGER} "
                 "(name String, batch String, state String) "
                 "ENGINE = MergeTree ORDER BY (name, batch)"
             )
-            yield _Shelf(client)
+            yield _Shelf(driver)
 
 
-class server:  # noqa: N801 — used like a function, and entered again for each session
-    """A ClickHouse server by its address, `clickhouse://user:password@host:8123/database`.
+@contextmanager
+def connected(address: str) -> Iterator[Client]:
+    """A connection with a session of its own; failures become sentences.
 
-    `clickhouses://` speaks HTTPS. Entered anew, it connects anew.
+    Raises:
+        Invalid: If the driver is missing, the server does not answer, or a statement fails.
     """
-
-    def __init__(self, address: str) -> None:
-        self.address = address
-        self.open: list[Driver] = []
-
-    def __enter__(self) -> Client:
-        try:
-            import clickhouse_connect
-        except ImportError as error:
-            raise missing_driver("clickhouse-connect", "clickhouse") from error
-        scheme, _, rest = self.address.partition("://")
-        secure = scheme == "clickhouses"
-        try:
-            driver = clickhouse_connect.get_client(dsn=f"clickhouse://{rest}", secure=secure)
-        except clickhouse_connect.driver.exceptions.Error as error:
-            raise unreachable("ClickHouse", error) from error
-        self.open.append(driver)
-        return _Server(driver)
-
-    def __exit__(self, *_: object) -> None:
-        self.open.pop().close()
-
-
-class _Server:
-    def __init__(self, driver: Driver) -> None:
-        self.driver = driver
-
-    def ask(self, statement: str) -> pa.Table:
-        return self._done(self.driver.query_arrow, statement, use_strings=True)
-
-    def tell(self, statement: str) -> None:
-        self._done(self.driver.command, statement)
-
-    def insert(self, table: str, rows: pa.Table) -> None:
-        self._done(self.driver.insert_arrow, table, rows)
-
-    def _done(self, what: Any, *given: Any, **named: Any) -> Any:
+    try:
+        import clickhouse_connect
         from clickhouse_connect.driver.exceptions import Error
-
-        try:
-            return what(*given, **named)
-        except Error as error:
-            raise refused("ClickHouse", error) from error
+    except ImportError as error:
+        raise missing_driver("clickhouse-connect", "clickhouse") from error
+    scheme, _, rest = address.partition("://")
+    try:
+        secure = scheme == "clickhouses"
+        driver = clickhouse_connect.get_client(dsn=f"clickhouse://{rest}", secure=secure)
+    except Error as error:
+        raise unreachable("ClickHouse", error) from error
+    try:
+        yield driver
+    except Error as error:
+        raise refused("ClickHouse", error) from error
+    finally:
+        driver.close()
 
 
 class _Session(Foreign):
     dialect = "clickhouse"
 
     def __init__(
-        self, client: Client, definitions: Definitions, places: Mapping[str, str], zone: str
+        self, driver: Client, definitions: Definitions, places: Mapping[str, str], zone: str
     ) -> None:
         super().__init__(definitions, places)
-        self.client = client
+        self.driver = driver
         told = {**_SETTINGS, "session_timezone": zone}
         self.settings = ", ".join(f"{name} = {value!r}" for name, value in told.items())
 
     def run(self, query: Tree) -> pa.Table:
-        return _as_told(self.client.ask(f"{self.statement(query)} SETTINGS {self.settings}"))
+        return _as_told(
+            self.driver.query_arrow(f"{self.statement(query)} SETTINGS {self.settings}")
+        )
 
     def adapted(self, query: Tree) -> Tree:
         columns = {
@@ -170,15 +127,18 @@ class _Session(Foreign):
             f"{_quoted(field.name)} Nullable({'Date32' if field.type == pa.date32() else 'String'})"
             for field in rows.schema
         )
-        self.client.tell(f"DROP TABLE IF EXISTS {target}")
-        self.client.tell(f"CREATE TEMPORARY TABLE {target} ({columns})")
-        self.client.insert(target, _within(rows))
+        self.driver.command(f"DROP TABLE IF EXISTS {target}")
+        self.driver.command(f"CREATE TEMPORARY TABLE {target} ({columns})")
+        self.driver.insert_arrow(target, _within(rows))
 
     def present(self, place: str) -> Mapping[str, str]:
         name = render(located(place), dialect="clickhouse")
-        if not self.client.ask(f"EXISTS TABLE {name}").column(0)[0].as_py():
+        if not self.driver.query_arrow(f"EXISTS TABLE {name}").column(0)[0].as_py():
             return {}
-        return {row["name"]: row["type"] for row in self.client.ask(f"DESCRIBE {name}").to_pylist()}
+        return {
+            row["name"]: row["type"]
+            for row in self.driver.query_arrow(f"DESCRIBE {name}").to_pylist()
+        }
 
     def type_of(self, column: Column, there: str) -> Any:
         name = {
@@ -193,39 +153,39 @@ class _Session(Foreign):
 
 
 class _Shelf:
-    def __init__(self, client: Client) -> None:
-        self.client = client
+    def __init__(self, driver: Client) -> None:
+        self.driver = driver
 
     def kept(self, table: Table) -> dict[str, str]:
         query = f"SELECT batch, state FROM {HOME}.{LEDGER} WHERE name = {_text(table.name)}"
-        return {row["batch"]: row["state"] for row in self.client.ask(query).to_pylist()}
+        return {row["batch"]: row["state"] for row in self.driver.query_arrow(query).to_pylist()}
 
     def clear(self, table: Table) -> None:
         self._delete(f"{HOME}.{LEDGER}", f"name = {_text(table.name)}")
         target = _copy_of(table)
-        self.client.tell(f"DROP TABLE IF EXISTS {target} SYNC")
+        self.driver.command(f"DROP TABLE IF EXISTS {target} SYNC")
         columns = [
             f"{_quoted(spec.name)} Nullable({_stored(spec)})" for spec in table.columns.values()
         ]
         columns += [f"{ROW} Int64", f"{FILE} String", f"{BATCH} String"]
-        self.client.tell(
+        self.driver.command(
             f"CREATE TABLE {target} ({', '.join(columns)}) ENGINE = MergeTree ORDER BY {BATCH}"
         )
 
     def replace(self, table: Table, batch: str, state: str, rows: Iterator[pa.Table]) -> None:
         self.remove(table, batch)
         for chunk in rows:
-            self.client.insert(_copy_of(table), _within(chunk))
+            self.driver.insert_arrow(_copy_of(table), _within(chunk))
         told = ", ".join(_text(each) for each in (table.name, batch, state))
-        self.client.tell(f"INSERT INTO {HOME}.{LEDGER} VALUES ({told})")
+        self.driver.command(f"INSERT INTO {HOME}.{LEDGER} VALUES ({told})")
 
     def remove(self, table: Table, batch: str) -> None:
         self._delete(f"{HOME}.{LEDGER}", f"name = {_text(table.name)} AND batch = {_text(batch)}")
         self._delete(_copy_of(table), f"{BATCH} = {_text(batch)}")
 
     def _delete(self, target: str, condition: str) -> None:
-        if self.client.ask(f"SELECT 1 FROM {target} WHERE {condition} LIMIT 1").num_rows:
-            self.client.tell(
+        if self.driver.query_arrow(f"SELECT 1 FROM {target} WHERE {condition} LIMIT 1").num_rows:
+            self.driver.command(
                 f"DELETE FROM {target} WHERE {condition} SETTINGS lightweight_deletes_sync = 2"
             )
 

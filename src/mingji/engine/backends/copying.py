@@ -8,7 +8,7 @@ again without them. Statements are built from checked definitions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -24,6 +24,8 @@ from mingji.engine.warehouse import Warehouse
 
 #: Where a table's copied batches are written down, beside the tables.
 LEDGER = "_mingji_batches"
+#: Stands for the batches of a table that has none: it is there, and empty.
+_NONE = "none"
 _CHUNK = 250_000
 
 
@@ -69,20 +71,32 @@ class Shelves(Protocol):
         ...
 
 
-def copy(warehouse: Warehouse, definitions: Definitions, engine: Shelves) -> Sequence[Copied]:
+def copy(
+    warehouse: Warehouse,
+    definitions: Definitions,
+    engine: Shelves,
+    *,
+    but: Collection[str] = (),
+) -> Sequence[Copied]:
     """Brings the copy up to date with the warehouse; a second time changes nothing.
 
+    Args:
+        warehouse: Where the rows are.
+        definitions: The tables to copy.
+        engine: Where the copy is.
+        but: Tables that are not to be copied: their rows lie in the engine already.
+
     Returns:
-        For each table with batches: how many batches and rows were copied, how many batches
+        For each table that changed: how many batches and rows were copied, how many batches
         removed.
     """
     done: list[Copied] = []
     with warehouse.connect(definitions) as connection, engine.shelf() as shelf:
-        for table in definitions.tables.values():
-            wanted = _states(connection, table)
-            kept = shelf.kept(table)
-            if wanted or kept:
-                done.append(_table(connection, table, shelf, wanted, kept))
+        for table in (t for name, t in definitions.tables.items() if name not in but):
+            wanted = _states(connection, table) or {_NONE: f"{_shape(table)}:0:0"}
+            one = _table(connection, table, shelf, wanted)
+            if one != Copied(table.name, 0, 0, 0):
+                done.append(one)
     return done
 
 
@@ -91,9 +105,8 @@ def _table(
     table: Table,
     shelf: Shelf,
     wanted: dict[str, str],
-    kept: dict[str, str],
 ) -> Copied:
-    shape = _shape(table)
+    kept, shape = shelf.kept(table), _shape(table)
     if not kept or any(not state.startswith(shape) for state in kept.values()):
         shelf.clear(table)
         kept = {}
@@ -103,15 +116,15 @@ def _table(
     rows, changed = 0, [batch for batch in wanted if kept.get(batch) != wanted[batch]]
     for batch in changed:
         shelf.replace(table, batch, wanted[batch], _rows(connection, table, batch))
-        rows += int(wanted[batch].split(":")[1])
-    return Copied(table.name, len(changed), rows, len(gone))
+        rows += int(wanted[batch].rsplit(":", 2)[1])
+    return Copied(table.name, len({*changed} - {_NONE}), rows, len({*gone} - {_NONE}))
 
 
 def _states(connection: duckdb.DuckDBPyConnection, table: Table) -> dict[str, str]:
-    """The batches of a table; the state of each tells which of its rows still count."""
+    """The batches of a table; the state of each tells which of its rows count, and as what."""
     found = connection.execute(
-        f"SELECT {BATCH}, count(*), bit_xor(hash({ROW})) "
-        f'FROM "{table.name}" GROUP BY {BATCH} ORDER BY {BATCH}'
+        f"SELECT {BATCH}, count(*), bit_xor(hash(whole)) "
+        f'FROM "{table.name}" AS whole GROUP BY {BATCH} ORDER BY {BATCH}'
     ).fetchall()
     return {batch: f"{_shape(table)}:{count}:{mark:x}" for batch, count, mark in found}
 

@@ -1,4 +1,4 @@
-"""ClickHouse wants the branches of a CASE to have as many places as each other."""
+"""Decimals as ClickHouse wants them: branches of a CASE alike, and no product beyond 76 digits."""
 
 from __future__ import annotations
 
@@ -8,24 +8,46 @@ from typing import Any
 from mingji.engine.model import Column
 from mingji.engine.sql import Tree, exp
 
+#: Digits of a product, so that sums of billions of them still fit.
+_MOST_DIGITS = 65
 #: The columns of a query by alias and name.
 Columns = Mapping[tuple[str, str], Column]
 
 
 def levelled(query: Tree, columns: Columns) -> Tree:
-    """The query with every choice between numbers cast to the most places among them."""
+    """The query with what ClickHouse does not do by itself for decimals.
 
-    def level(node: Any) -> Any:
-        if isinstance(node, exp.Case | exp.Coalesce):
-            places = [scale(each, columns) for each in _branches(node)]
-            known = [each for each in places if each is not None]
-            if len(set(known)) > 1:
-                for each in _branches(node):
-                    each.replace(_cast(each, max(known)))
-        return node
+    Every choice between numbers is cast to the most places among them, and a product that 76
+    digits cannot hold is an error instead of another number.
+    """
+    query = query.copy()
+    for node in reversed(list(query.find_all(exp.Case, exp.Coalesce, exp.Mul))):
+        if isinstance(node, exp.Mul):
+            node.replace(_guarded(node.copy(), scale(node, columns) or 0))
+            continue
+        places = [scale(each, columns) for each in _branches(node)]
+        known = [each for each in places if each is not None]
+        if len(set(known)) > 1:
+            for each in _branches(node):
+                each.replace(_cast(each, max(known)))
+    return query
 
-    whole: Tree = query.transform(level)
-    return whole
+
+def _guarded(product: Any, places: int) -> Any:
+    """A product plus nothing, or an error where it comes near the most that fits."""
+    sides = [
+        exp.Anonymous(this="toFloat64", expressions=[side.copy()])
+        for side in (product.this, product.expression)
+    ]
+    size = exp.Abs(this=exp.Mul(this=sides[0], expression=sides[1]))
+    most = exp.Anonymous(
+        this="toFloat64", expressions=[exp.Literal.string(f"1e{_MOST_DIGITS - places}")]
+    )
+    beyond = exp.Coalesce(this=exp.GT(this=size, expression=most), expressions=[exp.false()])
+    error = exp.Anonymous(
+        this="throwIf", expressions=[beyond, exp.Literal.string("decimal overflow")]
+    )
+    return exp.paren(exp.Add(this=product, expression=error))
 
 
 def scale(node: Any, columns: Columns) -> int | None:

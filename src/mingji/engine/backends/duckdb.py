@@ -8,12 +8,11 @@ from contextlib import AbstractContextManager, contextmanager
 import duckdb
 import pyarrow as pa
 
+from mingji.engine.backends.foreign import too_large
 from mingji.engine.backends.interface import Backend, Session
 from mingji.engine.model import Definitions
 from mingji.engine.sql import Tree, render
 from mingji.engine.warehouse import Warehouse
-from mingji.rules.errors import Invalid
-from mingji.rules.text import Text
 
 
 class Embedded:
@@ -37,13 +36,7 @@ class _Session:
         try:
             return self.connection.sql(render(query)).to_arrow_table()
         except duckdb.OutOfRangeException as error:
-            raise Invalid(
-                Text(
-                    f"数字大到无法精确计算：{error}",
-                    f"a number is too large to be computed: {error}",
-                ),
-                code="too_large",
-            ) from error
+            raise too_large(error) from error
 
     def provide(self, name: str, rows: pa.Table) -> None:
         self.connection.register(name, rows)

@@ -105,6 +105,15 @@ def fitted(
     return exp.select(*chosen).from_(located(place))
 
 
+def empty(table: Table, type_of: TypeOf) -> Any:
+    """A query that gives the columns of a table and no rows."""
+    columns = [
+        exp.Cast(this=exp.null(), to=type_of(spec, "")).as_(spec.name, quoted=True)
+        for spec in table.columns.values()
+    ]
+    return exp.select(*columns).where(exp.EQ(this=literal(1), expression=literal(0)))
+
+
 def located(place: str) -> Any:
     """A table by its place; each part of the name is quoted as it stands."""
     *above, name = place.split(".")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mingji.engine.backends.dialects import spoken
-from mingji.engine.backends.fitting import fitted
+from mingji.engine.backends.fitting import empty, fitted
 from mingji.engine.loading import ROW
 from mingji.engine.model import Column, Definitions
 from mingji.engine.sql import Tree, exp
@@ -59,6 +59,8 @@ class Foreign:
         if place not in self._present:
             self._present[place] = self.present(place)
         present = self._present[place]
+        if not present and self.places and name not in self.places:
+            return empty(table, self.type_of)  # as a table of which no file was given
         if not present:
             raise _absent(name, place)
         return fitted(table, place, present, self.type_of, numbered=numbered)
@@ -104,3 +106,11 @@ def refused(name: str, reason: object) -> Invalid:
     told = str(reason).strip().splitlines()[0] if str(reason).strip() else type(reason).__name__
     message = Text(f"{name} 不能计算：{told}", f"{name} cannot compute this: {told}")
     return Invalid(message, code="engine_refused")
+
+
+def too_large(reason: object) -> Invalid:
+    """A number beyond what can be held exactly."""
+    message = Text(
+        f"数字大到无法精确计算：{reason}", f"a number is too large to be computed: {reason}"
+    )
+    return Invalid(message, code="too_large")

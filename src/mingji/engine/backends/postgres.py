@@ -18,7 +18,14 @@ import pyarrow.csv as csv
 
 from mingji.engine.backends.copying import LEDGER, Shelf
 from mingji.engine.backends.fitting import located
-from mingji.engine.backends.foreign import HOME, Foreign, missing_driver, refused, unreachable
+from mingji.engine.backends.foreign import (
+    HOME,
+    Foreign,
+    missing_driver,
+    refused,
+    too_large,
+    unreachable,
+)
 from mingji.engine.backends.interface import Session
 from mingji.engine.loading import BATCH, FILE, ROW
 from mingji.engine.model import Column, Definitions, Table
@@ -213,6 +220,9 @@ def fetched(connection: psycopg.Connection, statement: str) -> pa.Table:
 def exact(numbers: pa.ChunkedArray) -> pa.ChunkedArray:
     """Written numbers as decimals with as many places as the longest of them has.
 
+    Raises:
+        Invalid: If one has more than 76 digits.
+
     >>> exact(pa.chunked_array([["1.5", None, "-20.125"]])).type
     Decimal128Type(decimal128(10, 3))
     """
@@ -223,7 +233,10 @@ def exact(numbers: pa.ChunkedArray) -> pa.ChunkedArray:
     scale = compute.max(places).as_py() or 0
     digits = (compute.max(length).as_py() or 1) + scale
     kind = pa.decimal128(digits, scale) if digits <= 38 else pa.decimal256(76, scale)
-    return compute.cast(numbers, kind)
+    try:
+        return compute.cast(numbers, kind)
+    except pa.ArrowInvalid as error:
+        raise too_large(error) from error
 
 
 def columns_of(schema: pa.Schema) -> str:

@@ -20,6 +20,7 @@ from mingji.engine.observe import observe
 from mingji.engine.periods import CALENDAR_YEAR
 from mingji.engine.plan import earliest_day
 from mingji.metrics import policy
+from mingji.metrics.computing import computing, places
 from mingji.metrics.definitions import Library, library, warehouse
 from mingji.metrics.identity import identity_between, is_unit, team_lineages, unit
 from mingji.metrics.models import Observation, RefreshRun
@@ -76,11 +77,13 @@ def refresh(actor: Actor, periods: Sequence[str], at: datetime) -> RefreshRun | 
     first = earliest_day(shelf.definitions, metrics, periods, CALENDAR_YEAR)
     identity = identity_between(min(first, spans[0].start), max(each.end for each in spans))
     batches = [[batch.table, batch.id] for batch in loaded_batches()]
+    elsewhere = places()  # rows that change without a batch
     digest = _digest(shelf, batches, identity, periods)
     last = RefreshRun.objects.first()
-    if last and last.inputs_digest == digest:
+    if last and last.inputs_digest == digest and not elsewhere:
         return None
-    found = _found(shelf.definitions, identity, periods, {table for table, _ in batches})
+    tables = {*(table for table, _ in batches), *elsewhere}
+    found = _found(shelf.definitions, identity, periods, tables)
     with transaction.atomic():
         run = RefreshRun.objects.create(
             at=at,
@@ -144,7 +147,7 @@ def _observed(
     ]
     depths = max((len(lineage) for lineage in team_lineages().values()), default=0)
     units = [name for name in map(unit, range(depths)) if name in identity.names]
-    store = warehouse()
+    store = computing(warehouse())
     for whose in (("member",), *((name,) for name in units), ()):
         yield observe(
             store,

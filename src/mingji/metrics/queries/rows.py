@@ -14,6 +14,7 @@ from mingji.engine.model import Metric, Table
 from mingji.engine.observation import RowPage
 from mingji.engine.periods import CALENDAR_YEAR
 from mingji.kit.spreadsheets import safe_cell
+from mingji.metrics.computing import engine, places
 from mingji.metrics.definitions import library, warehouse
 from mingji.metrics.identity import identity_between, is_unit, team_lineages, unit
 from mingji.metrics.queries.catalogue import observation_for
@@ -89,7 +90,7 @@ def opened_rows(
     table = _table(metric)
     identity = identity_between(*days_of(when, CALENDAR_YEAR))
     page = rows(
-        warehouse(),
+        (table.name in places() and engine()) or warehouse(),
         library().definitions,
         reference,
         identity=identity,

@@ -1,0 +1,52 @@
+"""Where this installation computes: in its own process, or in the engine of `MINGJI_ENGINE`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.conf import settings
+
+from mingji.engine.backends.choosing import Engine, engine_at, places_of
+from mingji.engine.backends.copying import Copied, copy
+from mingji.engine.backends.interface import Backend
+from mingji.engine.warehouse import Warehouse
+from mingji.metrics.definitions import library
+
+
+def places() -> dict[str, str]:
+    """The tables whose rows lie in the engine already (`MINGJI_ENGINE_TABLES`), and where.
+
+    Raises:
+        Invalid: one of them is no table of the library.
+    """
+    told = settings.MINGJI_ENGINE_TABLES if settings.MINGJI_ENGINE else ""
+    return places_of(filter(None, told.split(",")), library().definitions.tables)
+
+
+def engine() -> Engine | None:
+    """The engine of this installation; None: the embedded one.
+
+    Raises:
+        Invalid: the address is of no engine that is known.
+    """
+    if not settings.MINGJI_ENGINE:
+        return None
+    return engine_at(settings.MINGJI_ENGINE, places(), zone=settings.TIME_ZONE)
+
+
+def computing(rows: Warehouse) -> Warehouse | Backend:
+    """What metrics are computed on: the engine, once it holds the same rows, or the warehouse.
+
+    Raises:
+        Invalid: the engine cannot be reached, or refuses.
+    """
+    chosen = engine()
+    if chosen is None:
+        return rows
+    copied_to(chosen, rows)
+    return chosen
+
+
+def copied_to(chosen: Engine, rows: Warehouse) -> Sequence[Copied]:
+    """Brings the copy of the warehouse in an engine up to date, but for tables that are there."""
+    return copy(rows, library().definitions, chosen, but=places())
