@@ -16,6 +16,7 @@ COMMANDS = {
     "members": "Load who works here; set a password.",
     "load": "Load a file of rows into this installation.",
     "owners": "Match the owners of source systems to members.",
+    "sources": "List, test and run the sources of this installation.",
     "refresh": "Compute the metrics of this installation.",
     "verify": "Recompute a cycle from its frozen facts and compare every byte.",
 }
