@@ -127,7 +127,8 @@ class Caller:
 
     def _refused(self, status: int, body: bytes) -> Refused:
         told, host = _words(body), self._host()
-        zh, en = _MEANING.get(status, ("请求被拒绝", "the request was refused"))
+        meant = 429 if "LIMIT_EXCEEDED" in told else status
+        zh, en = _MEANING.get(meant, ("请求被拒绝", "the request was refused"))
         message = Text(f"{host}：{zh}（{status} {told}）", f"{host}: {en} ({status} {told})")
         return Refused(message, status=status, told=told)
 

@@ -18,7 +18,7 @@ from mingji.connectors import hubspot_objects as objects
 from mingji.connectors.http import Caller, Refused, understanding
 from mingji.connectors.hubspot_pages import Pages
 from mingji.connectors.hubspot_rows import Known, changes
-from mingji.connectors.records import ROWS, Parcel, previewed, whole
+from mingji.connectors.records import ROWS, Parcel, names, previewed, whole
 from mingji.connectors.settings import Secret, setting
 from mingji.connectors.source import Cursor, Delivery, Entity, Preview, Tested
 from mingji.rules.errors import Invalid
@@ -204,7 +204,7 @@ class HubSpot:
             "contacts": self._settings.contact_properties,
             "deals": self._settings.deal_properties,
         }.get(entity, "")
-        return tuple(name.strip() for name in listed.replace("，", ",").split(",") if name.strip())
+        return names(listed)
 
     def _pages(self, entity: str) -> Pages:
         return Pages(self._caller, objects.OBJECTS[entity], self._extra(entity))

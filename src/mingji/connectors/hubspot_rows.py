@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from mingji.connectors.http import Caller
 from mingji.connectors.hubspot_pages import Pages, associated, listed
-from mingji.connectors.records import on_the_wall
+from mingji.connectors.records import on_the_wall, with_currency
 
 
 @dataclass(frozen=True)
@@ -81,17 +81,6 @@ class Known:
             row["contact_ids"] = contacts.get(row["id"], [])
             row["contact_id"] = next(iter(row["contact_ids"]), None)
             row["company_ids"] = companies.get(row["id"], [])
-
-
-def with_currency(amount: Any, currency: str | None) -> str | None:
-    """An amount that names its currency, so that no column of another one takes it for its own.
-
-    >>> with_currency("500", "USD"), with_currency("500", None), with_currency(None, "USD")
-    ('500 USD', '500', None)
-    """
-    if amount is None or amount == "":
-        return None
-    return f"{amount} {currency}" if currency else str(amount)
 
 
 def changes(record: Any, zone: ZoneInfo) -> Iterator[dict[str, Any]]:

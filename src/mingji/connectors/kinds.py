@@ -32,14 +32,21 @@ class Kind:
 
 def kinds() -> tuple[Kind, ...]:
     """All kinds of sources, in the order in which a page offers them."""
-    from mingji.connectors import hubspot
+    from mingji.connectors.hubspot import HubSpot, HubSpotSettings
+    from mingji.connectors.salesforce import Salesforce, SalesforceSettings
 
     return (
         Kind(
             "hubspot",
-            Text("HubSpot", "HubSpot"),
-            settings_of(hubspot.HubSpotSettings),
-            lambda given, clock: hubspot.HubSpot(decoded(hubspot.HubSpotSettings, given), clock),
+            Text.same("HubSpot"),
+            settings_of(HubSpotSettings),
+            lambda given, clock: HubSpot(decoded(HubSpotSettings, given), clock),
+        ),
+        Kind(
+            "salesforce",
+            Text.same("Salesforce"),
+            settings_of(SalesforceSettings),
+            lambda given, clock: Salesforce(decoded(SalesforceSettings, given), clock),
         ),
     )
 

@@ -113,6 +113,26 @@ def on_the_wall(instant: str | None, zone: ZoneInfo) -> str | None:
     return moment.astimezone(zone).replace(tzinfo=None).isoformat(" ", "milliseconds")
 
 
+def names(listed: str) -> tuple[str, ...]:
+    """Names out of a setting that lists them with commas, Chinese ones too.
+
+    >>> names("a, b，c,")
+    ('a', 'b', 'c')
+    """
+    return tuple(filter(None, (name.strip() for name in listed.replace("，", ",").split(","))))
+
+
+def with_currency(amount: Any, currency: str | None) -> str | None:
+    """An amount that names its currency, so that no column of another one takes it for its own.
+
+    >>> with_currency("500", "USD"), with_currency("500", None), with_currency(None, "USD")
+    ('500 USD', '500', None)
+    """
+    if amount is None or amount == "":
+        return None
+    return f"{amount} {currency}" if currency else str(amount)
+
+
 def previewed(columns: tuple[str, ...], rows: Sequence[Mapping[str, Any]]) -> Preview:
     """A preview of rows, blanks as empty text."""
     cells = tuple(tuple(as_text(row.get(name)) or "" for name in columns) for row in rows)
