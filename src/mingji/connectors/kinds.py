@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mingji.connectors.settings import Setting
+from mingji.connectors.settings import Setting, decoded, settings_of
 from mingji.connectors.source import Connector
 from mingji.rules.errors import Invalid
 from mingji.rules.text import Text
@@ -32,7 +32,23 @@ class Kind:
 
 def kinds() -> tuple[Kind, ...]:
     """All kinds of sources, in the order in which a page offers them."""
-    return ()
+    from mingji.connectors.hubspot import HubSpot, HubSpotSettings
+    from mingji.connectors.salesforce import Salesforce, SalesforceSettings
+
+    return (
+        Kind(
+            "hubspot",
+            Text.same("HubSpot"),
+            settings_of(HubSpotSettings),
+            lambda given, clock: HubSpot(decoded(HubSpotSettings, given), clock),
+        ),
+        Kind(
+            "salesforce",
+            Text.same("Salesforce"),
+            settings_of(SalesforceSettings),
+            lambda given, clock: Salesforce(decoded(SalesforceSettings, given), clock),
+        ),
+    )
 
 
 def kind_named(name: str) -> Kind:

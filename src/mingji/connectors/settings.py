@@ -52,7 +52,7 @@ class Setting:
 class Secret:
     """Where a secret stands; what it is only `resolve` says, and nothing prints it.
 
-    >>> Secret("env:MINGJI_SOURCE_HUBSPOT").resolve({"MINGJI_SOURCE_HUBSPOT": "s3cret"})
+    >>> Secret("env:MINGJI_SOURCE_HUBSPOT").resolve({'MINGJI_SOURCE_HUBSPOT': 's3cret'})
     's3cret'
     """
 
