@@ -36,7 +36,7 @@ class _FolderSettings:
 
 @dataclass(frozen=True, slots=True)
 class _PushSettings:
-    secret: Secret = setting(  # noqa: RUF009 - a field of a dataclass
+    secret: Secret = setting(
         Text("签名密钥在哪里", "Where the signing secret stands"),
         "secret",
         help=Text(

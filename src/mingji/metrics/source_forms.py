@@ -33,16 +33,15 @@ class StepForm(forms.Form):
         super().__init__(*args, **{"label_suffix": "", **kwargs})
 
     def refuse(self, error: MingjiError) -> None:
-        """Put each finding beside its field, or above the form where there is none."""
+        """Put each finding beside its field; where none has one, the sentence above the form."""
         findings = error.findings if isinstance(error, Invalid) else ()
-        for finding in findings:
-            path = finding.place.path
-            words = " → ".join(
-                filter(None, (localized(finding.message), localized(finding.remedy)))
-            )
-            self.add_error(path if path in self.fields else None, words)
-        if not findings:
-            self.add_error(None, localized(error.message))
+        placed = [finding for finding in findings if finding.place.path in self.fields]
+        for finding in placed:
+            words = (localized(finding.message), localized(finding.remedy))
+            self.add_error(finding.place.path, " → ".join(filter(None, words)))
+        if not placed:
+            remedy = localized(findings[0].remedy) if findings else ""
+            self.add_error(None, " → ".join(filter(None, (localized(error.message), remedy))))
 
 
 class NewSourceForm(StepForm):

@@ -106,7 +106,9 @@ def test_a_second_run_finds_nothing_new(source, inbox):
 
 def test_only_what_is_new_in_a_folder_is_read_and_later_files_win(source, inbox):
     run()
-    put(inbox, HEAD + "A2,2026-07-02,search,1,subject,,,\nA3,2026-07-09,search,1,peer,,,\n", "b.csv")
+    put(
+        inbox, HEAD + "A2,2026-07-02,search,1,subject,,,\nA3,2026-07-09,search,1,peer,,,\n", "b.csv"
+    )
 
     done = run()
 
