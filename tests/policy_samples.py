@@ -83,7 +83,7 @@ def _sources(company: Company) -> dict[str, Sample]:
         code="crm",
         name_zh="客户",
         name_en="CRM",
-        kind="folder",
+        kind="inbox",
         settings={"pattern": "*.csv"},
         table="leads",
         created_at=NOW,

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
-from mingji.connectors.folder import Folder
+from mingji.connectors.inbox import Inbox
 from mingji.connectors.kinds import Clock, Kind, kinds
 from mingji.connectors.settings import Secret, decoded, setting, settings_of
 from mingji.connectors.source import Connector, Entity, Tested
@@ -18,13 +18,13 @@ from mingji.metrics.models import Source
 from mingji.rules.errors import Invalid, NotAllowedNow
 from mingji.rules.text import Text
 
-UPLOAD, FOLDER, PUSH = "upload", "folder", "push"
+UPLOAD, INBOX, PUSH = "upload", "inbox", "push"
 #: Every file that was uploaded: each lies in a folder of its own.
 _ALL = "*/*"
 
 
 @dataclass(frozen=True, slots=True)
-class _FolderSettings:
+class _InboxSettings:
     pattern: str = setting(
         Text("文件", "Files"),
         help=Text(
@@ -83,8 +83,8 @@ def _nothing_to_fetch() -> NotAllowedNow:
     )
 
 
-def _open_folder(given: Mapping[str, Any], clock: Clock) -> Connector:
-    return Folder(settings.MINGJI_INBOX, decoded(_FolderSettings, given).pattern)
+def _open_inbox(given: Mapping[str, Any], clock: Clock) -> Connector:
+    return Inbox(settings.MINGJI_INBOX, decoded(_InboxSettings, given).pattern)
 
 
 def _open_push(given: Mapping[str, Any], clock: Clock) -> Connector:
@@ -92,12 +92,12 @@ def _open_push(given: Mapping[str, Any], clock: Clock) -> Connector:
 
 
 def _open_upload(given: Mapping[str, Any], clock: Clock) -> Connector:
-    return Folder(settings.MINGJI_UPLOADS / str(given["code"]), _ALL)
+    return Inbox(settings.MINGJI_UPLOADS / str(given["code"]), _ALL)
 
 
 _OWN = (
     Kind(UPLOAD, Text("上传文件", "Uploaded files"), (), _open_upload),
-    Kind(FOLDER, Text("文件夹", "Folder"), settings_of(_FolderSettings), _open_folder),
+    Kind(INBOX, Text("收件文件夹", "Inbox folder"), settings_of(_InboxSettings), _open_inbox),
     Kind(PUSH, Text("推送", "Push"), settings_of(_PushSettings), _open_push),
 )
 

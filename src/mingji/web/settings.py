@@ -24,8 +24,8 @@ MINGJI_NOW = (
     datetime.fromisoformat(os.environ["MINGJI_NOW"]) if os.environ.get("MINGJI_NOW") else None
 )
 MINGJI_WAREHOUSE = HOME / "warehouse"
-# The only folder below which sources of the kind "folder" read, and where uploaded files are kept.
-MINGJI_INBOX = Path(os.environ.get("MINGJI_INBOX", HOME / "inbox"))
+# The only folder below which sources read files; the connectors ask the environment for it.
+MINGJI_INBOX = Path(os.environ.setdefault("MINGJI_SOURCES", str(HOME / "inbox")))
 MINGJI_UPLOADS = HOME / "uploads"
 MINGJI_UPLOAD_MB = int(os.environ.get("MINGJI_UPLOAD_MB", "100"))
 MINGJI_PUSH_MB = int(os.environ.get("MINGJI_PUSH_MB", "10"))

@@ -16,7 +16,7 @@ def shanghai(day, hour, minute=0):
 
 
 def source(schedule, at=None, **more):
-    return Source(code="x", kind="folder", schedule=schedule, at=at, **{"enabled": True, **more})
+    return Source(code="x", kind="inbox", schedule=schedule, at=at, **{"enabled": True, **more})
 
 
 def run(at, status="succeeded"):

@@ -18,7 +18,7 @@ CSV = (
     "A1,2026-07-01,search,13800000001,subject,2026-07-03,,\n"
     "A2,soon,events,13800000002,=1+1,,,\n"
 )
-NAMED = {"kind": "folder", "name_zh": "客户线索", "name_en": "CRM leads", "code": "crm"}
+NAMED = {"kind": "inbox", "name_zh": "客户线索", "name_en": "CRM leads", "code": "crm"}
 FROM = {
     "table": "leads",
     "from:lead_id": "线索编号",
@@ -63,7 +63,7 @@ def set_up(client, **mapping):
 
 
 def test_a_source_is_set_up_step_by_step_without_a_script(analyst):
-    assert 'value="folder"' in page(analyst, NEW)
+    assert 'value="inbox"' in page(analyst, NEW)
     set_up(analyst)
 
     listed = page(analyst, DATA)
@@ -238,7 +238,7 @@ def many(count, runs=0):
             code=f"source-{number:04}",
             name_zh="来源",
             name_en="Source",
-            kind="folder",
+            kind="inbox",
             settings={"pattern": "*.csv"},
             table="leads",
             mapping={"lead_id": {"header": "lead_id"}},

@@ -64,7 +64,7 @@ def source(company, inbox):
     from mingji.metrics import actions
 
     put(inbox, HEAD + ROWS, age=60)
-    actions.create_source("system", "folder", "crm", Text("客户", "CRM"), builders.NOW)
+    actions.create_source("system", "inbox", "crm", Text("客户", "CRM"), builders.NOW)
     actions.set_up_source("system", "crm", {"pattern": "*.csv"}, builders.NOW)
     actions.map_source("system", "crm", mapping(), builders.NOW)
     plan = actions.SourcePlan("daily", owner="analyst")
@@ -163,7 +163,7 @@ def test_dates_decimal_commas_and_units_are_read_as_they_were_said_to_be_meant(c
     from mingji.metrics.mapping import From
 
     put(inbox, "id;due;amount;paid_on;paid;who\n1;03/04/2026;1.052,75;;12,5;peer\n")
-    actions.create_source("system", "folder", "crm", Text("回款", "Payments"), builders.NOW)
+    actions.create_source("system", "inbox", "crm", Text("回款", "Payments"), builders.NOW)
     actions.set_up_source("system", "crm", {"pattern": "*.csv"}, builders.NOW)
     columns = {
         "payment_id": From("id"),
@@ -245,9 +245,9 @@ def test_nothing_outside_the_inbox_is_read(company, inbox, tmp_path):
     outside.write_text("a,b\n1,2\n")
     (inbox / "link.csv").symlink_to(outside)
     for pattern in ("../secret.csv", str(outside), "*.csv", "**/../../*.csv"):
-        assert not opened("folder", "x", {"pattern": pattern}).test().ok
+        assert not opened("inbox", "x", {"pattern": pattern}).test().ok
     with pytest.raises(Invalid):
-        actions.create_source("system", "folder", "../x", Text("x", "x"), builders.NOW)
+        actions.create_source("system", "inbox", "../x", Text("x", "x"), builders.NOW)
 
 
 def test_the_mapping_refuses_what_is_missing_gone_or_used_twice(source):

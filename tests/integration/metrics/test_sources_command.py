@@ -24,7 +24,7 @@ from mingji.metrics import actions
 from mingji.metrics.mapping import From
 from mingji.rules.text import Text
 at = datetime(2026, 11, 20, 1, tzinfo=UTC)
-actions.create_source("system", "folder", "crm", Text("线索", "Leads"), at)
+actions.create_source("system", "inbox", "crm", Text("线索", "Leads"), at)
 actions.set_up_source("system", "crm", {"pattern": "*.csv"}, at)
 names = ["lead_id", "created_on", "owner"]
 told = actions.SourceMapping("leads", {name: From(name) for name in names}, names)

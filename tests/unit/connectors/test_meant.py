@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mingji.connectors.files import open_file
-from mingji.connectors.folder import first_rows
+from mingji.connectors.inbox import first_rows
 from mingji.connectors.meant import UNITS, Way, _column, meant
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from mingji.connectors.files import ROW, Reading
-from mingji.connectors.folder import Folder, first_rows
+from mingji.connectors.inbox import Inbox, first_rows
 from mingji.connectors.source import Entity, Preview
 from mingji.engine.cells import REASONS
 from mingji.engine.model import Column, Definitions, Table
@@ -167,7 +167,7 @@ def first_reading(source: Source, table: Table | None, entity: str) -> Reading:
         Invalid: the source does not answer.
     """
     connector = connector_of(source)
-    if isinstance(connector, Folder):
+    if isinstance(connector, Inbox):
         return headed(table, connector.newest())
     shown = connector.preview(entity or connector.entities()[0].name, FIRST)
     columns = [pa.array(cells, pa.string()) for cells in zip(*shown.rows, strict=True)]

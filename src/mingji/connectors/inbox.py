@@ -1,4 +1,4 @@
-"""A folder in which exports arrive: every file that is new or has changed is a delivery."""
+"""The inbox: a folder in which exports arrive: every file that is new or has changed is a delivery."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from mingji.connectors.source import Cursor, Delivery, Entity, Preview, Tested
 from mingji.rules.errors import Invalid
 from mingji.rules.text import Text
 
-#: The one entity of a folder.
+#: The one entity of an inbox.
 ROWS = "rows"
 
 
-class Folder:
+class Inbox:
     """The files of a folder that fit a pattern, the oldest first.
 
     Nothing outside the folder is read, whatever the pattern or a link inside says. The cursor
