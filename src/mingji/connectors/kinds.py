@@ -32,6 +32,8 @@ class Kind:
 
 def kinds() -> tuple[Kind, ...]:
     """All kinds of sources, in the order in which a page offers them."""
+    from mingji.connectors.database import Database, DatabaseSettings
+    from mingji.connectors.folder import Folder, FolderSettings
     from mingji.connectors.hubspot import HubSpot, HubSpotSettings
     from mingji.connectors.salesforce import Salesforce, SalesforceSettings
 
@@ -47,6 +49,18 @@ def kinds() -> tuple[Kind, ...]:
             Text.same("Salesforce"),
             settings_of(SalesforceSettings),
             lambda given, clock: Salesforce(decoded(SalesforceSettings, given), clock),
+        ),
+        Kind(
+            "database",
+            Text("SQL 数据库", "SQL database"),
+            settings_of(DatabaseSettings),
+            lambda given, _: Database(decoded(DatabaseSettings, given)),
+        ),
+        Kind(
+            "folder",
+            Text("导出文件夹（广告、营销自动化）", "Folder of exports (ads, marketing automation)"),
+            settings_of(FolderSettings),
+            lambda given, _: Folder(decoded(FolderSettings, given)),
         ),
     )
 

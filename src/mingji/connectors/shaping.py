@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
@@ -56,8 +55,15 @@ def shaped(
 
     told = json.dumps([list(columns.items()), {n: dict(v) for n, v in values.items()}])
     digest = hashlib.sha256(f"{reading.digest} {told}".encode()).hexdigest()
-    return dataclasses.replace(
-        reading, digest=digest, columns=tuple(columns), batches=batches, head=()
+    return Reading(
+        reading.file,
+        digest,
+        tuple(columns),
+        batches,
+        spreadsheet=reading.spreadsheet,
+        misshapen=reading.misshapen,
+        header=reading.header,
+        unread=reading.unread,
     )
 
 

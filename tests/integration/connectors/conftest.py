@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from importlib import resources
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+import pytest
+
 from mingji.connectors.source import DELETED, Connector, Cursor, Delivery
-from mingji.engine.definitions import load_definitions
-from mingji.engine.model import Definitions
+from mingji.engine.model import Column
+from vendors.hubspot import HubSpotServer
 
 
 def rows_of(delivery: Delivery) -> list[dict[str, Any]]:
@@ -39,7 +40,7 @@ class Mirror:
         for delivery in deliveries:
             for row in rows_of(delivery):
                 key = tuple(row[name] for name in self.key)
-                if row[DELETED]:
+                if row.get(DELETED):
                     self.rows.pop(key, None)
                 else:
                     self.rows[key] = row
@@ -48,7 +49,16 @@ class Mirror:
         return came
 
 
-def library() -> Definitions:
-    """The canonical model that the product ships."""
-    text = resources.files("mingji.metrics").joinpath("library", "marketing.yaml")
-    return load_definitions(text.read_text("utf-8"), file="marketing.yaml")
+def required(columns: Mapping[str, Column]) -> set[str]:
+    """The columns of a table that a file may not lack."""
+    return {name for name, column in columns.items() if not column.optional}
+
+
+@pytest.fixture
+def hubspot(monkeypatch: pytest.MonkeyPatch) -> Iterator[HubSpotServer]:
+    monkeypatch.setenv("MINGJI_SOURCE_HUBSPOT", "pat-good")
+    monkeypatch.setenv("MINGJI_SOURCE_CLIENT", "s3cret")
+    monkeypatch.setenv("MINGJI_SOURCE_REFRESH", "refresh")
+    server = HubSpotServer()
+    yield server
+    server.close()
