@@ -1,4 +1,4 @@
-"""The inbox: a folder in which exports arrive: every file that is new or has changed is a delivery."""
+"""The inbox: a folder in which exports arrive; every file new or changed is a delivery."""
 
 from __future__ import annotations
 
