@@ -135,7 +135,9 @@ def _column(name: str, section: Section) -> Column:
         required=section.flag("required"),
         optional=section.flag("optional"),
         values=MappingProxyType(section.pairs("values")),
-        dates=section.choice("dates", ("", "dmy", "mdy"), ""),
+        dates=section.choice("dates", ("", "dmy", "mdy", "ymd"), ""),
+        numbers=section.choice("numbers", ("", "comma", "point"), ""),
+        exclude=section.flag("exclude"),
     )
     if column.values and column.type != "text":
         section.complain(

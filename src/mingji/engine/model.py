@@ -49,7 +49,9 @@ class Column:
     `headers` are the names it may carry in a file (its own name always works). `scale` is the
     number of decimal places kept of a `decimal`. A `required` cell may not be blank; an `optional`
     column may be missing from a file as a whole. `values` maps spellings to the one that counts.
-    `dates` says how 03/04/2026 is meant: `dmy` or `mdy`; empty: not at all.
+    `dates` says how 03/04/2026 is meant (`dmy`, `mdy` or `ymd`), `numbers` which mark of 1.052 or
+    1052,75 is the decimal one (`point` or `comma`); empty: as the column itself says. Cells of a
+    column with `exclude` are never stored.
     """
 
     name: str
@@ -61,6 +63,8 @@ class Column:
     optional: bool = False
     values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     dates: str = ""
+    numbers: str = ""
+    exclude: bool = False
 
     @property
     def label(self) -> Text:
