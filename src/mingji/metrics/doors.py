@@ -9,11 +9,16 @@ from typing import Any
 
 from django.conf import settings
 
+from mingji.connectors.files import Reading
 from mingji.connectors.inbox import Inbox
 from mingji.connectors.kinds import Clock, Kind, kinds
 from mingji.connectors.settings import Secret, decoded, setting, settings_of
+from mingji.connectors.shaping import shaped
 from mingji.connectors.source import Connector, Entity, Tested
+from mingji.engine.model import Table
 from mingji.kit import clock
+from mingji.metrics.definitions import library
+from mingji.metrics.mapping import fitted, mapping_of
 from mingji.metrics.models import Source
 from mingji.rules.errors import Invalid, NotAllowedNow
 from mingji.rules.text import Text
@@ -152,3 +157,18 @@ def uploads_of(code: str) -> Path:
     """Where the files that were uploaded to a source are kept."""
     folder: Path = settings.MINGJI_UPLOADS / code
     return folder
+
+
+def fitted_for(source: Source, reading: Reading) -> tuple[Table, Reading]:
+    """The table of a source, and a reading of it brought into the columns of the table.
+
+    Raises:
+        Invalid: a mapped column is gone.
+    """
+    table, mapping = library().definitions.tables[source.table], mapping_of(source.mapping)
+    if source.kind in (UPLOAD, INBOX, PUSH):
+        return table, fitted(table, mapping, reading, source.excluded)
+    known = {entity.name: entity for entity in connector_of(source).entities()}
+    values = known[source.entity].values if source.entity in known else {}
+    columns = {name: mapping[name].header if name in mapping else "" for name in table.columns}
+    return table, shaped(reading, columns, values)

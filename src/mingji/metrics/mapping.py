@@ -6,22 +6,27 @@ A mapping is plain data in `Source.mapping`: by column of the table, `From` as a
 from __future__ import annotations
 
 import difflib
+import hashlib
+import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import pyarrow as pa
 
 from mingji.connectors.files import Reading
-from mingji.connectors.meant import Way, meant
-from mingji.connectors.shaping import shaped
 from mingji.connectors.source import Entity
+from mingji.engine import headers as engine
+from mingji.engine.answers import Answers
 from mingji.engine.model import Column, Table
+from mingji.engine.units import split_header
 from mingji.rules.errors import Invalid
 from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text
 
+#: How the number of model units in one unit of a column is written into its header.
+UNITS = {"1000": "千", "10000": "万", "1000000": "百万", "100000000": "亿"}
 How = Literal["name", "known", "source", "alike"]
 _ALIKE = 0.78
 _PERSONAL = re.compile(
@@ -33,20 +38,17 @@ _PERSONAL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class From:
-    """Where the cells of a table's column come from and how they are meant (`meant.Way`).
+    """Where the cells of a table's column come from, and how they are meant.
 
-    An empty `header` means that the source does not know the column: its cells are blank.
+    An empty `header` means that the source does not know the column: its cells are blank. Empty
+    `dates` (`dmy`, `mdy`, `ymd`) and `numbers` (`comma` or `point` as decimal mark) leave it to the
+    evidence in the column. `unit` is the number of model units in one unit of the column.
     """
 
     header: str
     dates: str = ""
-    comma: bool = False
+    numbers: str = ""
     unit: str = ""
-
-    @property
-    def way(self) -> Way:
-        """How the cells are meant."""
-        return Way(self.dates, self.comma, self.unit)
 
     def data(self) -> dict[str, Any]:
         """As it lies in the database."""
@@ -134,73 +136,100 @@ def flaws(table: Table, mapping: Mapping[str, From], headers: Sequence[str]) -> 
     return found
 
 
-def resolved(table: Table, mapping: Mapping[str, From], reading: Reading) -> Reading:
-    """The reading with its header where the mapped names stand."""
-    wanted = {fold(each.header) for each in mapping.values() if each.header}
-    return _best(reading, lambda cells: len(wanted & {fold(cell) for cell in cells}))
-
-
 def headed(table: Table | None, reading: Reading) -> Reading:
-    """The reading with its header in the likeliest row: names that are known, then words at all."""
-    known = {
-        fold(name)
-        for column in (table.columns.values() if table else ())
-        for name in (column.name, *column.headers)
-    }
+    """The reading with its header where the table's names stand, or else in the likeliest row:
+    the first of those with most words."""
+    if table:
+        found = cast(Reading, engine.headed(table, reading))
+        if engine.holds_names(table, found.columns):
+            return found
+    rows = [(reading.header, reading.columns), *reading.head]
 
-    def holds(cells: Sequence[str]) -> int:
-        words = {fold(cell) for cell in cells if cell and not re.fullmatch(r"[\d.,:/ -]+", cell)}
-        return 1000 * len(known & words) + len(words)
+    def words(cells: Sequence[str]) -> int:
+        return sum(1 for cell in set(cells) if re.search(r"[^\W\d_]", cell))
 
-    return _best(reading, holds)
+    row = max(rows, key=lambda each: (words(each[1]), -each[0]))[0]
+    return reading if row == reading.header else reading.under(row)
+
+
+def answers(mapping: Mapping[str, From]) -> Answers:
+    """How the columns are written, as far as a person said so."""
+    return Answers(
+        numbers={name: each.numbers for name, each in mapping.items() if each.numbers},
+        dates={name: each.dates for name, each in mapping.items() if each.dates},
+    )
 
 
 def fitted(
-    table: Table,
-    mapping: Mapping[str, From],
-    reading: Reading,
-    *,
-    excluded: Sequence[str] = (),
-    values: Mapping[str, Mapping[str, str]] | None = None,
+    table: Table, mapping: Mapping[str, From], reading: Reading, excluded: Sequence[str] = ()
 ) -> Reading:
-    """The reading as rows of the table, with nothing in it that was not mapped.
+    """A file with the names of the table over the mapped columns, and blanks for the others.
 
-    Where something personal is kept outside, misshapen lines are told without their text.
+    Units that stand in a header or were said stay behind the name, where the engine reads them.
+    The cells of excluded columns are blanked, and with them the text of misshapen lines.
 
     Raises:
         Invalid: a mapped column is not in the source any more, or stands there twice.
     """
-    found = resolved(table, mapping, reading)
-    named = replace(found, columns=tuple(_named(header, mapping) for header in found.columns))
-    _refuse_drift(table, mapping, named)
-    ways = {each.header: each.way for each in mapping.values() if each.header}
-    columns = {name: mapping[name].header if name in mapping else "" for name in table.columns}
-    ready = shaped(meant(named, ways), columns, values)
-    if not excluded:
-        return ready
+    found = cast(Reading, engine.headed(_as_mapped(table, mapping), reading))
+    places = _places(table, mapping, found)
+    names = {place: _with_unit(name, mapping[name]) for name, place in places.items()}
+    taken = {fold(name) for c in table.columns.values() for name in (c.name, *c.headers)}
+    columns = [
+        names.get(place, "" if fold(split_header(header)[0]) in taken else header)
+        for place, header in enumerate(found.columns)
+    ]
+    absent = [name for name in table.columns if name not in places]
+    hidden = {place for place, name in enumerate(found.columns) if name in excluded}
 
     def batches() -> Iterator[pa.RecordBatch]:
-        yield from ready.batches()
-        ready.misshapen[:] = [replace(line, text="–") for line in ready.misshapen]
+        for batch in found.batches():
+            yield _filled(batch, len(columns), len(absent), hidden)
+        if hidden:
+            found.misshapen[:] = [replace(m, text="–", values=()) for m in found.misshapen]
 
-    return replace(ready, batches=batches)
+    told = json.dumps([{name: each.data() for name, each in mapping.items()}, sorted(hidden)])
+    digest = hashlib.sha256(f"{found.digest} {told}".encode()).hexdigest()
+    above = tuple(row for row in found.head if row[0] < found.header)
+    return replace(
+        found, digest=digest, columns=(*columns, *absent), batches=batches, head=above, others=_none
+    )
+
+
+def _none() -> Iterator[Reading]:
+    return iter(())
+
+
+def _filled(batch: pa.RecordBatch, width: int, absent: int, hidden: set[int]) -> pa.RecordBatch:
+    """The batch with blank columns for what the source does not know and what stays outside."""
+    blank = pa.nulls(batch.num_rows, pa.string())
+    own = set(map(str, range(width)))
+    cells = [blank if place in hidden else batch.column(str(place)) for place in range(width)]
+    system = [name for name in batch.schema.names if name not in own]
+    names = [*map(str, range(width + absent)), *system]
+    kept = [batch.column(name) for name in system]
+    return pa.RecordBatch.from_arrays([*cells, *[blank] * absent, *kept], names)
+
+
+def _as_mapped(table: Table, mapping: Mapping[str, From]) -> Table:
+    """The table as the source names it, to find the row and sheet where the names stand."""
+    columns = {
+        name: replace(column, name=mapping[name].header, headers=())
+        for name, column in table.columns.items()
+        if name in mapping and mapping[name].header
+    }
+    return replace(table, columns=columns)
+
+
+def _with_unit(name: str, given: From) -> str:
+    stated = split_header(given.header)[1]
+    unit = UNITS.get(given.unit) or (stated.text if stated else "")
+    return f"{name}（{unit}）" if unit else name
 
 
 def fold(name: str) -> str:
     """A column name without the differences that nobody means."""
     return re.sub(r"[\s_()（）\-]+", "", name.replace("\ufeff", "")).casefold()
-
-
-def _best(reading: Reading, holds: Callable[[Sequence[str]], int]) -> Reading:
-    rows = [(reading.header, reading.columns), *reading.head]
-    row = max(rows, key=lambda each: (holds(each[1]), -each[0]))[0]
-    return reading if row == reading.header else reading.under(row)
-
-
-def _named(header: str, mapping: Mapping[str, From]) -> str:
-    """The header as the mapping writes it: blanks and marks around it do not matter."""
-    same = (each.header for each in mapping.values() if fold(each.header) == fold(header))
-    return next(filter(None, same), header)
 
 
 def blanks(table: Table, mapping: Mapping[str, From]) -> list[Column]:
@@ -213,14 +242,27 @@ def blanks(table: Table, mapping: Mapping[str, From]) -> list[Column]:
     ]
 
 
-def _refuse_drift(table: Table, mapping: Mapping[str, From], reading: Reading) -> None:
-    found = flaws(table, mapping, reading.columns)
-    for name, each in mapping.items():
-        if each.header and reading.columns.count(each.header) > 1:
-            column = table.columns[name]
-            found.append(_flaw(name, _repeated(column, each.header)))
-    if not found:
-        return
+def _places(table: Table, mapping: Mapping[str, From], reading: Reading) -> dict[str, int]:
+    """Where the mapped columns stand; blanks and marks around a name do not matter."""
+    folded = [fold(header) for header in reading.columns]
+    places = {}
+    found: list[Finding] = []
+    for name, column in table.columns.items():
+        header = mapping[name].header if name in mapping else ""
+        if not header:
+            continue
+        at = [place for place, other in enumerate(reading.columns) if other == header]
+        at = at or [place for place, other in enumerate(folded) if other == fold(header)]
+        if len(at) == 1:
+            places[name] = at[0]
+        else:
+            found.append(_flaw(name, (_repeated if at else _gone)(column, header)))
+    if found:
+        raise _drifted(reading, found)
+    return places
+
+
+def _drifted(reading: Reading, found: Sequence[Finding]) -> Invalid:
     there = [header for header in reading.columns if header][:12]
     first = found[0].message
     message = Text(
@@ -228,7 +270,7 @@ def _refuse_drift(table: Table, mapping: Mapping[str, From], reading: Reading) -
         f"{reading.file} does not fit the mapping: {first.en}. It has: {', '.join(there)}",
     )
     told = tuple(replace(each, place=Place(reading.file, reading.header)) for each in found)
-    raise Invalid(message, code="columns", findings=told)
+    return Invalid(message, code="columns", findings=told)
 
 
 def _flaw(column: str, said: tuple[Text, Text]) -> Finding:

@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from mingji.connectors.kinds import Kind
-from mingji.connectors.meant import UNITS
 from mingji.connectors.settings import Setting
 from mingji.engine.model import Column
 from mingji.kit.i18n import localized
-from mingji.metrics.mapping import From
+from mingji.metrics.mapping import UNITS, From
 from mingji.rules.errors import Invalid, MingjiError
 
 UNIT_WORDS = {
@@ -134,11 +133,12 @@ def mapping_from(data: Mapping[str, Any], columns: Sequence[Column]) -> dict[str
         name = column.name
         header = str(data.get(f"from:{name}", ""))
         if header:
-            dates, unit = str(data.get(f"dates:{name}", "")), str(data.get(f"unit:{name}", ""))
+            dates, unit = data.get(f"dates:{name}", ""), data.get(f"unit:{name}", "")
+            numbers = data.get(f"numbers:{name}", "")
             found[name] = From(
                 header,
-                dates=dates if dates in ("dmy", "mdy") else "",
-                comma=data.get(f"comma:{name}") == "comma",
+                dates=dates if dates in ("dmy", "mdy", "ymd") else "",
+                numbers=numbers if numbers in ("comma", "point") else "",
                 unit=unit if unit in UNITS else "",
             )
     return found

@@ -168,9 +168,9 @@ def test_dates_decimal_commas_and_units_are_read_as_they_were_said_to_be_meant(c
     columns = {
         "payment_id": From("id"),
         "due_on": From("due", dates="dmy"),
-        "due_amount": From("amount", comma=True),
+        "due_amount": From("amount", numbers="comma"),
         "paid_on": From("paid_on", dates="dmy"),
-        "paid_amount": From("paid", comma=True, unit="10000"),
+        "paid_amount": From("paid", numbers="comma", unit="10000"),
         "owner": From("who"),
     }
     headers = ["id", "due", "amount", "paid_on", "paid", "who"]
@@ -182,6 +182,75 @@ def test_dates_decimal_commas_and_units_are_read_as_they_were_said_to_be_meant(c
     (row,) = rows("payments")
     assert str(row["due_on"]) == "2026-04-03"
     assert (str(row["due_amount"]), str(row["paid_amount"])) == ("1052.75", "125000.00")
+
+
+@pytest.mark.parametrize(
+    ("head", "unit", "told"),
+    [
+        ("到账（万元）", "", "35000.00"),
+        ("到账", "1000", "3500.00"),
+        ("到账（万元）", "1000", "3500.00"),
+        ("到账", "", "3.50"),
+    ],
+)
+def test_a_unit_in_the_header_counts_unless_another_was_said(company, inbox, head, unit, told):
+    payments(inbox, f"编号,应收日,应收,到账日,{head},谁\n1,2026-07-01,1,,3.5,peer\n", head, unit)
+
+    (row,) = rows("payments")
+    assert str(row["paid_amount"]) == told
+
+
+def test_a_unit_above_the_table_counts_for_every_amount(company, inbox):
+    above = "回款明细,,,,,\n单位：万元,,,,,\n"
+    payments(inbox, f"{above}编号,应收日,应收,到账日,到账,谁\n1,2026-07-01,1,,3.5,peer\n", "到账")
+
+    (row,) = rows("payments")
+    assert (str(row["due_amount"]), str(row["paid_amount"])) == ("10000.00", "35000.00")
+
+
+def payments(inbox, text, paid, unit=""):
+    """One run over a file of payments."""
+    from mingji.metrics import actions
+    from mingji.metrics.mapping import From
+
+    put(inbox, text)
+    actions.create_source("system", "inbox", "crm", Text("回款", "Payments"), builders.NOW)
+    actions.set_up_source("system", "crm", {"pattern": "*.csv"}, builders.NOW)
+    columns = {
+        "payment_id": From("编号"),
+        "due_on": From("应收日"),
+        "due_amount": From("应收"),
+        "paid_on": From("到账日"),
+        "paid_amount": From(paid, unit=unit),
+        "owner": From("谁"),
+    }
+    headers = [each.header for each in columns.values()]
+    told = actions.SourceMapping("payments", columns, headers)
+    actions.map_source("system", "crm", told, builders.NOW)
+    assert run().status == "succeeded"
+
+
+def test_what_can_be_read_in_two_ways_is_asked_and_answered_in_the_mapping(company, inbox):
+    from mingji.metrics import actions
+    from mingji.metrics.mapping import From
+
+    text = "id,due,amount,paid_on,paid,who\n1,03/04/2026,1,,2,peer\n"
+    put(inbox, text)
+    actions.create_source("system", "inbox", "crm", Text("回款", "Payments"), builders.NOW)
+    actions.set_up_source("system", "crm", {"pattern": "*.csv"}, builders.NOW)
+    headers = text.splitlines()[0].split(",")
+    names = ("payment_id", "due_on", "due_amount", "paid_on", "paid_amount", "owner")
+    columns = {name: From(header) for name, header in zip(names, headers, strict=True)}
+    told = actions.SourceMapping("payments", columns, headers)
+    actions.map_source("system", "crm", told, builders.NOW)
+
+    asked = run()
+    columns["due_on"] = From("due", dates="mdy")
+    actions.map_source("system", "crm", told, builders.NOW)
+    answered = run()
+
+    assert (asked.status, answered.status) == ("failed", "succeeded")
+    assert str(rows("payments")[0]["due_on"]) == "2026-03-04"
 
 
 def test_a_run_that_broke_off_is_closed_and_taken_up_again(source):

@@ -13,13 +13,12 @@ from mingji.audit import trail
 from mingji.connectors.files import Reading
 from mingji.connectors.kinds import Clock
 from mingji.connectors.source import Delivery
-from mingji.engine.model import Table
 from mingji.engine.warehouse import Batch
 from mingji.metrics import policy
-from mingji.metrics.definitions import library, warehouse
-from mingji.metrics.doors import PUSH, connector_of
+from mingji.metrics.definitions import warehouse
+from mingji.metrics.doors import PUSH, connector_of, fitted_for
 from mingji.metrics.locking import alone_on
-from mingji.metrics.mapping import fitted, mapping_of
+from mingji.metrics.mapping import answers, mapping_of
 from mingji.metrics.models import Source, SourceRun
 from mingji.metrics.queries.runs import latest_runs
 from mingji.metrics.schedule import is_due
@@ -114,21 +113,6 @@ def run_deliveries(
     return _end(actor, run, done, clock())
 
 
-def fitted_for(source: Source, reading: Reading) -> tuple[Table, Reading]:
-    """The table of a source, and a reading brought into its columns.
-
-    Raises:
-        Invalid: a mapped column is gone.
-    """
-    table = library().definitions.tables[source.table]
-    known = {entity.name: entity for entity in connector_of(source).entities()}
-    entity = known.get(source.entity)
-    values: Mapping[str, Mapping[str, str]] = entity.values if entity else {}
-    return table, fitted(
-        table, mapping_of(source.mapping), reading, excluded=source.excluded, values=values
-    )
-
-
 def _mapped_source(code: str) -> Source:
     source = Source.objects.filter(code=code).first()
     if source is None:
@@ -149,9 +133,9 @@ def _mapped_source(code: str) -> Source:
 def _loaded(source: Source, reading: Reading, at: datetime) -> tuple[Batch, bool]:
     """The batch that a reading became, and whether its content had not been loaded before."""
     table, ready = fitted_for(source, reading)
-    store = warehouse()
+    store, said = warehouse(), answers(mapping_of(source.mapping))
     before = {batch.id for batch in store.batches(table.name)}
-    batch = store.load(table, ready, loaded_at=at.isoformat())
+    batch = store.load(table, ready, loaded_at=at.isoformat(), source=source.code, answers=said)
     return batch, batch.id not in before
 
 

@@ -13,8 +13,7 @@ from django.conf import settings
 from mingji.audit import trail
 from mingji.connectors.files import open_file
 from mingji.metrics import policy
-from mingji.metrics.actions.running import fitted_for
-from mingji.metrics.doors import UPLOAD, uploads_of
+from mingji.metrics.doors import UPLOAD, fitted_for, uploads_of
 from mingji.metrics.locking import alone_on
 from mingji.metrics.models import Source
 from mingji.people.viewer import Actor, actor_code

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Max
 
-from mingji.engine.cells import REASONS
+from mingji.engine.reasons import REASONS
 from mingji.engine.warehouse import Batch
 from mingji.kit.i18n import localized
 from mingji.kit.spreadsheets import safe_cell

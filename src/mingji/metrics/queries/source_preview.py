@@ -15,16 +15,16 @@ import pyarrow as pa
 from mingji.connectors.files import ROW, Reading
 from mingji.connectors.inbox import Inbox, first_rows
 from mingji.connectors.source import Entity, Preview
-from mingji.engine.cells import REASONS
 from mingji.engine.model import Column, Definitions, Table
+from mingji.engine.reasons import REASONS
 from mingji.engine.warehouse import Warehouse
 from mingji.metrics.definitions import library
-from mingji.metrics.doors import PUSH, connector_of
+from mingji.metrics.doors import PUSH, connector_of, fitted_for
 from mingji.metrics.mapping import (
     From,
     Suggestion,
+    answers,
     blanks,
-    fitted,
     flaws,
     headed,
     is_personal,
@@ -235,13 +235,11 @@ def _samples(raw: Preview | None) -> dict[str, tuple[str, ...]]:
 
 def _typed(source: Source, table: Table, reading: Reading, hidden: tuple[str, ...]) -> PreviewPage:
     """The first rows, loaded into a warehouse of their own that is thrown away."""
-    known = {entity.name: entity for entity in connector_of(source).entities()}
-    values = known[source.entity].values if source.entity in known else {}
-    mapping = mapping_of(source.mapping)
-    ready = _limited(fitted(table, mapping, reading, excluded=hidden, values=values))
+    ready = _limited(fitted_for(source, reading)[1])
     with tempfile.TemporaryDirectory(prefix="mingji-preview-") as folder:
         store = Warehouse(Path(folder))
-        batch = store.load(table, ready, loaded_at="")
+        said = answers(mapping_of(source.mapping))
+        batch = store.load(table, ready, loaded_at="", answers=said)
         refused: dict[int, list[Text]] = {}
         lost: dict[int, dict[str, str]] = {}
         for cell in store.rejected(batch):
