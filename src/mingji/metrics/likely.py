@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -12,6 +13,8 @@ from typing import Protocol
 from mingji.rules.text import Text
 
 _MOST = 3
+# Names shorter than this are alike by chance.
+_LONG, _ALIKE = 6, 0.85
 # Initials alone fit many: beyond so many members they say nothing.
 _FEW = 3
 
@@ -42,20 +45,35 @@ class Likely:
 class Matcher:
     """Looks owners up by everything that members are called; made once for a list of owners.
 
-    An exact look-up for each spelling, no comparing of all with all: ten thousand members and
-    hundreds of owners take a moment.
+    An exact look-up for each spelling; only an owner that fits nobody is compared with the names
+    that begin alike.
     """
 
     def __init__(self, members: Iterable[Named]) -> None:
         self._by: dict[tuple[str, str], list[Named]] = defaultdict(list)
+        self._first: dict[str, set[str]] = defaultdict(set)
         for member in members:
             for kind, key in _names_of(member):
                 self._by[kind, key].append(member)
+                if kind in ("pinyin", "english", "local") and len(key) >= _LONG:
+                    self._by["alike", key].append(member)
+                    self._first[key[0]].add(key)
 
     def likely(self, owner: str) -> tuple[Likely, ...]:
         """The members who are probably meant, the surest first; those who left come last."""
+        return self._ranked(_spellings(owner)) or self._ranked(self._alike(owner))
+
+    def _alike(self, owner: str) -> Iterator[tuple[str, str]]:
+        """Names one slip of the hand away from the owner's: zhnag.wei for zhang.wei."""
+        spelt = _joined(owner.strip().casefold().partition("@")[0])
+        for key in difflib.get_close_matches(
+            spelt, sorted(self._first.get(spelt[:1], ())), 3, _ALIKE
+        ):
+            yield "alike", key
+
+    def _ranked(self, spellings: Iterable[tuple[str, str]]) -> tuple[Likely, ...]:
         found: dict[str, tuple[int, bool, str, Likely]] = {}
-        for rank, (kind, key) in enumerate(_spellings(owner)):
+        for rank, (kind, key) in enumerate(spellings):
             fitting = self._by.get((kind, key), ())
             if kind == "initials" and len(fitting) > _FEW:
                 continue
@@ -75,6 +93,7 @@ _REASONS = {
     "english": Text("英文名相同", "same English name"),
     "pinyin": Text("姓名拼音相同", "same name in pinyin"),
     "initials": Text("姓名首字母相同", "same initials"),
+    "alike": Text("写法只差一点，核对一下", "spelt almost alike: check it"),
 }
 
 

@@ -58,6 +58,7 @@ def likely(owner):
         ("shanfei01", "M3", "same English name"),
         ("zxm", "M2", "same initials"),
         ("zeng.xm", "M2", "same initials"),
+        ("zhnag.wei@example.com", "M1", "spelt almost alike: check it"),
     ],
 )
 def test_a_spelling_leads_to_the_member_with_a_reason(owner, code, reason):
