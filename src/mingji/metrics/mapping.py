@@ -173,7 +173,7 @@ def fitted(
     """
     found = cast(Reading, engine.headed(_as_mapped(table, mapping), reading))
     places = _places(table, mapping, found)
-    names = {place: _with_unit(name, mapping[name]) for name, place in places.items()}
+    names = {place: _named(table.columns[n], mapping[n]) for n, place in places.items()}
     taken = {fold(name) for c in table.columns.values() for name in (c.name, *c.headers)}
     columns = [
         names.get(place, "" if fold(split_header(header)[0]) in taken else header)
@@ -221,8 +221,13 @@ def _as_mapped(table: Table, mapping: Mapping[str, From]) -> Table:
     return replace(table, columns=columns)
 
 
-def _with_unit(name: str, given: From) -> str:
-    stated = split_header(given.header)[1]
+def _named(column: Column, given: From) -> str:
+    """A header that the engine takes for the column: the source's own where it is one."""
+    bare, stated = split_header(given.header.strip())
+    known = {name.casefold() for name in (column.name, *column.headers)}
+    if not given.unit and {given.header.strip().casefold(), bare.casefold()} & known:
+        return given.header
+    name = bare if bare.casefold() in known else column.name
     unit = UNITS.get(given.unit) or (stated.text if stated else "")
     return f"{name}（{unit}）" if unit else name
 

@@ -64,6 +64,11 @@ class PreviewPage:
     hidden: tuple[str, ...]
     error: Invalid | None = None
 
+    @property
+    def refused(self) -> bool:
+        """Whether any of the rows would be set aside."""
+        return any(row.refused for row in self.typed)
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnToMap:
