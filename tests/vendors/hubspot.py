@@ -18,7 +18,10 @@ def instant(moment: dt.datetime) -> str:
 
 
 class HubSpotServer(Vendor):
-    """An account that is changed through `put`, `archive`, `merge`; its clock is `now`."""
+    """An account that is changed through `put`, `archive`, `merge`; its clock is `now`.
+
+    `indexed` says, by record, which modification the search knows of when that is not the last.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,6 +33,7 @@ class HubSpotServer(Vendor):
         self.owners: list[dict[str, Any]] = []
         self.pipelines: list[dict[str, Any]] = []
         self.links: dict[tuple[str, str], list[str]] = {}
+        self.indexed: dict[str, str] = {}
 
     def put(self, kind: str, id_: str, properties: dict[str, Any]) -> None:
         """Creates or changes a record now; what it had before stays in its history."""
@@ -118,12 +122,12 @@ class HubSpotServer(Vendor):
             for each in self.objects[kind].values()
             if not each["archived"]
             and any(
-                all(_passes(each, rule) for rule in group["filters"])
+                all(_passes(self._as_indexed(each), rule) for rule in group["filters"])
                 for group in body["filterGroups"]
             )
         ]
         order = body["sorts"][0]["propertyName"]
-        records.sort(key=lambda each: _number(each["properties"].get(order)))
+        records.sort(key=lambda each: _number(self._as_indexed(each)["properties"].get(order)))
         page = records[after : after + limit]
         found: dict[str, Any] = {
             "total": len(records),
@@ -132,6 +136,13 @@ class HubSpotServer(Vendor):
         if len(records) > after + limit:
             found["paging"] = {"next": {"after": str(after + limit)}}
         return Answer(200, found)
+
+    def _as_indexed(self, record: dict[str, Any]) -> dict[str, Any]:
+        stamp = self.indexed.get(record["id"])
+        if stamp is None:
+            return record
+        known = {"lastmodifieddate": stamp, "hs_lastmodifieddate": stamp}
+        return {**record, "properties": {**record["properties"], **known}}
 
     def _batch(self, kind: str, body: dict[str, Any]) -> Answer:
         if len(body["inputs"]) > 50:

@@ -15,6 +15,7 @@ COMMANDS = {
     "try": "Compute, score and explain a folder of CRM files.",
     "members": "Load who works here; set a password.",
     "load": "Load a file of rows into this installation.",
+    "rejected": "List, export and replay rows that were set aside.",
     "owners": "Match the owners of source systems to members.",
     "sources": "List, test and run the sources of this installation.",
     "refresh": "Compute the metrics of this installation.",
@@ -24,6 +25,7 @@ COMMANDS = {
 _PLACES = {
     "try": ("try_folder", "command"),
     "load": ("data", "load"),
+    "rejected": ("rejected", "rejected"),
     "owners": ("data", "owners"),
     "refresh": ("data", "refresh"),
 }

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mingji.cli.output import common_options, emit_json, emit_rows, findings_data, tell
+from mingji.cli.output import (
+    common_options,
+    emit_json,
+    emit_rows,
+    findings_data,
+    notation_options,
+    tell,
+)
 from mingji.rules.errors import Invalid
 from mingji.rules.explanation import Node, as_data, plain
 from mingji.rules.findings import Finding, Place
@@ -50,6 +57,7 @@ _LOADED_AT = "1970-01-01T00:00:00+00:00"
 @click.option(
     "--fiscal-start", default=1, type=click.IntRange(1, 12), help="First month of the fiscal year."
 )
+@notation_options
 @click.option("--explain", is_flag=True, help="Add the reasons of every number (table, JSON).")
 @common_options
 def command(
@@ -62,6 +70,9 @@ def command(
     owners: Path | None,
     postings: Path | None,
     *,
+    numbers: tuple[str, ...],
+    dates: tuple[str, ...],
+    exclude: tuple[str, ...],
     fiscal_start: int,
     explain: bool,
     form: str,
@@ -79,7 +90,7 @@ def command(
     paths = list(_table_paths(tables, definitions))
     with tempfile.TemporaryDirectory(prefix="mingji-") as folder:
         warehouse = Warehouse(Path(folder))
-        loading = list(_load(warehouse, definitions, paths))
+        loading = list(_load(warehouse, definitions, paths, (numbers, dates, exclude)))
         definitions = _given(definitions, {name for name, _ in paths})
         answer = observe(
             warehouse,
@@ -122,15 +133,21 @@ def _table_paths(tables: Sequence[str], definitions: Definitions) -> Iterator[tu
 
 
 def _load(
-    warehouse: Warehouse, definitions: Definitions, paths: Sequence[tuple[str, Path]]
+    warehouse: Warehouse,
+    definitions: Definitions,
+    paths: Sequence[tuple[str, Path]],
+    options: tuple[Sequence[str], Sequence[str], Sequence[str]],
 ) -> Iterator[Finding]:
     from mingji.connectors.files import open_file
+    from mingji.engine.answers import answers_for
 
     hidden = not sys.stderr.isatty()
     with click.progressbar(paths, file=sys.stderr, hidden=hidden) as bar:
         for name, path in bar:
-            batch = warehouse.load(definitions.tables[name], open_file(path), loaded_at=_LOADED_AT)
-            yield from batch.findings
+            table, answers = definitions.tables[name], answers_for(name, *options)
+            yield from warehouse.load(
+                table, open_file(path), loaded_at=_LOADED_AT, answers=answers
+            ).findings
 
 
 def _given(definitions: Definitions, names: set[str]) -> Definitions:

@@ -19,6 +19,11 @@ from mingji.rules.text import Text
 
 OK, FINDINGS, BAD_INPUT = 0, 1, 2
 FORMATS = ("table", "json", "csv")
+_NOTATIONS = (
+    ("--numbers", "[TABLE.]COLUMN=comma|point", "Which mark of 1.052 or 1052,75 is the decimal."),
+    ("--dates", "[TABLE.]COLUMN=dmy|mdy|ymd", "How 03/04/2026 is meant in a column."),
+    ("--exclude", "[TABLE.]COLUMN", "Never store this column (personal data)."),
+)
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -49,6 +54,13 @@ def common_options(command: _Command) -> _Command:
     return click.option(  # type: ignore[return-value]
         "--format", "form", type=click.Choice(FORMATS), default="table", show_default=True
     )(run)
+
+
+def notation_options(command: _Command) -> _Command:
+    """`--numbers`, `--dates` and `--exclude`: what a file does not say of itself."""
+    for name, metavar, told in reversed(_NOTATIONS):
+        command = click.option(name, multiple=True, metavar=metavar, help=told)(command)
+    return command
 
 
 def exit_code(findings: Iterable[Finding]) -> int:

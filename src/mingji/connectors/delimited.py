@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.compute as compute
@@ -269,21 +269,10 @@ def _batches(
     if layout.stray:
         mended = quotes.mended(_lines(layout.path, layout.known))
         source = io.BufferedReader(_Pieces(_joined(mended)), _PIECE)
-    reading = arrow_csv.ReadOptions(
-        use_threads=False, block_size=_BLOCK, column_names=names, skip_rows=header.ends
-    )
-    parsing = arrow_csv.ParseOptions(
-        delimiter=layout.delimiter,
-        quote_char='"' if layout.known.quotes else False,
-        newlines_in_values=layout.wraps or layout.stray,
-        ignore_empty_lines=False,
-        invalid_row_handler=keep_aside,
-    )
-    converting = arrow_csv.ConvertOptions(
-        column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""]
-    )
+    options = _options(layout, header, names)
+    options[1].invalid_row_handler = keep_aside
     number = header.row + 1
-    for batch in arrow_csv.open_csv(source, reading, parsing, converting):
+    for batch in arrow_csv.open_csv(source, *options):
         rows, number = _numbers(batch.num_rows, number, dropped)
         yield batch.append_column(ROW, rows)
     misshapen += [
@@ -292,6 +281,26 @@ def _batches(
         if row > header.row
     ]
     yield from _ragged(misshapen, names)
+
+
+def _options(layout: _Layout, header: _Line, names: list[str]) -> tuple[Any, Any, Any]:
+    """How Arrow is to read, to part and to type: every cell as text."""
+    return (
+        arrow_csv.ReadOptions(
+            use_threads=False, block_size=_BLOCK, column_names=names, skip_rows=header.ends
+        ),
+        arrow_csv.ParseOptions(
+            delimiter=layout.delimiter,
+            quote_char='"' if layout.known.quotes else False,
+            newlines_in_values=layout.wraps or layout.stray,
+            ignore_empty_lines=False,
+        ),
+        arrow_csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()),
+            strings_can_be_null=True,
+            null_values=[""],
+        ),
+    )
 
 
 def _joined(lines: Iterator[str]) -> Iterator[str]:

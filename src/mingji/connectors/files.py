@@ -18,7 +18,7 @@ import pyarrow.parquet as parquet
 from mingji.connectors.delimited import open_text
 from mingji.connectors.markup import tables
 from mingji.connectors.reading import HEAD, ROW, Misshapen, Reading, refused, told
-from mingji.connectors.workbooks import Row, Sheet, sheets
+from mingji.connectors.workbooks import Sheet, sheets
 from mingji.rules.findings import Finding
 from mingji.rules.text import Text
 
@@ -155,12 +155,13 @@ def _readings(path: Path, found: Iterator[Sheet]) -> Iterator[Reading]:
                 "none with numbers",
             )
             filled = (told(path, "merged_cells", message, sheet.filled),)
-        reading = _sheet_under(path, digest, sheet.rows, 0)
+        reading = _sheet_under(path, digest, sheet, 0)
         reading.unread, reading.told = (sheet.name,), filled
         yield reading
 
 
-def _sheet_under(path: Path, digest: str, rows: list[Row], at: int) -> Reading:
+def _sheet_under(path: Path, digest: str, sheet: Sheet, at: int) -> Reading:
+    rows = sheet.rows
     head = tuple(
         (int(row[-1] or 0), tuple((cell or "").strip() for cell in row[:-1])) for row in rows[:HEAD]
     )
@@ -183,11 +184,12 @@ def _sheet_under(path: Path, digest: str, rows: list[Row], at: int) -> Reading:
         header=head[at][0],
         head=head,
         asks=True,
+        pointed=frozenset(header[place] for place in sheet.pointed),
     )
 
     def under(row: int) -> Reading:
         place = next(place for place, (number, _) in enumerate(head) if number == row)
-        moved = _sheet_under(path, digest, rows, place)
+        moved = _sheet_under(path, digest, sheet, place)
         moved.unread, moved.told, moved.others = reading.unread, reading.told, reading.others
         return moved
 

@@ -61,7 +61,7 @@ class Caller:
             Refused: If the system says no.
             Invalid: If it does not answer after all tries, or not in JSON.
         """
-        return self._answer("GET", path, params=dict(parameters or {}))
+        return self._answer("GET", path, params=dict(parameters) if parameters else None)
 
     def post(self, path: str, body: Any) -> Any:
         """The decoded answer to a POST of JSON; raises as `get` does."""

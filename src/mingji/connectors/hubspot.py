@@ -91,9 +91,7 @@ class HubSpot:
     def test(self) -> Tested:
         """Asks for the account, then for one record of each kind."""
         try:
-            with understanding("HubSpot"):
-                account = self._caller.get("/account-info/v3/details")
-                name = f"HubSpot {account.get('portalId', '')}"
+            name = self._account()
             readable = tuple(each.name for each in objects.ENTITIES if self._may_read(each.name))
         except Invalid as error:
             return Tested(False, error.message)
@@ -110,6 +108,16 @@ class HubSpot:
             name,
             readable,
         )
+
+    def _account(self) -> str:
+        """The number of the account, if the token may know it."""
+        try:
+            with understanding("HubSpot"):
+                return f"HubSpot {self._caller.get('/account-info/v3/details')['portalId']}"
+        except Refused as error:
+            if error.status == 403:
+                return "HubSpot"
+            raise
 
     def preview(self, entity: str, limit: int = 20) -> Preview:
         """The first records of an entity."""

@@ -41,7 +41,8 @@ class Pages:
 
         Each page is asked for by the instant the last one ended with. An offset would lose
         records: one that is modified meanwhile leaves its place, and the next moves up into the
-        page that was read already. It would also end at 10,000 records.
+        page that was read already. It would also end at 10,000 records. One that was modified
+        since the search looked comes the next time.
         """
         position, seen, repeats = since, set[str](), 0
         while True:
@@ -52,12 +53,13 @@ class Pages:
             if any(stamp < position for stamp in stamps):
                 repeats = _counted(repeats, self.object.name)
                 continue
-            fresh = [each for each in page if each["id"] not in seen]
+            told = zip(page, stamps, strict=True)
+            fresh = [each for each, stamp in told if stamp < until and each["id"] not in seen]
             if fresh:
                 yield fresh
             if len(page) < PAGE:
                 return
-            last, repeats = max(stamps), 0
+            last, repeats = max((stamp for stamp in stamps if stamp < until), default=position), 0
             if last > position:
                 seen = {each["id"] for each in page if self.stamp(each) == last}
                 position = last

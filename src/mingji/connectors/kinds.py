@@ -36,6 +36,7 @@ def kinds() -> tuple[Kind, ...]:
     from mingji.connectors.folder import Folder, FolderSettings
     from mingji.connectors.hubspot import HubSpot, HubSpotSettings
     from mingji.connectors.salesforce import Salesforce, SalesforceSettings
+    from mingji.connectors.tryton import Tryton, TrytonSettings
 
     return (
         Kind(
@@ -49,6 +50,12 @@ def kinds() -> tuple[Kind, ...]:
             Text.same("Salesforce"),
             settings_of(SalesforceSettings),
             lambda given, clock: Salesforce(decoded(SalesforceSettings, given), clock),
+        ),
+        Kind(
+            "tryton",
+            Text.same("Tryton"),
+            settings_of(TrytonSettings),
+            lambda given, clock: Tryton(decoded(TrytonSettings, given), clock),
         ),
         Kind(
             "database",

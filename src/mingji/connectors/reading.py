@@ -53,8 +53,9 @@ class Reading:
     spreadsheet's day count. `header` is the row in which the columns stand, `head` the first rows
     with their numbers; `under(row)` is the same file with its header in another of them. `unread`
     names the sheets of a workbook that were left alone, `others()` opens them. `asks` says that
-    people wrote the cells: what can be read in two ways is asked, not set aside. `told` is what a
-    person should know of the file itself.
+    people wrote the cells: what can be read in two ways is asked, not set aside. `pointed` are the
+    headers of columns in which a point is certainly the decimal mark. `told` is what a person
+    should know of the file itself.
     """
 
     file: str
@@ -69,6 +70,7 @@ class Reading:
     unread: tuple[str, ...] = ()
     others: Callable[[], Iterator[Reading]] = field(default=_no_other)
     asks: bool = False
+    pointed: frozenset[str] = frozenset()
     told: tuple[Finding, ...] = ()
 
 

@@ -36,6 +36,7 @@ class Batch:
     later row of a key counts. `loaded_at` is the ISO instant the caller gave, `source` where the
     rows come from. `columns` are the headers of the file and `forms` how its cells are written.
     `mends` is the batch whose rejected rows these are. `deleted` counts keys that are gone.
+    `replaces` are batches of the same content, read otherwise, in whose place this one stands.
     """
 
     id: str
@@ -45,10 +46,10 @@ class Batch:
     schema: str
     sequence: int
     loaded_at: str
-    read: int
-    loaded: int
-    superseded: int
-    findings: tuple[Finding, ...]
+    read: int = 0
+    loaded: int = 0
+    superseded: int = 0
+    findings: tuple[Finding, ...] = ()
     source: str = ""
     turn: int = 0
     mends: str = ""
@@ -56,6 +57,7 @@ class Batch:
     answers: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     forms: Mapping[str, str] = field(default_factory=dict)
+    replaces: tuple[str, ...] = ()
 
     @property
     def order(self) -> tuple[int, int]:
@@ -66,6 +68,14 @@ class Batch:
     def rejected(self) -> int:
         """Rows that were set aside."""
         return self.read - self.loaded
+
+
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """Rejected rows that come again: of which batch, and their row numbers there."""
+
+    batch: Batch
+    rows: tuple[int, ...]
 
 
 def fingerprint(table: Table) -> str:
@@ -104,7 +114,8 @@ class Shelf:
     def batches(self) -> list[Batch]:
         """The batches in the order in which they count."""
         read = [_read(file) for file in self.folder.glob("*.json")]
-        return sorted(read, key=lambda batch: batch.order)
+        replaced = {id_ for batch in read for id_ in batch.replaces}
+        return sorted((b for b in read if b.id not in replaced), key=lambda batch: batch.order)
 
     def path(self, batch: Batch, part: str) -> Path:
         """The file of a batch that holds a part (see `PARTS`)."""
@@ -136,11 +147,23 @@ class Shelf:
 
     def sweep(self) -> None:
         """Removes what a load that was killed left behind. For the holder of the lock only."""
-        known = {path.stem for path in self.folder.glob("*.json")}
-        for path in self.folder.iterdir():
-            name = path.name.partition(".")[0]
-            if name not in known or path.name.endswith(".part"):
-                self.remove(name) if name not in known else shutil.rmtree(path)
+        for path in self.leftovers():
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+
+    def leftovers(self) -> list[Path]:
+        """Files of no batch, manifests first."""
+        if not self.folder.exists():
+            return []
+        known = {batch.id for batch in self.batches()}
+        strange = (
+            path
+            for path in self.folder.iterdir()
+            if path.name.partition(".")[0] not in known or path.suffix == ".part"
+        )
+        return sorted(strange, key=lambda path: (path.suffix != ".json", path.name))
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
@@ -179,6 +202,6 @@ def _read(path: Path) -> Batch:
         )
         for each in data["findings"]
     )
-    for name in ("answers", "columns"):
+    for name in ("answers", "columns", "replaces"):
         data[name] = tuple(data.get(name, ()))
     return Batch(**data)

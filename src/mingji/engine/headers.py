@@ -58,6 +58,8 @@ class Reading(Protocol):
     @property
     def asks(self) -> bool: ...
     @property
+    def pointed(self) -> frozenset[str]: ...
+    @property
     def told(self) -> tuple[Finding, ...]: ...
 
 
@@ -72,7 +74,17 @@ def headed(table: Table, reading: Reading) -> Reading:
     every = [(_best(table, each), each) for each in (reading, *reading.others())]
     best, chosen = max(every, key=lambda each: each[0].held)
     moved: Reading = chosen if best.row == chosen.header else chosen.under(best.row)
-    return replace(moved, columns=_padded(best.names, moved)) if best.joined else moved  # type: ignore[type-var]
+    return _under_both(moved, best.names) if best.joined else moved
+
+
+def _under_both(reading: Reading, names: tuple[str, ...]) -> Reading:
+    """The reading under names that two rows make together, as many as its rows have cells."""
+    width = len(reading.columns)
+    columns = _filled(names[:width], width)
+    pairs = zip(columns, reading.columns, strict=True)
+    pointed = frozenset(name for name, lower in pairs if lower in reading.pointed)
+    joined: Reading = replace(reading, columns=columns, pointed=pointed)  # type: ignore[type-var]
+    return joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,19 +133,14 @@ def _joined(
         group = upper or (group if lower else "")
         unit = unit_of(lower.strip("()（） ")) if lower else None
         whole = f"{group}（{lower.strip('()（） ')}）" if unit else f"{group} {lower}".strip()
-        ways = (whole, group + lower, *(f"{group}{mark}{lower}" for mark in "/-_·"), lower)
+        alone = lower if lowers.count(lower) == 1 else ""
+        ways = (whole, group + lower, *(f"{group}{mark}{lower}" for mark in "/-_·"), alone)
         names.append(next((way for way in ways if way and _folded(way) in every), whole))
     return tuple(names)
 
 
 def _filled(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
     return (*cells, *[""] * (width - len(cells)))
-
-
-def _padded(names: tuple[str, ...], reading: Reading) -> tuple[str, ...]:
-    """As many names as the rows have cells."""
-    width = len(reading.columns)
-    return _filled(names[:width], width)
 
 
 def _known(table: Table) -> list[set[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -19,6 +20,7 @@ from mingji.engine.cells import MACROS
 from mingji.engine.columns import Cells, ColumnReader
 from mingji.engine.evidence import (
     EACH,
+    Evidence,
     Question,
     asked,
     date_order,
@@ -58,6 +60,10 @@ class Loader:
         self.connection = duckdb.connect()
         for macro in MACROS:
             self.connection.execute(macro)
+        point = Counter({"point": 1})
+        self._sure = {
+            n: point if h in self.reading.pointed else Counter[str]() for n, h in self.names.items()
+        }
         self._styles = {
             name: table.columns[name].numbers or table.columns[name].dates for name in self.places
         }
@@ -116,6 +122,7 @@ class Loader:
                 self.scales.shifts.get(name, 0),
                 year,
                 spreadsheet=reading.spreadsheet,
+                seen=Evidence(Counter(self._sure[name])),
             )
             for name in self.places
         }

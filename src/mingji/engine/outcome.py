@@ -138,7 +138,6 @@ def _renamed(outcome: Outcome, column: str, noticed: Noticed) -> Finding:
 
 def _counted(name: str, noticed: Noticed) -> Iterator[tuple[str, int, Text]]:
     placeholders, units = noticed.placeholders, noticed.own_unit
-    short, serials, no_years = noticed.short_years, noticed.serials, noticed.no_years
     yield (
         "placeholders",
         placeholders,
@@ -156,6 +155,11 @@ def _counted(name: str, noticed: Noticed) -> Iterator[tuple[str, int, Text]]:
             f"{units:,} cells of {name} carry a unit of their own, which goes before the column's",
         ),
     )
+    yield from _days_counted(name, noticed)
+
+
+def _days_counted(name: str, noticed: Noticed) -> Iterator[tuple[str, int, Text]]:
+    short, serials, no_years = noticed.short_years, noticed.serials, noticed.no_years
     yield (
         "short_years",
         short,

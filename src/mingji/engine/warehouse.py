@@ -11,7 +11,6 @@ definitions.
 from __future__ import annotations
 
 import dataclasses
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 
 from mingji.engine.answers import NO_ANSWERS, Answers, answered
-from mingji.engine.batches import Batch, Shelf, batch_id, fingerprint
+from mingji.engine.batches import Batch, Mending, Shelf, batch_id, fingerprint
 from mingji.engine.cells import sql_type
 from mingji.engine.drift import drift_findings
 from mingji.engine.headers import Reading
@@ -36,6 +35,7 @@ from mingji.rules.text import Text
 __all__ = ["Batch", "Warehouse"]
 #: Keys are compared in so much memory; what does not fit goes to disk.
 _MEMORY = "1GB"
+_SHOWN = 5
 
 
 class Warehouse:
@@ -52,7 +52,7 @@ class Warehouse:
         loaded_at: str,
         source: str = "",
         answers: Answers = NO_ANSWERS,
-        mends: tuple[Batch, tuple[int, ...]] | None = None,
+        mends: Mending | None = None,
     ) -> Batch:
         """Loads a file into a table; the same content a second time changes nothing.
 
@@ -65,7 +65,7 @@ class Warehouse:
             source: Where the rows come from, to tell what changed since it was last loaded.
             answers: What the file itself does not say of its notation. Other answers than before
                 load the same content anew, in the place of what it was.
-            mends: The batch whose rejected rows these are, and their row numbers there.
+            mends: Whose rejected rows these are, if they are.
 
         Returns:
             The batch with its counts and findings (refused cells, repeated keys, …).
@@ -74,66 +74,67 @@ class Warehouse:
             Invalid: If a column is missing, or can be read in more than one way. Nothing is
                 written then.
         """
-        schema = fingerprint(table)
-        id_ = batch_id(reading.digest, schema, answers)
+        schema, digest = fingerprint(table), reading.digest
+        id_ = batch_id(digest, schema, answers)
         shelf = self._shelf(table.name)
-        if (known := _known(shelf, id_, reading.digest, schema, answers)) is not None:
+        known = _known(shelf, id_, digest, schema, answers)
+        if known is not None and not shelf.leftovers():
             return known
         loader = Loader(answered(table, answers), reading, id_)
         with shelf.locked():
             shelf.sweep()
             # Another process may have loaded the same file in the meantime.
-            if (known := _known(shelf, id_, reading.digest, schema, answers)) is not None:
+            if (known := _known(shelf, id_, digest, schema, answers)) is not None:
                 return known
             batches = shelf.batches()
-            stale = [batch for batch in batches if batch.digest == reading.digest]
-            others = [batch for batch in batches if batch not in stale]
-            batch = Batch(
+            stale = [batch for batch in batches if batch.digest == digest]
+            draft = Batch(
                 id=id_,
                 table=table.name,
                 file=reading.file,
-                digest=reading.digest,
+                digest=digest,
                 schema=schema,
                 sequence=_sequence(batches, stale, mends),
                 loaded_at=loaded_at,
-                read=0,
-                loaded=0,
-                superseded=0,
-                findings=(),
                 source=source,
                 turn=_turn(batches, stale, mends),
-                mends=mends[0].id if mends else "",
+                mends=mends.batch.id if mends else "",
                 answers=tuple(answers.words),
                 columns=tuple(loader.reading.columns),
+                replaces=tuple(batch.id for batch in stale),
             )
-            work = shelf.folder / f"{id_}.part"
-            work.mkdir()
-            try:
-                if mends:
-                    parquet.write_table(pa.table({ROW: mends[1]}), work / "settled.parquet")
-                outcome = loader.run(work)
-                within, across = self._supersede(table, batch, work, others)
-                before = _before(others, batch)
-                findings = _findings(table, batch, outcome, others, within, across)
-                drift = drift_findings(
-                    batch.file, batch.columns, loader.names, outcome.forms, before
-                )
-                batch = dataclasses.replace(
-                    batch,
-                    read=outcome.read,
-                    loaded=outcome.loaded,
-                    superseded=within + across,
-                    deleted=outcome.deleted,
-                    forms=outcome.forms,
-                    findings=(*findings, *drift),
-                )
-                shelf.put(batch, work)
-            except BaseException:
-                shutil.rmtree(work, ignore_errors=True)
-                shelf.sweep()
-                raise
+            batch = self._put(table, loader, draft, mends)
             for each in stale:
                 shelf.remove(each.id)
+        return batch
+
+    def _put(self, table: Table, loader: Loader, draft: Batch, mends: Mending | None) -> Batch:
+        """Reads the source to its end and makes it a batch, or leaves nothing behind."""
+        shelf = self._shelf(table.name)
+        others = [batch for batch in shelf.batches() if batch.digest != draft.digest]
+        work = shelf.folder / f"{draft.id}.part"
+        work.mkdir()
+        try:
+            if mends:
+                parquet.write_table(pa.table({ROW: mends.rows}), work / "settled.parquet")
+            outcome = loader.run(work)
+            within, across = self._supersede(table, draft, work, others)
+            findings = _findings(table, draft, outcome, others, within, across)
+            before = _before(others, draft)
+            drift = drift_findings(draft.file, draft.columns, loader.names, outcome.forms, before)
+            batch = dataclasses.replace(
+                draft,
+                read=outcome.read,
+                loaded=outcome.loaded,
+                superseded=len(within) + across,
+                deleted=outcome.deleted,
+                forms=outcome.forms,
+                findings=(*findings, *drift),
+            )
+            shelf.put(batch, work)
+        except BaseException:
+            shelf.sweep()
+            raise
         return batch
 
     def _shelf(self, table: str) -> Shelf:
@@ -181,13 +182,14 @@ class Warehouse:
 
     def _supersede(
         self, table: Table, batch: Batch, work: Path, others: list[Batch]
-    ) -> tuple[int, int]:
+    ) -> tuple[list[int], int]:
         """Lists the rows whose key comes again later, in this file or from batch to batch.
 
-        A deleted key counts as coming again: it takes the rows before it away.
+        A deleted key counts as coming again: it takes the rows before it away. The answer is the
+        rows of this file, and the number of those of other batches.
         """
         if not table.key:
-            return 0, 0
+            return [], 0
         key = ", ".join(f'"{name}"' for name in table.key)
         new, gone = _parquet([work / "rows.parquet"]), work / "deleted.parquet"
         earlier = [other for other in others if other.order < batch.order]
@@ -206,7 +208,7 @@ class Warehouse:
                     f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY {ROW} DESC) > 1"
                 )
             if not queries:
-                return 0, 0
+                return [], 0
             rows = connection.sql(
                 f"SELECT {BATCH}, {ROW}, bool_or(within) AS within "
                 f"FROM ({' UNION ALL '.join(f'({query})' for query in queries)}) "
@@ -214,8 +216,8 @@ class Warehouse:
             ).to_arrow_table()
         if rows.num_rows:
             parquet.write_table(rows.select([BATCH, ROW]), work / "superseded.parquet")
-        within = sum(rows["within"].to_pylist())
-        return within, rows.num_rows - within
+        within = rows.filter(rows["within"])[ROW].to_pylist()
+        return within, rows.num_rows - len(within)
 
     def _across(
         self, table: Table, key: str, work: Path, earlier: list[Batch], later: list[Batch]
@@ -264,20 +266,16 @@ def _known(shelf: Shelf, id_: str, digest: str, schema: str, answers: Answers) -
     return None
 
 
-def _sequence(
-    batches: list[Batch], stale: list[Batch], mends: tuple[Batch, tuple[int, ...]] | None
-) -> int:
+def _sequence(batches: list[Batch], stale: list[Batch], mends: Mending | None) -> int:
     if mends:
-        return mends[0].sequence
+        return mends.batch.sequence
     return stale[0].sequence if stale else max((b.sequence for b in batches), default=0) + 1
 
 
-def _turn(
-    batches: list[Batch], stale: list[Batch], mends: tuple[Batch, tuple[int, ...]] | None
-) -> int:
+def _turn(batches: list[Batch], stale: list[Batch], mends: Mending | None) -> int:
     if not mends:
         return stale[0].turn if stale else 0
-    return max(batch.turn for batch in batches if batch.sequence == mends[0].sequence) + 1
+    return max(batch.turn for batch in batches if batch.sequence == mends.batch.sequence) + 1
 
 
 def _before(others: list[Batch], batch: Batch) -> Batch | None:
@@ -298,21 +296,29 @@ def _parquet(files: list[Path], *, union: bool = False) -> str:
 
 
 def _findings(
-    table: Table, batch: Batch, outcome: Outcome, others: list[Batch], within: int, across: int
+    table: Table,
+    batch: Batch,
+    outcome: Outcome,
+    others: list[Batch],
+    within: list[int],
+    across: int,
 ) -> Iterator[Finding]:
     yield from outcome_findings(outcome)
     place = Place(batch.file)
     if within:
+        listed = ", ".join(map(str, within[:_SHOWN]))
         yield Finding(
             "repeated_key",
             "warning",
             Text(
-                f"主键 {'、'.join(table.key)} 在文件内重复，{within} 行被后面的行取代",
-                f"key {', '.join(table.key)} repeats: {within} rows give way to later ones",
+                f"主键 {'、'.join(table.key)} 在文件内重复，{len(within):,} 行被后面的行取代"
+                f"（第 {listed} 行{'等' if len(within) > _SHOWN else ''}）",
+                f"key {', '.join(table.key)} repeats: {len(within):,} rows give way to later ones "
+                f"(rows {listed}{', …' if len(within) > _SHOWN else ''})",
             ),
             Text("检查导出是否有重复行", "check the export for repeated rows"),
             place,
-            count=within,
+            count=len(within),
         )
     if across:
         yield Finding(

@@ -94,6 +94,23 @@ def test_a_record_modified_between_two_pages_hides_no_other(hubspot: HubSpotServ
     assert contacts.rows["1",]["lead_status"] == "OPEN"
 
 
+def test_a_change_that_the_search_does_not_know_of_yet_hides_no_other(
+    hubspot: HubSpotServer,
+) -> None:
+    fill(hubspot)
+    contacts = Mirror(connector(hubspot, rows=60), "contacts")
+    hubspot.indexed["60"] = hubspot.objects["contacts"]["60"]["updatedAt"]
+    before, hubspot.now = hubspot.now, hubspot.now + dt.timedelta(hours=1)
+    hubspot.put("contacts", "60", {"hs_lead_status": "OPEN"})
+    hubspot.now = before
+
+    assert len(contacts.take()) == 249
+    hubspot.indexed.clear()
+    settle(hubspot)
+    settle(hubspot)
+    assert [row["id"] for row in contacts.take()] == ["60"]
+
+
 def test_more_records_of_one_instant_than_fit_a_page_are_all_read(hubspot: HubSpotServer) -> None:
     for number in range(1, 331):
         hubspot.put("contacts", str(number), {})
@@ -176,6 +193,8 @@ def test_the_connection_test_says_what_may_be_read(hubspot: HubSpotServer) -> No
     assert tested.ok
     assert tested.account == "HubSpot 4727653"
     assert tested.readable == ("contacts", "companies", "owners", "contact_history")
+    hubspot.forbidden |= {"account-info"}
+    assert connector(hubspot).test().account == "HubSpot"
 
 
 def test_a_reading_that_was_killed_goes_on_and_ends_with_the_same_rows(

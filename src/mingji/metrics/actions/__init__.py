@@ -1,6 +1,7 @@
 """Writing metrics: sources and their runs, tables, values, who an owner is.
 
-load_table(actor, table, path, at) -> Batch
+load_table(actor, table, path, at, answers=…) -> Batch
+replay_rejected(actor, table, path, at) -> list[Batch]   mended rows, linked to who rejected them
 refresh(actor, periods, at) -> RefreshRun | None        None: nothing has changed
 map_owner(actor, source, owner, member_code, at, starts_on=None, ends_on=None) -> OwnerMapping
 map_owners(actor, links, at) -> int                     how many matches were new
@@ -17,7 +18,7 @@ run_due(actor, clock) -> [SourceRun]
 accept_push(Sent, clock) -> SourceRun                   signed instead of an actor
 """
 
-from mingji.metrics.actions.loading import load_table
+from mingji.metrics.actions.loading import load_table, replay_rejected
 from mingji.metrics.actions.owners import end_match, map_owner, map_owners
 from mingji.metrics.actions.pushing import PushRefused, Sent, accept_push, signature_of
 from mingji.metrics.actions.refreshing import refresh
@@ -48,6 +49,7 @@ __all__ = [
     "map_owners",
     "map_source",
     "refresh",
+    "replay_rejected",
     "run_due",
     "run_source",
     "schedule_source",
