@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 import builders
+from mingji.rules.errors import Invalid
 from mingji.rules.text import Text
 
 SECRET = "a secret of the two"
@@ -225,3 +226,13 @@ def test_a_secret_that_is_not_there_is_the_servers_fault(fair, monkeypatch):
 def test_nobody_pushes_by_signing_in(fair, client_of, company):
     assert client_of(company.analyst).get(ADDRESS).status_code == 405
     assert client_of(company.analyst).post(ADDRESS, {}).status_code == 401
+
+
+def test_secrets_are_named_and_never_told(company):
+    from mingji.metrics import actions
+
+    actions.create_source("system", "push", "crm", Text("推送", "Push"), builders.NOW)
+    with pytest.raises(Invalid, match="secret"):
+        actions.set_up_source("system", "crm", {"secret": "hunter2"}, builders.NOW)
+    with pytest.raises(Invalid):
+        actions.set_up_source("system", "crm", {"secret": "env:MINGJI_SECRET_KEY"}, builders.NOW)

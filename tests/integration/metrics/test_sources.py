@@ -365,16 +365,6 @@ def test_an_upload_is_kept_under_a_safe_name_and_only_if_it_fits(company, inbox,
     assert [each.name for each in (settings.MINGJI_UPLOADS / "crm").iterdir()] == ["000001"]
 
 
-def test_secrets_are_named_and_never_told(company, inbox):
-    from mingji.metrics import actions
-
-    actions.create_source("system", "push", "crm", Text("推送", "Push"), builders.NOW)
-    with pytest.raises(Invalid, match="secret"):
-        actions.set_up_source("system", "crm", {"secret": "hunter2"}, builders.NOW)
-    with pytest.raises(Invalid):
-        actions.set_up_source("system", "crm", {"secret": "env:MINGJI_SECRET_KEY"}, builders.NOW)
-
-
 @pytest.mark.parametrize("role", ["subject", "manager", "director", "company_hr_partner"])
 def test_nobody_but_the_analyst_touches_a_source(source, company, role):
     from mingji.metrics import actions
