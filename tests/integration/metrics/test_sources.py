@@ -257,7 +257,6 @@ def test_a_run_that_broke_off_is_closed_and_taken_up_again(source):
     from mingji.metrics.models import SourceRun
 
     broken = SourceRun.objects.create(source=source, started_at=builders.NOW, who="schedule")
-    # It had loaded its file and could not write that down.
     done = run()
     broken.refresh_from_db()
 
@@ -362,7 +361,7 @@ def test_an_upload_is_kept_under_a_safe_name_and_only_if_it_fits(company, inbox,
     settings.MINGJI_UPLOAD_MB = 0
     with pytest.raises(Invalid, match="larger"):
         actions.keep_upload("system", "crm", "z.csv", [(HEAD + ROWS).encode()], builders.NOW)
-    assert [each.name for each in (settings.MINGJI_UPLOADS / "crm").iterdir()] == ["000001"]
+    assert len(list((settings.MINGJI_UPLOADS / "crm").iterdir())) == 1
 
 
 @pytest.mark.parametrize("role", ["subject", "manager", "director", "company_hr_partner"])
