@@ -19,7 +19,7 @@ _FIRST, _LAST = dt.date(1980, 1, 1), dt.date(2050, 12, 31)
 _BEGINS = re.compile(
     r"(?i)creat|open|start|begin|engag|since|from|录入|创建|新建|开始|建立|立项|生成"
 )
-_ENDS = re.compile(r"(?i)clos|ended|end_|_end|finish|won_|lost_|关闭|结束|成交|赢单|完成|签约|签单")
+_ENDS = re.compile(r"(?i)close|closing|ended|end_|_end|finish|won_|lost_|关闭|结束|成交|赢单|完成|签约|签单")
 _MAIL = r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}"
 _PHONE = r"(\+?86[- ]?)?1[3-9]\d{9}|\+\d{1,3}[- ]?\d[\d -]{7,13}|\(?0\d{2,3}\)?[- ]\d{7,8}"
 _SAMPLE = 1000
