@@ -77,6 +77,45 @@ def _metrics(company: Company) -> dict[str, Sample]:
         "metrics:data": Sample(),
         "metrics:refresh": Sample(),
         "metrics:map_owner": Sample(form=owner),
+        **_sources(company),
+    }
+
+
+def _sources(company: Company) -> dict[str, Sample]:
+    """A source of the company that has been read once, and a match of the peer."""
+    from mingji.metrics.models import OwnerMapping, Source, SourceRun
+
+    source = Source.objects.create(
+        code="crm",
+        name_zh="客户",
+        name_en="CRM",
+        kind="inbox",
+        settings={"pattern": "*.csv"},
+        table="leads",
+        created_at=NOW,
+    )
+    done = SourceRun.objects.create(
+        source=source, started_at=NOW, ended_at=NOW, status="nothing", who="schedule"
+    )
+    match = OwnerMapping.objects.create(source="crm", owner="someone-else", member=company.peer)
+    one, run = {"code": source.code}, {"code": source.code, "run_id": done.pk}
+    new = {"kind": "upload", "name_zh": "表", "name_en": "Sheet", "code": "sheet"}
+    return {
+        "metrics:matches": Sample(),
+        "metrics:end_match": Sample({"match_id": match.pk}, form={"ends_on": "2026-09-01"}),
+        "metrics:source_new": Sample(form=new),
+        "metrics:source": Sample(one),
+        "metrics:source_settings": Sample(one, form={"pattern": "crm/*.csv"}),
+        "metrics:source_test": Sample(one),
+        "metrics:source_preview": Sample(one),
+        "metrics:source_mapping": Sample(one, form={"table": "leads"}),
+        "metrics:source_mapping_missing": Sample(one, {"table": "leads"}),
+        "metrics:source_schedule": Sample(one, form={"schedule": "daily"}),
+        "metrics:source_upload": Sample(one),
+        "metrics:source_run_now": Sample(one),
+        "metrics:source_run": Sample(run),
+        "metrics:source_rejected": Sample(run),
+        "metrics:push": Sample(one),
     }
 
 

@@ -17,6 +17,7 @@ COMMANDS = {
     "load": "Load a file of rows into this installation.",
     "rejected": "List, export and replay rows that were set aside.",
     "owners": "Match the owners of source systems to members.",
+    "sources": "List, test and run the sources of this installation.",
     "refresh": "Compute the metrics of this installation.",
     "engine": "Copy the rows of this installation into your company's engine.",
     "verify": "Recompute a cycle from its frozen facts and compare every byte.",

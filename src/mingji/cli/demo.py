@@ -61,7 +61,8 @@ def _make(home: Path) -> None:
 
 def _environment(home: Path) -> dict[str, str]:
     """The installation is the demo's own, whatever the shell says of another one."""
-    kept = {name: value for name, value in os.environ.items() if name != "MINGJI_DATABASE"}
+    others = ("MINGJI_DATABASE", "MINGJI_SOURCES")
+    kept = {name: value for name, value in os.environ.items() if name not in others}
     return {
         **kept,
         "DJANGO_SETTINGS_MODULE": "mingji.web.settings",

@@ -24,6 +24,21 @@ ROUTES: dict[str, str] = {
     "data": "The data analyst.",
     "refresh": "The data analyst.",
     "map_owner": "The data analyst.",
+    "matches": "The data analyst.",
+    "end_match": "The data analyst, not for a match to themselves.",
+    "source_new": "The data analyst.",
+    "source": "The data analyst.",
+    "source_settings": "The data analyst.",
+    "source_test": "The data analyst.",
+    "source_preview": "The data analyst.",
+    "source_mapping": "The data analyst.",
+    "source_mapping_missing": "The data analyst.",
+    "source_schedule": "The data analyst.",
+    "source_upload": "The data analyst.",
+    "source_run_now": "The data analyst.",
+    "source_run": "The data analyst.",
+    "source_rejected": "The data analyst.",
+    "push": "Nobody by signing in: a system that has the source's secret and signs each body.",
 }
 
 _NOT_ANALYST = Verdict(

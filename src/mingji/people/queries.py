@@ -111,6 +111,11 @@ def names_by_code(codes: Collection[str]) -> dict[str, Text]:
     return {code: member.known_as for code, member in members_by_code(sorted(codes)).items()}
 
 
+def members_to_match() -> list[Member]:
+    """Every member, also who has left, with the names by which systems may know them. For jobs."""
+    return list(Member.objects.only("code", "name", "name_en", "name_sort", "email", "left_on"))
+
+
 def logins() -> dict[str, User]:
     """The active logins of members by member code, in one look-up; for set-up and jobs."""
     users = User.objects.filter(is_active=True, member__left_on=None).select_related("member")

@@ -9,6 +9,7 @@ For other apps (values for people whom the caller may see; each a fixed number o
     metric_names() -> {metric: MetricName(id, name, unit, direction)}
     observed_periods() -> [period]          earliest first
     source_health() -> (LastRefresh | None, unmatched owners, warnings)
+    every_source(actor, now) -> (SourceLine,)    each source with its health and last run
 
 `ObservationFact` has metric, period, value (None is "no data"), unit, node, rows, run_id. A pair
 that is absent has no row at all: "no data" as well. Where a number opens:
@@ -43,7 +44,33 @@ from mingji.metrics.queries.facts import (
     observed_periods,
     trend,
 )
+from mingji.metrics.queries.matches import MatchPage, likely_members, match_page
 from mingji.metrics.queries.rows import Rows, RowsView, rows_as_csv, rows_for, rows_url
+from mingji.metrics.queries.runs import (
+    RunPage,
+    findings_of,
+    rejected_as_csv,
+    run_page,
+    run_told,
+)
+from mingji.metrics.queries.source_pages import (
+    SourceLine,
+    SourceList,
+    SourcePage,
+    every_source,
+    kinds_to_choose,
+    source_for,
+    source_list,
+    source_page,
+)
+from mingji.metrics.queries.source_preview import (
+    MappingPage,
+    PreviewPage,
+    left_blank,
+    mapping_page,
+    missing,
+    preview_page,
+)
 from mingji.metrics.queries.sources import (
     DataPage,
     data_page,
@@ -57,15 +84,23 @@ from mingji.metrics.slices import Slice
 __all__ = [
     "DataPage",
     "Explored",
+    "MappingPage",
+    "MatchPage",
     "MetricName",
     "MetricPage",
     "ObservationFact",
+    "PreviewPage",
     "Rows",
     "RowsView",
+    "RunPage",
     "Slice",
     "SliceView",
+    "SourceLine",
+    "SourceList",
+    "SourcePage",
     "company_facts",
     "data_page",
+    "every_source",
     "explore",
     "explored_csv",
     "explored_reasons",
@@ -74,19 +109,33 @@ __all__ = [
     "explored_rows_url",
     "facts_for",
     "facts_for_teams",
+    "findings_of",
+    "kinds_to_choose",
+    "left_blank",
+    "likely_members",
     "loaded_batches",
+    "mapping_page",
+    "match_page",
     "member_code",
     "metric_lines",
     "metric_names",
     "metric_page",
+    "missing",
     "moved_unit",
     "no_data",
     "observation_for",
     "observed_periods",
     "periods_to_refresh",
+    "preview_page",
+    "rejected_as_csv",
     "rows_as_csv",
     "rows_for",
     "rows_url",
+    "run_page",
+    "run_told",
+    "source_for",
     "source_health",
+    "source_list",
+    "source_page",
     "trend",
 ]
