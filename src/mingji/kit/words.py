@@ -22,6 +22,7 @@ SEALS = {
 SOURCES = {
     "rows": Text("数据行", "Source rows"),
     "typed": Text("人工填写", "Typed in"),
+    "correction": Text("更正", "Correction"),
     "rating": Text("评分", "Rating"),
     "agreement": Text("目标确认书", "Goal agreement"),
     "scheme": Text("绩效方案", "Performance scheme"),

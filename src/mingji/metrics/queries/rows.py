@@ -12,7 +12,8 @@ from mingji.engine.lineage import rows
 from mingji.engine.model import Metric, Table
 from mingji.engine.observation import RowPage
 from mingji.kit.spreadsheets import safe_cell
-from mingji.metrics.definitions import library, warehouse
+from mingji.metrics.corrected import applied
+from mingji.metrics.definitions import library
 from mingji.metrics.identity import identity_between, is_unit, team_lineages, unit
 from mingji.metrics.queries.catalogue import observation_for
 from mingji.metrics.slices import Slice
@@ -60,7 +61,7 @@ def rows_for(viewer: Viewer, asked: Slice, after: str = "", limit: int = PAGE) -
     period = Period.parse(asked.period)
     identity = identity_between(period.start, period.end)
     page = rows(
-        warehouse(),
+        applied().warehouse,
         library().definitions,
         _reference(asked),
         identity=identity,
