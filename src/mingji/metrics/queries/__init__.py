@@ -9,6 +9,9 @@ For other apps (values for people whom the caller may see; each a fixed number o
     metric_names() -> {metric: MetricName(id, name, unit, direction)}
     observed_periods() -> [period]          earliest first
     source_health() -> (LastRefresh | None, unmatched owners, warnings)
+    open_disputes(viewer, period, member_ids) -> [DisputeLine]     viewer None: all of them
+    answered_for(viewer) -> [DisputeLine]   an answer waits to be accepted
+    count_open_disputes(viewer), count_waiting_corrections(viewer)
 
 `ObservationFact` has metric, period, value (None is "no data"), unit, node, rows, run_id. A pair
 that is absent has no row at all: "no data" as well. Where a number opens:
@@ -22,6 +25,30 @@ from mingji.metrics.queries.catalogue import (
     metric_page,
     no_data,
     observation_for,
+)
+from mingji.metrics.queries.corrections import (
+    CorrectionPage,
+    Inbox,
+    correctable_tables,
+    correction_page,
+    count_waiting_corrections,
+    inbox,
+    row_as_it_stands,
+)
+from mingji.metrics.queries.disputes import (
+    DisputeLine,
+    DisputePage,
+    answered_for,
+    count_open_disputes,
+    dispute_for,
+    dispute_page,
+    disputed_by,
+    disputes_in_reach,
+    disputes_on,
+    may_dispute,
+    my_disputes,
+    open_disputes,
+    title_of,
 )
 from mingji.metrics.queries.facts import (
     MetricName,
@@ -45,7 +72,11 @@ from mingji.metrics.queries.sources import (
 from mingji.metrics.slices import Slice
 
 __all__ = [
+    "CorrectionPage",
     "DataPage",
+    "DisputeLine",
+    "DisputePage",
+    "Inbox",
     "MetricName",
     "MetricPage",
     "ObservationFact",
@@ -53,22 +84,38 @@ __all__ = [
     "RowsView",
     "Slice",
     "SliceView",
+    "answered_for",
     "company_facts",
+    "correctable_tables",
+    "correction_page",
+    "count_open_disputes",
+    "count_waiting_corrections",
     "data_page",
+    "dispute_for",
+    "dispute_page",
+    "disputed_by",
+    "disputes_in_reach",
+    "disputes_on",
     "facts_for",
     "facts_for_teams",
+    "inbox",
     "loaded_batches",
+    "may_dispute",
     "member_code",
     "metric_lines",
     "metric_names",
     "metric_page",
+    "my_disputes",
     "no_data",
     "observation_for",
     "observed_periods",
+    "open_disputes",
     "periods_to_refresh",
+    "row_as_it_stands",
     "rows_as_csv",
     "rows_for",
     "rows_url",
     "source_health",
+    "title_of",
     "trend",
 ]
