@@ -62,7 +62,18 @@ def _metrics(company: Company) -> dict[str, Sample]:
     kwargs = {"metric": "mql_count", "period": LAST_PERIOD}
     of_subject = Sample(kwargs, {"member": company.subject.code})
     owner = {"source": "crm", "owner": "someone", "member": company.peer.code}
+    dispute, correction = _disputed(company)
+    one, number = {"dispute_id": dispute}, {"number": correction}
     return {
+        "metrics:dispute": of_subject,
+        "metrics:disputes": Sample(),
+        "metrics:dispute_page": Sample(one),
+        "metrics:dispute_reason": Sample(one, form={"reason": "As agreed."}),
+        "metrics:dispute_follow_up": Sample(one, form={"step": "withdraw"}),
+        "metrics:inbox": Sample(),
+        "metrics:correct": Sample(),
+        "metrics:correction": Sample(number),
+        "metrics:decide": Sample(number, form={"decision": "approve"}),
         "metrics:list": Sample(),
         "metrics:metric": Sample({"metric": "mql_count"}),
         "metrics:why": of_subject,
@@ -72,6 +83,31 @@ def _metrics(company: Company) -> dict[str, Sample]:
         "metrics:refresh": Sample(),
         "metrics:map_owner": Sample(form=owner),
     }
+
+
+def _disputed(company: Company) -> tuple[int, int]:
+    """An open dispute of the subject, and a correction of a row of theirs that waits."""
+    from mingji.metrics.models import Correction, Dispute
+
+    dispute = Dispute.objects.create(
+        member=company.subject,
+        metric="mql_count",
+        period=LAST_PERIOD,
+        ground="other",
+        text="Eleven, not twelve.",
+        raised_by=company.subject,
+        raised_at=NOW,
+    )
+    correction = Correction.objects.create(
+        table="leads",
+        kind="exclude",
+        key=["L1"],
+        members=[company.subject.code],
+        reason="Counted twice.",
+        proposed_by=company.analyst,
+        proposed_at=NOW,
+    )
+    return dispute.pk, correction.pk
 
 
 def _goals(company: Company) -> dict[str, Sample]:

@@ -14,6 +14,7 @@ decide_correction(actor, number, approve, words, at) -> Correction
 from mingji.metrics.actions.corrections import Proposal, decide_correction, propose_correction
 from mingji.metrics.actions.disputes import (
     Complaint,
+    FollowUp,
     answer_with_reason,
     follow_up,
     raise_dispute,
@@ -24,6 +25,7 @@ from mingji.metrics.actions.refreshing import refresh
 
 __all__ = [
     "Complaint",
+    "FollowUp",
     "Proposal",
     "answer_with_reason",
     "decide_correction",

@@ -47,6 +47,7 @@ from mingji.metrics.queries.disputes import (
     disputes_on,
     may_dispute,
     my_disputes,
+    named_key,
     open_disputes,
     title_of,
 )
@@ -106,6 +107,7 @@ __all__ = [
     "metric_names",
     "metric_page",
     "my_disputes",
+    "named_key",
     "no_data",
     "observation_for",
     "observed_periods",

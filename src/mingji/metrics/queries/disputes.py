@@ -97,17 +97,19 @@ def dispute_for(viewer: Viewer, dispute_id: int, *, lock: bool = False) -> Dispu
 def disputed_by(actor: Viewer, asked: Slice) -> tuple[Member, Team | None]:
     """Whose dispute it would be: the member's, or of a team's number its lead's.
 
+    For callers that have fetched the number for the actor (`observation_for`).
+
     Raises:
-        NotFound: there is no such member or team.
+        NotFound: it is nobody's number, but the whole company's.
         NotAllowed: the actor is not the one to dispute it.
     """
     if asked.member:
-        member = people.member_for(actor, asked.member)
+        member = people.members_by_code([asked.member])[asked.member]
         policy.may_dispute(actor, member.pk).require()
         return member, None
     team = people.teams_by_code().get(asked.team)
     if team is None:
-        raise NotFound(_COMPANY, code="no_disputed")
+        raise NotFound(_COMPANY, code="nobodys_number")
     policy.may_dispute_team(actor, team.pk).require()
     return people.member_for(actor, actor.code), team
 

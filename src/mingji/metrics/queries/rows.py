@@ -29,11 +29,15 @@ _SYSTEM = {"_file": Text("文件", "File"), "_row": Text("行号", "Row")}
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A page of rows ready to be shown; `next` is the key of the page after, or empty."""
+    """A page of rows ready to be shown; `next` is the key of the page after, or empty.
+
+    `keys` are the values of each row's key columns; empty where the table has no key.
+    """
 
     columns: tuple[Text, ...]
     rows: tuple[tuple[str, ...], ...]
     next: str
+    keys: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +138,15 @@ def _shown(page: RowPage, table: Table, owners: set[str] | None) -> tuple[Rows, 
     """The page as text, and whether an owner had to be left blank."""
     place = {name: n for n, name in enumerate(page.columns)}
     names = (*_SYSTEM, *table.columns)
-    lines, hidden = [], False
+    lines, keys, hidden = [], [], False
     for row in page.rows:
         cells = {name: _cell(row[place[name]]) for name in names}
         if owners is not None and cells.get(table.owner, "") not in {"", *owners}:
             cells[table.owner], hidden = "", True
         lines.append(tuple(cells.values()))
+        keys.append(tuple(cells[name] for name in table.key))
     columns = tuple(_label(name, table) for name in names)
-    return Rows(columns, tuple(lines), page.next or ""), hidden
+    return Rows(columns, tuple(lines), page.next or "", tuple(keys)), hidden
 
 
 def _label(name: str, table: Table) -> Text:
