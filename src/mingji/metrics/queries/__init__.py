@@ -11,6 +11,7 @@ For other apps (values for people whom the caller may see; each a fixed number o
     source_health() -> (LastRefresh | None, unmatched owners, warnings)
     open_disputes(viewer, period, member_ids) -> [DisputeLine]     viewer None: all of them
     answered_for(viewer) -> [DisputeLine]   an answer waits to be accepted
+    restated_facts(period, metrics, since, member=…|team=…) -> {metric: Restated}
     count_open_disputes(viewer), count_waiting_corrections(viewer)
 
 `ObservationFact` has metric, period, value (None is "no data"), unit, node, rows, run_id. A pair
@@ -61,6 +62,7 @@ from mingji.metrics.queries.facts import (
     observed_periods,
     trend,
 )
+from mingji.metrics.queries.restated import RestatedLine, restated_facts, restated_lines
 from mingji.metrics.queries.rows import Rows, RowsView, rows_as_csv, rows_for, rows_url
 from mingji.metrics.queries.sources import (
     DataPage,
@@ -81,6 +83,7 @@ __all__ = [
     "MetricName",
     "MetricPage",
     "ObservationFact",
+    "RestatedLine",
     "Rows",
     "RowsView",
     "Slice",
@@ -113,6 +116,8 @@ __all__ = [
     "observed_periods",
     "open_disputes",
     "periods_to_refresh",
+    "restated_facts",
+    "restated_lines",
     "row_as_it_stands",
     "rows_as_csv",
     "rows_for",

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 
@@ -192,7 +192,7 @@ def dispute_page(viewer: Viewer, dispute_id: int) -> DisputePage:
 
 
 def open_disputes(
-    viewer: Viewer | None, period: str, member_ids: Collection[int]
+    viewer: Viewer | None, period: str, member_ids: Collection[int] | QuerySet[Any, Any]
 ) -> list[DisputeLine]:
     """The disputes of these members about a period that are not answered. One query.
 

@@ -43,6 +43,10 @@ def metric(request: SignedInRequest, metric: str) -> HttpResponse:
         "chart": _chart(page),
         "next_url": f"{address}?period={period}&after={page.next}#members" if page.next else "",
         "why": Slice(metric, period).url("why") if period else "",
+        "restated": [
+            (line, Slice(metric, line.period, line.member, line.team).url("why"))
+            for line in page.restated
+        ],
     }
     return render(request, "metrics/metric.html", context)
 
