@@ -70,6 +70,8 @@ def _metrics(company: Company) -> dict[str, Sample]:
         "metrics:dispute_page": Sample(one),
         "metrics:dispute_reason": Sample(one, form={"reason": "As agreed."}),
         "metrics:dispute_follow_up": Sample(one, form={"step": "withdraw"}),
+        "metrics:quality": Sample(),
+        "metrics:acknowledge": Sample({"finding_id": _found()}, form={"reason": "A fair."}),
         "metrics:inbox": Sample(),
         "metrics:correct": Sample(),
         "metrics:correction": Sample(number),
@@ -83,6 +85,24 @@ def _metrics(company: Company) -> dict[str, Sample]:
         "metrics:refresh": Sample(),
         "metrics:map_owner": Sample(form=owner),
     }
+
+
+def _found() -> int:
+    """Something that the checks of the data found."""
+    from mingji.metrics.models import QualityFinding, RefreshRun
+
+    run, said = RefreshRun.objects.get(), {"zh": "行数偏多", "en": "many rows"}
+    found = QualityFinding.objects.create(
+        code="volume",
+        path="leads",
+        severity="warning",
+        message=said,
+        remedy=said,
+        first_run=run,
+        last_run=run,
+        found_at=NOW,
+    )
+    return found.pk
 
 
 def _disputed(company: Company) -> tuple[int, int]:

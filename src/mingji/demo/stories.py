@@ -39,3 +39,7 @@ NO_DATA_MEMBER = "CC017"
 NO_DATA_SOURCE = "media"
 #: The department promised more of this than the targets of its teams add up to.
 UNCOVERED_METRIC = "won_revenue"
+#: Disputed a number: answered by a correction, answered by a reason, still waiting.
+CORRECTED = TRANSFERRED
+REFUSED = "CC046"
+DISPUTES_STILL = "CC027"

@@ -15,6 +15,7 @@ from mingji.engine.model import (
     EXACT_ENOUGH,
     Column,
     Definitions,
+    Health,
     Join,
     Metric,
     Roster,
@@ -90,9 +91,25 @@ def _table(name: str, section: Section) -> Table:
         joins=MappingProxyType(
             {alias: _join(alias, below) for alias, below in section.sections("joins", short="on")}
         ),
+        health=_health(section, _OF_TABLES),
     )
     section.close()
     return table
+
+
+_OF_TABLES = ("silent_days", "silent_times", "volume", "blanks", "duplicates", "ahead_days")
+_OF_METRICS = ("jump", "fewest")
+
+
+def _health(section: Section, names: tuple[str, ...]) -> Health:
+    """The thresholds of the checks; what is not written keeps its default."""
+    spot = section.get("health")
+    if spot is None:
+        return Health()
+    below = Section(spot, section.notes)
+    given = {name: below.number(name) for name in names}
+    below.close()
+    return Health(**{name: value for name, value in given.items() if value is not None})
 
 
 def _join(alias: str, section: Section) -> Join:
@@ -184,6 +201,7 @@ def _metric(name: str, section: Section, tables: dict[str, Table]) -> Metric:
         owner=section.both("owner"),
         gaming_risk=section.both("gaming_risk"),
         counter_metric=section.text("counter_metric"),
+        health=_health(section, _OF_METRICS),
     )
     section.close()
     return metric

@@ -110,6 +110,12 @@ class ReopenForm(RefusedForm):
     text = _words(_("What does the answer miss?"))
 
 
+class AcknowledgeForm(RefusedForm):
+    """Why a finding about the data may stand."""
+
+    reason = _words(_("Why may it stand?"), rows=2)
+
+
 class DecisionForm(RefusedForm):
     """Words to go with a decision; needed to reject."""
 

@@ -271,3 +271,44 @@ class Restatement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.metric} {self.period}"
+
+
+class QualityFinding(models.Model):
+    """Something about a table or a metric that stands out, from the run that first saw it on.
+
+    `code` and `path` (`table`, `table.column` or a metric id) say what it is; it is open until a
+    check no longer finds it. `metrics` and `members` say whom it concerns: the ids of the metrics
+    that are made from it and how many members have a value of one of them. Whoever acknowledges it
+    gives the reason why it may stand.
+    """
+
+    code = models.CharField(max_length=30)
+    path = models.CharField(max_length=120)
+    severity = models.CharField(max_length=8)
+    message = models.JSONField()
+    remedy = models.JSONField()
+    count = models.IntegerField(null=True)
+    metrics = models.JSONField(default=list)
+    members = models.PositiveIntegerField(default=0)
+    first_run = models.ForeignKey(RefreshRun, on_delete=models.CASCADE, related_name="+")
+    last_run = models.ForeignKey(RefreshRun, on_delete=models.CASCADE, related_name="+")
+    found_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_by = models.ForeignKey(
+        "people.Member", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    reason = models.TextField(blank=True, default="")
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=("code", "path"),
+                condition=Q(settled_at__isnull=True),
+                name="quality_finding_open_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.path}"

@@ -29,6 +29,8 @@ ROUTES: dict[str, str] = {
     "correct": "The data analyst.",
     "correction": "Data analysts, HR partners of the whole company, who may see its dispute, and "
     "those in whose reach somebody is whose number it moves.",
+    "quality": "The data analyst.",
+    "acknowledge": "The data analyst.",
     "decide": "A second analyst or the company's HR partner; nobody whose number it moves.",
 }
 

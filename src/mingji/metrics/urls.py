@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mingji.metrics.views import catalogue, corrections, data, disputes
+from mingji.metrics.views import catalogue, corrections, data, disputes, quality
 
 app_name = "metrics"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("data/corrections/new/", corrections.correct, name="correct"),
     path("data/corrections/<int:number>/", corrections.correction, name="correction"),
     path("data/corrections/<int:number>/decide/", corrections.decide, name="decide"),
+    path("data/quality/", quality.quality, name="quality"),
+    path("data/quality/<int:finding_id>/", quality.acknowledge, name="acknowledge"),
     path("disputes/", disputes.disputes, name="disputes"),
     path("disputes/<int:dispute_id>/", disputes.dispute_page, name="dispute_page"),
     path("disputes/<int:dispute_id>/reason/", disputes.reason, name="dispute_reason"),

@@ -9,6 +9,7 @@ answer_with_reason(actor, dispute_id, reason, at) -> Dispute
 follow_up(actor, dispute_id, step, text, at) -> Dispute  settle, reopen or withdraw
 propose_correction(actor, proposal, at) -> Correction    counts once another person approved it
 decide_correction(actor, number, approve, words, at) -> Correction
+acknowledge(actor, finding_id, reason, at) -> QualityFinding
 """
 
 from mingji.metrics.actions.corrections import Proposal, decide_correction, propose_correction
@@ -21,12 +22,14 @@ from mingji.metrics.actions.disputes import (
 )
 from mingji.metrics.actions.loading import load_table
 from mingji.metrics.actions.owners import map_owner, map_owners
+from mingji.metrics.actions.quality import acknowledge
 from mingji.metrics.actions.refreshing import refresh
 
 __all__ = [
     "Complaint",
     "FollowUp",
     "Proposal",
+    "acknowledge",
     "answer_with_reason",
     "decide_correction",
     "follow_up",

@@ -19,6 +19,7 @@ from mingji.engine.observation import Observations, Unmatched
 from mingji.engine.observe import observe
 from mingji.engine.touched import Slice, touched
 from mingji.metrics import policy
+from mingji.metrics.actions.quality import check_quality
 from mingji.metrics.actions.restating import Change, Key, last_runs, restate
 from mingji.metrics.corrected import Applied, applied, corrections_in, with_corrections
 from mingji.metrics.definitions import Library, library
@@ -79,6 +80,7 @@ def refresh(actor: Actor, periods: Sequence[str], at: datetime) -> RefreshRun | 
     digest = _digest(shelf, batches, corrections, identity, periods)
     last = RefreshRun.objects.first()
     if last and last.inputs_digest == digest:
+        check_quality(last, at)
         return None
     found = _found(shelf.definitions, corrections, identity, periods, {t for t, _ in batches})
     with transaction.atomic():
@@ -107,6 +109,7 @@ def refresh(actor: Actor, periods: Sequence[str], at: datetime) -> RefreshRun | 
                 "restated": restated,
             },
         )
+        check_quality(run, at)
     return run
 
 

@@ -12,7 +12,7 @@ For other apps (values for people whom the caller may see; each a fixed number o
     open_disputes(viewer, period, member_ids) -> [DisputeLine]     viewer None: all of them
     answered_for(viewer) -> [DisputeLine]   an answer waits to be accepted
     restated_facts(period, metrics, since, member=…|team=…) -> {metric: Restated}
-    count_open_disputes(viewer), count_waiting_corrections(viewer)
+    count_open_disputes(viewer), count_waiting_corrections(viewer), count_quality_findings()
 
 `ObservationFact` has metric, period, value (None is "no data"), unit, node, rows, run_id. A pair
 that is absent has no row at all: "no data" as well. Where a number opens:
@@ -62,6 +62,13 @@ from mingji.metrics.queries.facts import (
     observed_periods,
     trend,
 )
+from mingji.metrics.queries.quality import (
+    QualityLine,
+    QualityPage,
+    count_quality_findings,
+    finding_for,
+    quality_page,
+)
 from mingji.metrics.queries.restated import RestatedLine, restated_facts, restated_lines
 from mingji.metrics.queries.rows import Rows, RowsView, rows_as_csv, rows_for, rows_url
 from mingji.metrics.queries.sources import (
@@ -83,6 +90,8 @@ __all__ = [
     "MetricName",
     "MetricPage",
     "ObservationFact",
+    "QualityLine",
+    "QualityPage",
     "RestatedLine",
     "Rows",
     "RowsView",
@@ -93,6 +102,7 @@ __all__ = [
     "correctable_tables",
     "correction_page",
     "count_open_disputes",
+    "count_quality_findings",
     "count_waiting_corrections",
     "data_page",
     "dispute_for",
@@ -102,6 +112,7 @@ __all__ = [
     "disputes_on",
     "facts_for",
     "facts_for_teams",
+    "finding_for",
     "inbox",
     "loaded_batches",
     "may_dispute",
@@ -116,6 +127,7 @@ __all__ = [
     "observed_periods",
     "open_disputes",
     "periods_to_refresh",
+    "quality_page",
     "restated_facts",
     "restated_lines",
     "row_as_it_stands",
