@@ -24,7 +24,7 @@ _KINDS: Mapping[Correction.Kind, Kind] = {
 _WHAT = {
     Correction.Kind.CHANGE: Text("改了一行的值", "values of a row changed"),
     Correction.Kind.EXCLUDE: Text("一行不再计入", "a row no longer counts"),
-    Correction.Kind.ADD: Text("补了一行", "a missing row added"),
+    Correction.Kind.ADD: Text("人工补了一行", "a missing row typed in"),
 }
 
 

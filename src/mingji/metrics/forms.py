@@ -129,7 +129,7 @@ class ChooseRowForm(RefusedForm):
     key = forms.CharField(
         label=_("Key of the row"),
         max_length=200,
-        help_text=_("As the source system numbers it; of a missing row, the number it has there."),
+        help_text=_("As the source system numbers it. A row that no system holds gets a new one."),
     )
     kind = forms.ChoiceField(
         label=_("What is to be done"), choices=Correction.Kind.choices, widget=forms.RadioSelect

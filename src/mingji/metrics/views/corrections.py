@@ -48,7 +48,8 @@ def correct(request: SignedInRequest) -> HttpResponse:
         tables, {**request.GET.dict(), "key": _SEPARATOR.join(keys)} if keys else None
     )
     if not keys:
-        first = {"dispute": request.GET.get("dispute", ""), "kind": Correction.Kind.CHANGE}
+        kind = request.GET.get("kind", Correction.Kind.CHANGE)
+        first = {"dispute": request.GET.get("dispute", ""), "kind": kind}
         chosen = ChooseRowForm(tables, initial={**first, "table": request.GET.get("table", "")})
     elif "kind" not in request.GET:
         given = {**request.GET.dict(), "key": _SEPARATOR.join(keys)}
