@@ -15,6 +15,7 @@ STATUS = {
 SEALS = {
     "signed": Text("已签署", "Signed by"),
     "agreed": Text("已同意", "Agreed by"),
+    "approved": Text("已批准", "Approved by"),
     "released": Text("已发布", "Released by"),
     "frozen": Text("已冻结", "Frozen by"),
     "submitted": Text("已提交", "Submitted by"),

@@ -15,6 +15,7 @@ from mingji.demo.loading.cycles import load_cycles
 from mingji.demo.loading.disputes import load_disputes
 from mingji.demo.loading.goals import load_goals
 from mingji.demo.loading.people import load_people
+from mingji.demo.stories import FAULTS
 from mingji.metrics import actions as metrics
 from mingji.rules.text import Text
 from mingji.schemes import actions as schemes
@@ -55,6 +56,10 @@ def _load_facts(company: Company, folder: Path, *, at: datetime) -> None:
     files = write_sources(folder, company)
     for table in company.tables:
         metrics.load_table("system", table, files[table], at)
+    for table, rows in FAULTS.items():
+        file = folder / f"{table}-补录.csv"
+        file.write_text(rows, encoding="utf-8")
+        metrics.load_table("system", table, file, at)
     for link in company.owners:
         metrics.map_owner(
             "system", link.source, link.owner, link.member, at, link.starts_on, link.ends_on
