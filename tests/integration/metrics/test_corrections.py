@@ -185,6 +185,28 @@ def test_a_missing_row_needs_evidence_and_then_counts(refreshed):
     assert value(refreshed.peer) == Decimal(2)
 
 
+def test_a_row_that_no_system_holds_names_who_typed_it_who_approved_it_and_the_evidence(refreshed):
+    from mingji.metrics import queries
+
+    row = {"created_on": "2026-09-21", "owner": "peer"}
+    typed = a_correction(
+        refreshed.analyst,
+        kind="add",
+        key=("T1",),
+        values=row,
+        evidence="Survey of September",
+        evidence_link="https://survey.example/9",
+    )
+    approved(typed, refreshed.company_hr_partner)
+    refresh()
+    seen = queries.observation_for(builders.a_viewer(refreshed.peer), a_number(refreshed.peer))
+    named = next(source for source in seen.node.sources if source.kind == "correction")
+
+    assert "typed in" in named.label.en
+    assert (named.by, named.approved_by) == ("analyst", "hr-company")
+    assert named.origin == ("https://survey.example/9", "Survey of September")
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [

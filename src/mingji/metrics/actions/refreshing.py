@@ -96,21 +96,20 @@ def refresh(actor: Actor, periods: Sequence[str], at: datetime) -> RefreshRun | 
         )
         changed, changes = _keep(run, periods, found)
         restated = restate(run, changes, before, loaded)
-        trail.record(
-            actor=actor_code(actor),
-            action="metrics.refresh",
-            kind="refresh_run",
-            object_id=run.pk,
-            at=at,
-            evidence={
-                "inputs": digest,
-                "periods": periods,
-                "changed": changed,
-                "restated": restated,
-            },
-        )
+        _record(actor, run, {"changed": changed, "restated": restated})
         check_quality(run, at)
     return run
+
+
+def _record(actor: Actor, run: RefreshRun, counts: Mapping[str, int]) -> None:
+    trail.record(
+        actor=actor_code(actor),
+        action="metrics.refresh",
+        kind="refresh_run",
+        object_id=run.pk,
+        at=run.at,
+        evidence={"inputs": run.inputs_digest, "periods": run.periods, **counts},
+    )
 
 
 def _digest(

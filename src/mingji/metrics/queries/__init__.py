@@ -28,6 +28,7 @@ from mingji.metrics.queries.catalogue import (
     observation_for,
 )
 from mingji.metrics.queries.corrections import (
+    CorrectionKind,
     CorrectionPage,
     Inbox,
     correctable_tables,
@@ -39,6 +40,7 @@ from mingji.metrics.queries.corrections import (
 from mingji.metrics.queries.disputes import (
     DisputeLine,
     DisputePage,
+    DisputeStatus,
     answered_for,
     count_open_disputes,
     dispute_for,
@@ -82,10 +84,12 @@ from mingji.metrics.queries.sources import (
 from mingji.metrics.slices import Slice
 
 __all__ = [
+    "CorrectionKind",
     "CorrectionPage",
     "DataPage",
     "DisputeLine",
     "DisputePage",
+    "DisputeStatus",
     "Inbox",
     "MetricName",
     "MetricPage",

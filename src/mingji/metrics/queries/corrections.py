@@ -23,6 +23,7 @@ from mingji.rules.errors import NotFound
 from mingji.rules.text import Text
 
 SHOWN = 30
+CorrectionKind = Correction.Kind
 
 
 @dataclass(frozen=True, slots=True)

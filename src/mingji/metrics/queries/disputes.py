@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from mingji.people.models import Member, Team
 
 PAGE = 30
+DisputeStatus = Dispute.Status
 OPEN = (Dispute.Status.OPEN, Dispute.Status.PROPOSED)
 _NONE = Text("没有这条异议，或者它不在你的范围内。", "There is no such dispute, or not for you.")
 _COMPANY = Text(

@@ -16,7 +16,7 @@ from mingji.engine.model import Table
 from mingji.kit import clock
 from mingji.metrics import actions, policy, queries
 from mingji.metrics.forms import ChooseRowForm, CorrectionForm, DecisionForm
-from mingji.metrics.models import Correction
+from mingji.metrics.queries import CorrectionKind
 from mingji.people.http import SignedInRequest
 from mingji.rules.errors import Invalid
 
@@ -48,12 +48,12 @@ def correct(request: SignedInRequest) -> HttpResponse:
         tables, {**request.GET.dict(), "key": _SEPARATOR.join(keys)} if keys else None
     )
     if not keys:
-        kind = request.GET.get("kind", Correction.Kind.CHANGE)
+        kind = request.GET.get("kind", CorrectionKind.CHANGE)
         first = {"dispute": request.GET.get("dispute", ""), "kind": kind}
         chosen = ChooseRowForm(tables, initial={**first, "table": request.GET.get("table", "")})
     elif "kind" not in request.GET:
         given = {**request.GET.dict(), "key": _SEPARATOR.join(keys)}
-        chosen = ChooseRowForm(tables, initial={"kind": Correction.Kind.CHANGE, **given})
+        chosen = ChooseRowForm(tables, initial={"kind": CorrectionKind.CHANGE, **given})
     if not chosen.is_valid():
         return _choose(request, chosen)
     return _propose(request, chosen, tables[chosen.cleaned_data["table"]])
@@ -70,7 +70,7 @@ def _propose(request: SignedInRequest, chosen: ChooseRowForm, table: Table) -> H
     key = tuple(keys if len(keys) == len(table.key) else given["key"].split(_SEPARATOR))
     kind = given["kind"]
     row = queries.row_as_it_stands(table, key)
-    if (row is None) != (kind == Correction.Kind.ADD):
+    if (row is None) != (kind == CorrectionKind.ADD):
         words = (
             _("There is no row with this key. Check it, or add it as a missing row.")
             if row is None
@@ -83,7 +83,7 @@ def _propose(request: SignedInRequest, chosen: ChooseRowForm, table: Table) -> H
         made = _proposed(request, form, table, kind, key, given["dispute"])
         if made:
             messages.success(request, _("Proposed. It counts once a second person approves it."))
-            return redirect("metrics:correction", made.pk)
+            return redirect("metrics:correction", made)
     context = {
         "form": form,
         "table": table,
@@ -101,7 +101,7 @@ def _filled(
     request: SignedInRequest, table: Table, kind: str, row: Mapping[str, str]
 ) -> CorrectionForm:
     free = {name: each for name, each in table.columns.items() if name not in table.key}
-    columns = {} if kind == Correction.Kind.EXCLUDE else free
+    columns = {} if kind == CorrectionKind.EXCLUDE else free
     initial = {f"cell-{name}": row.get(name, "") for name in columns}
     posted = request.POST if request.method == "POST" else None
     return CorrectionForm(columns, posted, initial=initial)
@@ -114,10 +114,10 @@ def _proposed(
     kind: str,
     key: tuple[str, ...],
     dispute_id: int | None,
-) -> Correction | None:
+) -> int | None:
     given = form.cleaned_data
     values = form.values()
-    if kind == Correction.Kind.ADD:
+    if kind == CorrectionKind.ADD:
         values = {name: text for name, text in values.items() if text}
     proposal = actions.Proposal(
         table=table.name,
@@ -131,7 +131,7 @@ def _proposed(
         dispute_id=dispute_id,
     )
     try:
-        return actions.propose_correction(request.viewer, proposal, at=clock.now())
+        return actions.propose_correction(request.viewer, proposal, at=clock.now()).pk
     except Invalid as error:
         form.refuse(error)
         return None

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from mingji.kit import clock
 from mingji.metrics import actions, policy, queries
 from mingji.metrics.forms import DisputeForm, ReasonForm, ReopenForm
-from mingji.metrics.models import Dispute
+from mingji.metrics.queries import DisputePage, DisputeStatus
 from mingji.metrics.views.slices import asked_slice
 from mingji.people.http import SignedInRequest
 from mingji.rules.errors import Invalid
@@ -126,23 +126,24 @@ def _page(
 ) -> HttpResponse:
     page = queries.dispute_page(request.viewer, dispute_id)
     found = page.dispute
-    may_reopen = page.may_follow_up and found.status == Dispute.Status.ANSWERED
+    may_reopen = page.may_follow_up and found.status == DisputeStatus.ANSWERED
     context = {
         "page": page,
         "dispute": found,
         "title": queries.title_of(page),
         "rows_url": page.slice.url("rows", dispute=str(found.pk)) if page.metric.table else "",
-        "correct_url": f"{reverse('metrics:correct')}?{_row_query(found)}",
-        "answering": page.may_answer and found.status == Dispute.Status.OPEN,
+        "correct_url": f"{reverse('metrics:correct')}?{_row_query(page)}",
+        "answering": page.may_answer and found.status == DisputeStatus.OPEN,
         "deciding": may_reopen,
         "reopening": may_reopen and not found.reopened_at,
-        "withdrawing": page.may_follow_up and found.status == Dispute.Status.OPEN,
+        "withdrawing": page.may_follow_up and found.status == DisputeStatus.OPEN,
         "reason_form": reason_form or ReasonForm(),
         "reopen_form": reopen_form or ReopenForm(),
     }
     return render(request, "metrics/dispute.html", context, status=status)
 
 
-def _row_query(found: Dispute) -> str:
+def _row_query(page: DisputePage) -> str:
+    found = page.dispute
     asked = {"dispute": found.pk, "table": found.table, "key": found.row}
     return urlencode({name: value for name, value in asked.items() if value}, doseq=True)
