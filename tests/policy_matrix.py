@@ -70,7 +70,7 @@ def ask(client: Client, route: Route, sample: Sample, method: str) -> HttpRespon
         if method == "GET":
             answer = client.get(address, sample.query)
         else:
-            answer = client.post(address, sample.form)
+            answer = client.post(address, sample.form, query_params=sample.query)
         transaction.set_rollback(True)
     client.cookies = before
     if method == "GET":

@@ -63,7 +63,20 @@ def _metrics(company: Company) -> dict[str, Sample]:
     of_subject = Sample(kwargs, {"member": company.subject.code})
     explored = {"period": LAST_PERIOD, "by": "member", "key": company.subject.code}
     owner = {"source": "crm", "owner": "someone", "member": company.peer.code}
+    dispute, correction = _disputed(company)
+    one, number = {"dispute_id": dispute}, {"number": correction}
     return {
+        "metrics:dispute": of_subject,
+        "metrics:disputes": Sample(),
+        "metrics:dispute_page": Sample(one),
+        "metrics:dispute_reason": Sample(one, form={"reason": "As agreed."}),
+        "metrics:dispute_follow_up": Sample(one, form={"step": "withdraw"}),
+        "metrics:quality": Sample(),
+        "metrics:acknowledge": Sample({"finding_id": _found()}, form={"reason": "A fair."}),
+        "metrics:inbox": Sample(),
+        "metrics:correct": Sample(),
+        "metrics:correction": Sample(number),
+        "metrics:decide": Sample(number, form={"decision": "approve"}),
         "metrics:list": Sample(),
         "metrics:metric": Sample({"metric": "mql_count"}),
         "metrics:why": of_subject,
@@ -117,6 +130,49 @@ def _sources(company: Company) -> dict[str, Sample]:
         "metrics:source_rejected": Sample(run),
         "metrics:push": Sample(one),
     }
+
+
+def _found() -> int:
+    """Something that the checks of the data found."""
+    from mingji.metrics.models import QualityFinding, RefreshRun
+
+    run, said = RefreshRun.objects.get(), {"zh": "行数偏多", "en": "many rows"}
+    found = QualityFinding.objects.create(
+        code="volume",
+        path="leads",
+        severity="warning",
+        message=said,
+        remedy=said,
+        first_run=run,
+        last_run=run,
+        found_at=NOW,
+    )
+    return found.pk
+
+
+def _disputed(company: Company) -> tuple[int, int]:
+    """An open dispute of the subject, and a correction of a row of theirs that waits."""
+    from mingji.metrics.models import Correction, Dispute
+
+    dispute = Dispute.objects.create(
+        member=company.subject,
+        metric="mql_count",
+        period=LAST_PERIOD,
+        ground="other",
+        text="Eleven, not twelve.",
+        raised_by=company.subject,
+        raised_at=NOW,
+    )
+    correction = Correction.objects.create(
+        table="leads",
+        kind="exclude",
+        key=["L1"],
+        members=[company.subject.code],
+        reason="Counted twice.",
+        proposed_by=company.analyst,
+        proposed_at=NOW,
+    )
+    return dispute.pk, correction.pk
 
 
 def _goals(company: Company) -> dict[str, Sample]:

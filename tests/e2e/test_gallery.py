@@ -54,6 +54,7 @@ RELEASED = ("tbody tr:has(.grade) a",)
 SHARED = "#drawer .drawer-bar a"
 ERRORS = {"not-found": "404", "not-allowed": "403"}
 
+GO_ON = "main form button[type=submit]"
 SIGHTS = [
     Sight("sign-in", "", "/people/sign-in/"),
     Sight("styleguide", "", "/styleguide/"),
@@ -94,6 +95,17 @@ SIGHTS = [
     Sight("source-schedule", "analyst", "/metrics/data/sources/finance/schedule/"),
     Sight("source-run", "analyst", "/metrics/data/sources/crm-leads/", ("#runs tbody a",)),
     Sight("source-failed", "analyst", "/metrics/data/sources/finance/", ("#runs tr:has(.bad) a",)),
+    Sight("quality", "analyst", "/metrics/data/quality/"),
+    Sight("inbox", "analyst", "/metrics/data/corrections/"),
+    Sight("correct-row", "analyst", "/metrics/data/corrections/new/?kind=add"),
+    Sight("correct", "analyst", "/metrics/won_revenue/2026Q3/rows/", ("td a[href*='key=']", GO_ON)),
+    Sight("correction", "hr_partner", "/metrics/data/corrections/", ("#decided tbody a",)),
+    Sight("dispute-new", "marketer", "/metrics/mql_count/2026Q3/dispute/?member=CC024"),
+    Sight("disputes", "director", "/metrics/disputes/"),
+    Sight("dispute-open", "analyst", "/metrics/data/corrections/", ("#disputes tbody a",)),
+    Sight("dispute-answered", "marketer", "/metrics/disputes/", ("tbody a",)),
+    Sight("restated", "marketer", "/metrics/mql_count/?period=2026Q3"),
+    Sight("scorecard-restated", "marketer", "/appraisals/", ("tbody tr a",)),
     Sight("schemes", "hr_partner", "/schemes/"),
     Sight("scheme", "marketer", "/schemes/", ("main a[href^='/schemes/']",)),
     Sight("publish", "hr_partner", "/schemes/publish/"),

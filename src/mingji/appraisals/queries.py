@@ -13,6 +13,7 @@ from django.db.models import Count, Q, QuerySet
 from mingji.appraisals import policy
 from mingji.appraisals.models import Appraisal, AppraisalCycle, Review, Stage
 from mingji.kit import actors
+from mingji.metrics import queries as metrics
 from mingji.people.viewer import Viewer
 from mingji.rules.errors import NotAllowedNow, NotFound
 from mingji.rules.text import Text
@@ -117,6 +118,15 @@ def released_by(cycle: AppraisalCycle) -> Text:
     """The name of whoever released a cycle; the code itself where it is no member's."""
     code = cycle.released_by
     return actors.names_of([code])[code]
+
+
+def open_disputes(cycle: AppraisalCycle, viewer: Viewer | None = None) -> list[metrics.DisputeLine]:
+    """Disputes about the period by members of a cycle that have no answer; one look-up.
+
+    Without a viewer all of them, for the rule that a release may have to wait for.
+    """
+    members = Appraisal.objects.filter(cycle=cycle).order_by().values("member_id")
+    return metrics.open_disputes(viewer, cycle.period, members)
 
 
 def cycles() -> list[AppraisalCycle]:

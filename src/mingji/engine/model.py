@@ -107,6 +107,26 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Health:
+    """From where on something about a table or a metric is worth a finding (`engine/health.py`).
+
+    `silent_days`, and `silent_times` the usual gap: that long without a row. `volume` and `jump`:
+    so many usual distances from the median. `blanks`: so many points of a hundred more than before.
+    `duplicates`: in percent. `ahead_days`: no date lies further ahead. `fewest`: with no more
+    periods than that before it, no value is a jump.
+    """
+
+    silent_days: Decimal = Decimal(7)
+    silent_times: Decimal = Decimal(2)
+    volume: Decimal = Decimal(6)
+    blanks: Decimal = Decimal(20)
+    duplicates: Decimal = Decimal(2)
+    ahead_days: Decimal = Decimal(731)
+    jump: Decimal = Decimal(8)
+    fewest: Decimal = Decimal(4)
+
+
+@dataclass(frozen=True, slots=True)
 class Join:
     """A dimension table that rows of a table look up: `on` here equals the key of `table` there."""
 
@@ -131,6 +151,7 @@ class Table:
     source: str = ""
     joins: Mapping[str, Join] = field(default_factory=lambda: MappingProxyType({}))
     journey: Journey | None = None
+    health: Health = Health()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +192,7 @@ class Metric:
     gaming_risk: Text = Text("", "")
     counter_metric: str = ""
     kpi: Kpi | None = None
+    health: Health = Health()
 
     @property
     def places(self) -> int:

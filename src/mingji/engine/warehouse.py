@@ -22,6 +22,7 @@ import pyarrow.parquet as parquet
 from mingji.engine.answers import NO_ANSWERS, Answers, answered
 from mingji.engine.batches import Batch, Mending, Shelf, batch_id, fingerprint
 from mingji.engine.cells import sql_type
+from mingji.engine.corrections import BASE, Correction, lay_over
 from mingji.engine.drift import drift_findings
 from mingji.engine.headers import Reading
 from mingji.engine.loading import BATCH, FILE, ROW, Loader
@@ -39,10 +40,13 @@ _SHOWN = 5
 
 
 class Warehouse:
-    """Batches below one folder, and a connection that sees them as tables."""
+    """Batches below one folder, and a connection that sees them as tables.
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    `corrections` lie over the rows of the batches; loading knows nothing of them.
+    """
+
+    def __init__(self, root: Path, corrections: tuple[Correction, ...] = ()) -> None:
+        self.root, self.corrections = root, corrections
 
     def load(
         self,
@@ -155,10 +159,12 @@ class Warehouse:
         return parquet.read_table(path).to_pylist() if path.exists() else []
 
     def connect(self, definitions: Definitions) -> duckdb.DuckDBPyConnection:
-        """A connection in which every table of the definitions is a view over its batches.
+        """A connection in which every table of the definitions is a view over its batches, with
+        the corrections laid over.
 
         Raises:
-            Invalid: If a table was loaded under other column types than it has now.
+            Invalid: If a table was loaded under other column types than it has now, or no longer
+                has a column that a correction names.
         """
         connection = duckdb.connect(config={"temp_directory": str(self.root / "spill")})
         for table in definitions.tables.values():
@@ -166,19 +172,22 @@ class Warehouse:
             stale = [batch for batch in batches if batch.schema != fingerprint(table)]
             if stale:
                 raise _stale(table, stale)
-            connection.execute(self._view(table, batches))
+            mended = [each for each in self.corrections if each.table == table.name]
+            connection.execute(self._view(table, batches, BASE if mended else ""))
+            if mended:
+                lay_over(connection, table, mended)
         return connection
 
-    def _view(self, table: Table, batches: list[Batch]) -> str:
+    def _view(self, table: Table, batches: list[Batch], suffix: str) -> str:
         if not batches:
             columns = [f'"{column.name}" {sql_type(column)}' for column in table.columns.values()]
             system = [f"{ROW} BIGINT", f"{FILE} VARCHAR", f"{BATCH} VARCHAR"]
-            return f'CREATE TABLE "{table.name}" ({", ".join([*columns, *system])})'
+            return f'CREATE TABLE "{table.name}{suffix}" ({", ".join([*columns, *system])})'
         folder = self.root / "batches" / table.name
         rows = self._parquet_of(table, batches)
         lists = [folder / f"{batch.id}.superseded.parquet" for batch in batches if batch.superseded]
         anti = f" AS r ANTI JOIN {_parquet(lists)} AS s USING ({BATCH}, {ROW})" if lists else ""
-        return f'CREATE VIEW "{table.name}" AS SELECT * FROM {rows}{anti}'
+        return f'CREATE VIEW "{table.name}{suffix}" AS SELECT * FROM {rows}{anti}'
 
     def _supersede(
         self, table: Table, batch: Batch, work: Path, others: list[Batch]

@@ -15,6 +15,7 @@ STATUS = {
 SEALS = {
     "signed": Text("已签署", "Signed by"),
     "agreed": Text("已同意", "Agreed by"),
+    "approved": Text("已批准", "Approved by"),
     "released": Text("已发布", "Released by"),
     "frozen": Text("已冻结", "Frozen by"),
     "submitted": Text("已提交", "Submitted by"),
@@ -22,6 +23,7 @@ SEALS = {
 SOURCES = {
     "rows": Text("数据行", "Source rows"),
     "typed": Text("人工填写", "Typed in"),
+    "correction": Text("更正", "Correction"),
     "rating": Text("评分", "Rating"),
     "agreement": Text("目标确认书", "Goal agreement"),
     "scheme": Text("绩效方案", "Performance scheme"),

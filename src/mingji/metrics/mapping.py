@@ -20,7 +20,7 @@ from mingji.connectors.source import Entity
 from mingji.engine import headers as engine
 from mingji.engine.answers import Answers
 from mingji.engine.model import Column, Table
-from mingji.engine.units import split_header
+from mingji.engine.unit_words import split_header
 from mingji.rules.errors import Invalid
 from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text

@@ -4,10 +4,13 @@ from django.urls import path
 
 from mingji.metrics.views import (
     catalogue,
+    corrections,
     data,
+    disputes,
     explorer,
     matches,
     push,
+    quality,
     source_steps,
     sources,
 )
@@ -41,6 +44,16 @@ urlpatterns = [
         name="source_rejected",
     ),
     path("push/<slug:code>/", push.push, name="push"),
+    path("data/corrections/", corrections.inbox, name="inbox"),
+    path("data/corrections/new/", corrections.correct, name="correct"),
+    path("data/corrections/<int:number>/", corrections.correction, name="correction"),
+    path("data/corrections/<int:number>/decide/", corrections.decide, name="decide"),
+    path("data/quality/", quality.quality, name="quality"),
+    path("data/quality/<int:finding_id>/", quality.acknowledge, name="acknowledge"),
+    path("disputes/", disputes.disputes, name="disputes"),
+    path("disputes/<int:dispute_id>/", disputes.dispute_page, name="dispute_page"),
+    path("disputes/<int:dispute_id>/reason/", disputes.reason, name="dispute_reason"),
+    path("disputes/<int:dispute_id>/next/", disputes.follow_up, name="dispute_follow_up"),
     path("<slug:metric>/", catalogue.metric, name="metric"),
     path("<slug:metric>/explore/", explorer.explore, name="explore"),
     path("<slug:metric>/explore.csv", explorer.export, name="explore_csv"),
@@ -48,6 +61,7 @@ urlpatterns = [
     path("<slug:metric>/explore/rows/", explorer.rows, name="explore_rows"),
     path("<slug:metric>/explore/rows.csv", explorer.rows_csv, name="explore_rows_csv"),
     path("<slug:metric>/<slug:period>/why/", catalogue.why, name="why"),
+    path("<slug:metric>/<slug:period>/dispute/", disputes.dispute, name="dispute"),
     path("<slug:metric>/<slug:period>/rows/", catalogue.rows, name="rows"),
     path("<slug:metric>/<slug:period>/rows.csv", catalogue.rows_csv, name="rows_csv"),
 ]

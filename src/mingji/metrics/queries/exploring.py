@@ -13,7 +13,9 @@ from mingji.engine.observe import observe
 from mingji.engine.periods import CALENDAR_YEAR
 from mingji.engine.plan import earliest_day
 from mingji.kit.spreadsheets import safe_cell
-from mingji.metrics.definitions import library, metric_of, warehouse
+from mingji.metrics.computing import engine
+from mingji.metrics.corrected import applied
+from mingji.metrics.definitions import library, metric_of
 from mingji.metrics.exploration import MEMBER, TEAM, Exploration
 from mingji.metrics.identity import identity_between, team_lineages, unit
 from mingji.metrics.queries.catalogue import no_data
@@ -187,7 +189,7 @@ def _found(
     found: dict[tuple[str, str], Observation] = {}
     for cut in cuts:
         answer = observe(
-            warehouse(),
+            engine() or applied().warehouse,
             library().definitions,
             metrics=[metric.id],
             by=(*cut, "period"),

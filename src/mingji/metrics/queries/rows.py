@@ -15,7 +15,8 @@ from mingji.engine.observation import RowPage
 from mingji.engine.periods import CALENDAR_YEAR
 from mingji.kit.spreadsheets import safe_cell
 from mingji.metrics.computing import engine, places
-from mingji.metrics.definitions import library, warehouse
+from mingji.metrics.corrected import applied
+from mingji.metrics.definitions import library
 from mingji.metrics.identity import identity_between, is_unit, team_lineages, unit
 from mingji.metrics.queries.catalogue import observation_for
 from mingji.metrics.slices import Slice
@@ -30,11 +31,15 @@ _SYSTEM = {"_file": Text("文件", "File"), "_row": Text("行号", "Row")}
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A page of rows ready to be shown; `next` is the key of the page after, or empty."""
+    """A page of rows ready to be shown; `next` is the key of the page after, or empty.
+
+    `keys` are the values of each row's key columns; empty where the table has no key.
+    """
 
     columns: tuple[Text, ...]
     rows: tuple[tuple[str, ...], ...]
     next: str
+    keys: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,7 @@ def opened_rows(
     table = _table(metric)
     identity = identity_between(*days_of(when, CALENDAR_YEAR))
     page = rows(
-        (table.name in places() and engine()) or warehouse(),
+        (table.name in places() and engine()) or applied().warehouse,
         library().definitions,
         reference,
         identity=identity,
@@ -164,14 +169,15 @@ def _shown(page: RowPage, table: Table, owners: set[str] | None) -> tuple[Rows, 
     """The page as text, and whether an owner had to be left blank."""
     place = {name: n for n, name in enumerate(page.columns)}
     names = (*_SYSTEM, *table.columns)
-    lines, hidden = [], False
+    lines, keys, hidden = [], [], False
     for row in page.rows:
         cells = {name: _cell(row[place[name]]) for name in names}
         if owners is not None and cells.get(table.owner, "") not in {"", *owners}:
             cells[table.owner], hidden = "", True
         lines.append(tuple(cells.values()))
+        keys.append(tuple(cells[name] for name in table.key))
     columns = tuple(_label(name, table) for name in names)
-    return Rows(columns, tuple(lines), page.next or ""), hidden
+    return Rows(columns, tuple(lines), page.next or "", tuple(keys)), hidden
 
 
 def _label(name: str, table: Table) -> Text:

@@ -75,6 +75,7 @@ def rows(request: SignedInRequest, metric: str) -> HttpResponse:
         "metric": queries.metric_names()[metric],
         "slice": ask,
         "page": page,
+        "lines": [(row, "") for row in page.rows],
         "hidden": hidden,
         "why": ask.url("explore_why"),
         "csv_url": ask.url("explore_rows_csv"),
