@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -117,6 +118,18 @@ def test_a_period_that_has_not_ended_is_not_frozen(quarter: Any, page: Any) -> N
 
     assert answer.status_code == 422
     assert "到 2026-12-31 才结束" in answer.content.decode()
+
+
+def test_without_a_scheme_the_page_says_what_comes_first(
+    db: None, client_of: Callable[[Any], Any]
+) -> None:
+    company = builders.a_company()
+
+    shown = client_of(company.company_hr_partner).get("/appraisals/cycles/open/").content.decode()
+
+    assert "先要有绩效方案" in shown
+    assert 'href="/schemes/"' in shown
+    assert 'name="period"' not in shown
 
 
 def test_a_period_in_which_nobody_worked_is_refused(quarter: Any) -> None:
