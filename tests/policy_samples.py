@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from builders import NOW, Company, a_viewer
-from goal_builders import LAST_PERIOD, a_draft, a_scheme, an_observation
+from goal_builders import LAST_PERIOD, a_draft, a_scheme, an_observation, as_read
 
 BEFORE_THE_TRANSFER = "2026Q2"
 
@@ -192,7 +192,7 @@ def _goals(company: Company) -> dict[str, Sample]:
         "goals:why": Sample({"goal_id": draft}),
         "goals:edit": Sample({"goal_id": draft}, form={"target": ""}),
         "goals:propose": Sample({"goal_id": draft}),
-        "goals:accept": Sample({"goal_id": proposed}),
+        "goals:accept": Sample({"goal_id": proposed}, form=as_read(proposed)),
     }
 
 

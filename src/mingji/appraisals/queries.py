@@ -28,6 +28,11 @@ _NOT_NOW = Text(
     en="This is not the stage for a review; a review that was handed in does not change.",
 )
 
+_SELF_REVIEW_OVER = Text(
+    zh="自评已经提交或已结束，不能再改；接下来由上级评价。",
+    en="Your self-review is handed in or over and does not change; the manager's review is next.",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class AppraisalLine:
@@ -77,7 +82,7 @@ def appraisal_for(
     Raises:
         NotFound: there is none, or it is not the viewer's to see (nor, for `see_result`, open yet).
         NotAllowed: the viewer may see it but is not the one who reviews at this stage.
-        NotAllowedNow: nobody reviews at this stage.
+        NotAllowedNow: nobody reviews at this stage, or the viewer's self-review is over.
     """
     found = Appraisal.objects.filter(policy.visible_to(viewer), pk=appraisal_id)
     if lock:
@@ -90,6 +95,8 @@ def appraisal_for(
     if to == "review":
         if appraisal.stage == Stage.SELF_REVIEW:
             policy.may_review(viewer, appraisal, "self_review").require()
+        elif appraisal.stage == Stage.MANAGER_REVIEW and appraisal.member_id == viewer.member_id:
+            raise NotAllowedNow(_SELF_REVIEW_OVER, code="not_the_stage")
         elif appraisal.stage == Stage.MANAGER_REVIEW:
             policy.may_review(viewer, appraisal, "manager_review").require()
         else:

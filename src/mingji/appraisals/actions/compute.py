@@ -30,7 +30,7 @@ def compute(actor: Actor, cycle_code: str, *, at: datetime) -> int:
         NotAllowedNow: no appraisal is ready, or the cycle is released.
     """
     policy.may_run_cycles(actor).require()
-    cycle = queries.cycle_for(cycle_code)
+    cycle = queries.cycle_for(cycle_code, lock=True)
     ready = list(queries.for_scoring(cycle).filter(stage__in=(Stage.REVIEWED, Stage.COMPUTED)))
     if not ready:
         raise NotAllowedNow(

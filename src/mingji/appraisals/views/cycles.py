@@ -84,7 +84,8 @@ def open_cycle(request: SignedInRequest) -> HttpResponse:
             messages.success(request, _("The cycle is open."))
             return redirect("appraisals:cycle", opened.code)
     status = 422 if form.errors else 200
-    return render(request, "appraisals/open.html", {"form": form}, status=status)
+    context = {"form": form, "has_scheme": bool(versions)}
+    return render(request, "appraisals/open.html", context, status=status)
 
 
 @require_POST
