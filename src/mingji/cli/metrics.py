@@ -53,9 +53,7 @@ _LOADED_AT = "1970-01-01T00:00:00+00:00"
 @click.option("--period", "periods", multiple=True, help="Only this period, such as 2026Q3.")
 @click.option("--owners", type=_PATH, help="Table owner,member[,source,starts_on,ends_on].")
 @click.option("--postings", type=_PATH, help="Table member[,team,manager,…,starts_on,ends_on].")
-@click.option(
-    "--fiscal-start", default=1, type=click.IntRange(1, 12), help="First month of the fiscal year."
-)
+@click.option("--fiscal-start", type=click.IntRange(1, 12), help="First month of the fiscal year.")
 @click.option("--explain", is_flag=True, help="Add the reasons of every number (table, JSON).")
 @common_options
 def command(
@@ -69,7 +67,7 @@ def command(
     owners: Path | None,
     postings: Path | None,
     *,
-    fiscal_start: int,
+    fiscal_start: int | None,
     explain: bool,
     form: str,
     locale: str,
@@ -84,15 +82,16 @@ def command(
     definitions = load_definitions(file)
     with _store(engine, tables, definitions) as (store, names, loading):
         definitions = _given(definitions, names)
+        keys = tuple(filter(None, (name.strip() for name in by.split(","))))
         answer = observe(
             store,
             definitions,
-            metrics=_computable(definitions, metrics, names),
-            by=tuple(filter(None, (name.strip() for name in by.split(",")))),
+            metrics=_computable(definitions, metrics, names, keys),
+            by=keys,
             periods=periods or None,
             where=where,
             identity=_identity(owners, postings),
-            fiscal=Fiscal(fiscal_start),
+            fiscal=Fiscal(fiscal_start) if fiscal_start else None,
         )
     findings = (*loading, *answer.findings)
     if form == "json":
@@ -165,12 +164,18 @@ def _given(definitions: Definitions, names: set[str]) -> Definitions:
 
 
 def _computable(
-    definitions: Definitions, metrics: Sequence[str], tables: set[str]
+    definitions: Definitions, metrics: Sequence[str], tables: set[str], by: Sequence[str]
 ) -> Sequence[str]:
-    """The metrics asked for; if none are named, those whose tables were given."""
+    """The metrics asked for; if none are named, those whose tables were given.
+
+    Without a period in `by`, those that compare periods are left out as well.
+    """
+    from mingji.engine.periods import GRAINS
+
+    timed = not {"period", *GRAINS}.isdisjoint(by)
     if metrics:
         asked = [definitions.metrics[name] for name in metrics if name in definitions.metrics]
-        missing = sorted({m.table for each in asked for m in definitions.leaves(each)} - tables)
+        missing = sorted({name for each in asked for name in definitions.sources(each)} - tables)
         if missing:
             raise _bad(
                 Text(f"没有给出表 {'、'.join(missing)}", f"no file for table {', '.join(missing)}"),
@@ -180,7 +185,7 @@ def _computable(
     return [
         metric.id
         for metric in definitions.metrics.values()
-        if {leaf.table for leaf in definitions.leaves(metric)} <= tables
+        if definitions.sources(metric) <= tables and (timed or not definitions.moves(metric))
     ]
 
 

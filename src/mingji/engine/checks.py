@@ -1,19 +1,18 @@
-"""What a definitions file must satisfy beyond its form: names resolve, expressions are safe,
-nothing is circular, ratios are ratios of sums, unlike units are not added."""
+"""What a definitions file must satisfy beyond its form: names resolve, nothing is circular."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
+from mingji.engine.complaints import check_time, known, note
+from mingji.engine.currency_checks import check_rates
 from mingji.engine.document import Notes
-from mingji.engine.expressions import FACT, Kind, check
-from mingji.engine.formulas import names_in
-from mingji.engine.model import ADDITIVE, Definitions, Join, Metric, Table
-from mingji.engine.sql import Refused, exp, parse
+from mingji.engine.expressions import FACT
+from mingji.engine.metric_checks import check_metric, check_moved_once, reaches
+from mingji.engine.model import Definitions, Join, Table
 from mingji.rules.text import Text
 
-_CURRENCY = re.compile(r"[A-Z]{3}")
 _NAME = re.compile(r"[^\W\d_]\w*")
 
 
@@ -40,17 +39,18 @@ def check_definitions(definitions: Definitions, notes: Notes) -> None:
         _refuse_alike((FACT, *table.joins), f"tables.{table.name}.joins", notes)
         _check_table(table, definitions, notes)
     _check_roster(definitions, notes)
+    check_rates(definitions, notes)
     if notes.findings:
         return
     for metric in definitions.metrics.values():
-        _check_metric(metric, definitions, notes)
+        check_metric(metric, definitions, notes)
     if notes.findings:
         return
     for metric in definitions.metrics.values():
-        if not _reaches(metric.id, metric.id, definitions, set()):
-            _check_units(metric, definitions, notes)
+        if not reaches(metric.id, metric.id, definitions, set()):
+            check_moved_once(metric, definitions, notes)
             continue
-        _note(
+        note(
             notes,
             metric,
             "formula",
@@ -60,30 +60,9 @@ def check_definitions(definitions: Definitions, notes: Notes) -> None:
         )
 
 
-def _note(
-    notes: Notes, thing: Table | Metric, word: str, message: Text, remedy: Text, code: str = "name"
-) -> None:
-    group, name = ("tables", thing.name) if isinstance(thing, Table) else ("metrics", thing.id)
-    notes.add(notes.nearest(f"{group}.{name}.{word}".rstrip(".")), message, remedy, code=code)
-
-
-def _known(notes: Notes, thing: Table | Metric, word: str, name: str, names: Iterable[str]) -> bool:
-    if name in names:
-        return True
-    listed = sorted(names)
-    _note(
-        notes,
-        thing,
-        word,
-        Text(f"{word}: 没有“{name}”", f"{word}: there is no “{name}”"),
-        Text(f"可用：{'、'.join(listed)}", f"use one of: {', '.join(listed)}"),
-    )
-    return False
-
-
 def _check_table(table: Table, definitions: Definitions, notes: Notes) -> None:
     if not _NAME.fullmatch(table.name):
-        _note(
+        note(
             notes,
             table,
             "",
@@ -99,34 +78,22 @@ def _check_table(table: Table, definitions: Definitions, notes: Notes) -> None:
         ("owner", (table.owner,) if table.owner else ()),
     ):
         for name in columns:
-            _known(notes, table, word, name, table.columns)
-    _check_time(table, table, table.time, notes)
+            known(notes, table, word, name, table.columns)
+    check_time(table, table, table.time, notes)
     for join in table.joins.values():
         _check_join(table, join, definitions, notes)
 
 
-def _check_time(thing: Table | Metric, table: Table, name: str, notes: Notes) -> None:
-    column = table.columns.get(name)
-    if column is not None and column.type not in ("date", "timestamp"):
-        _note(
-            notes,
-            thing,
-            "time",
-            Text(f"“{name}”不是日期列", f"“{name}” is not a date"),
-            Text("把这一列的 type 写成 date", "give the column the type date"),
-        )
-
-
 def _check_join(table: Table, join: Join, definitions: Definitions, notes: Notes) -> None:
     word = f"joins.{join.name}"
-    if not _known(notes, table, word, join.table, definitions.tables):
+    if not known(notes, table, word, join.table, definitions.tables):
         return
-    if not _known(notes, table, f"{word}.on", join.on, table.columns):
+    if not known(notes, table, f"{word}.on", join.on, table.columns):
         return
     target = definitions.tables[join.table]
     alone = len(target.key) == 1 and target.key[0] in target.columns
     if not alone or target.columns[target.key[0]].type != table.columns[join.on].type:
-        _note(
+        note(
             notes,
             table,
             word,
@@ -137,7 +104,7 @@ def _check_join(table: Table, join: Join, definitions: Definitions, notes: Notes
             Text("在该表写 key: 列名", "give that table a key: column"),
         )
     if join.name == FACT or not _NAME.fullmatch(join.name):
-        _note(
+        note(
             notes,
             table,
             word,
@@ -167,147 +134,3 @@ def _check_roster(definitions: Definitions, notes: Notes) -> None:
             Text("写已定义的表和列", "name a table and columns that are defined"),
             code="name",
         )
-
-
-def _check_metric(metric: Metric, definitions: Definitions, notes: Notes) -> None:
-    if metric.type == "simple":
-        _check_simple(metric, definitions, notes)
-    for name in metric.inputs:
-        word = "formula" if metric.type == "derived" else "numerator/denominator"
-        if _known(notes, metric, word, name, definitions.metrics) and metric.type == "ratio":
-            _check_additive(metric, definitions.metrics[name], notes)
-    if metric.counter_metric:
-        _known(notes, metric, "counter_metric", metric.counter_metric, definitions.metrics)
-    if metric.unit == "%":
-        _note(
-            notes,
-            metric,
-            "unit",
-            Text(
-                "比率按小数发布（0.6315），单位不能是 %", "a ratio is published as 0.6315, not in %"
-            ),
-            Text(
-                "写 unit: ratio，页面会显示成百分比",
-                "write unit: ratio; pages show it as a percentage",
-            ),
-            "unit",
-        )
-
-
-def _check_additive(metric: Metric, part: Metric, notes: Notes) -> None:
-    if part.agg in ADDITIVE:
-        return
-    _note(
-        notes,
-        metric,
-        part.id,
-        Text(
-            f"比率的分子分母要是合计或计数，“{part.id}”不是",
-            f"a ratio divides sums or counts, “{part.id}” is neither",
-        ),
-        Text("改用 type: derived 写公式", "write a formula with type: derived"),
-        "ratio_parts",
-    )
-
-
-def _check_simple(metric: Metric, definitions: Definitions, notes: Notes) -> None:
-    if not _known(notes, metric, "table", metric.table, definitions.tables):
-        return
-    table = definitions.tables[metric.table]
-    if metric.time and _known(notes, metric, "time", metric.time, table.columns):
-        _check_time(metric, table, metric.time, notes)
-    counting = metric.agg in ("count", "count_distinct")
-    if not metric.expression and metric.agg != "count":
-        _note(
-            notes,
-            metric,
-            "column",
-            Text(f"{metric.agg} 要写 column 或 expression", f"{metric.agg} needs a column"),
-            Text("补上 column: 列名", "add column: name"),
-        )
-    _check_percentile(metric, notes)
-    kind: Kind | None = None if counting else "number"
-    _check_expression(metric, "expression", metric.expression, kind, definitions, notes)
-    _check_expression(metric, "filter", metric.filter, "boolean", definitions, notes)
-
-
-def _check_percentile(metric: Metric, notes: Notes) -> None:
-    if metric.agg != "percentile" or (
-        metric.percentile is not None and 0 <= metric.percentile <= 1
-    ):
-        return
-    _note(
-        notes,
-        metric,
-        "percentile",
-        Text("percentile 要写 0 到 1 之间的数", "percentile must lie between 0 and 1"),
-        Text("例如 percentile: 0.9", "for example percentile: 0.9"),
-    )
-
-
-def _check_expression(
-    metric: Metric,
-    word: str,
-    text: str,
-    kind: Kind | None,
-    definitions: Definitions,
-    notes: Notes,
-) -> None:
-    if not text:
-        return
-    try:
-        check(text, definitions, definitions.tables[metric.table], kind=kind)
-    except Refused as refused:
-        _note(notes, metric, word, refused.message, refused.remedy, refused.code)
-
-
-def _reaches(name: str, goal: str, definitions: Definitions, seen: set[str]) -> bool:
-    for below in definitions.metrics[name].inputs:
-        if below == goal:
-            return True
-        if below not in seen:
-            seen.add(below)
-            if _reaches(below, goal, definitions, seen):
-                return True
-    return False
-
-
-def _check_units(metric: Metric, definitions: Definitions, notes: Notes) -> None:
-    """Money is not added to counts, and a ratio of dollars is not called yuan."""
-    units = {name: _unit(definitions.metrics[name]) for name in metric.inputs}
-    clash: tuple[str, str] | None = None
-    if metric.type == "derived":
-        clash = _added_units(metric.formula, units)
-    elif metric.type == "ratio" and _CURRENCY.match(metric.unit):
-        above = units[metric.numerator]
-        if _CURRENCY.match(above) and not metric.unit.startswith(above[:3]):
-            clash = (metric.unit, above)
-    if clash is None:
-        return
-    _note(
-        notes,
-        metric,
-        "unit",
-        Text(
-            f"单位不相容：{clash[0]} 与 {clash[1]}", f"units do not fit: {clash[0]} and {clash[1]}"
-        ),
-        Text("换算成同一单位，或改正 unit", "convert to one unit, or correct unit"),
-        "unit",
-    )
-
-
-def _unit(metric: Metric) -> str:
-    return metric.unit or ("count" if metric.agg in ("count", "count_distinct") else "")
-
-
-def _added_units(formula: str, units: dict[str, str]) -> tuple[str, str] | None:
-    for node in parse(formula).find_all(exp.Add, exp.Sub):
-        sides = [
-            {units[name] for name in names_in(side.sql()) if units[name]}
-            for side in (node.this, node.expression)
-            if not list(side.find_all(exp.Mul, exp.Div))
-        ]
-        both = sorted(set().union(*sides))
-        if len(both) > 1:
-            return both[0], both[1]
-    return None

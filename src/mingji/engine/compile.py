@@ -8,16 +8,19 @@ last step of a median happen afterwards, exactly (`engine/values.py`).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from mingji.engine.expressions import FACT, check
+from mingji.engine.expressions import FACT, Checked, Converted, check
+from mingji.engine.journeys import day_of, rows_of
 from mingji.engine.loading import BATCH, FILE, ROW
 from mingji.engine.model import Definitions, Metric, Table
 from mingji.engine.sql import Tree, column, exp, literal
 
 PEOPLE, CALENDAR = "_people", "_calendar"
+#: Days that are not those of one period: a row for each day of each of them.
+SPANS = "_spans"
 #: The column that counts the rows of a slice; no metric can be called so.
 ROWS = "*"
 #: Where a row came from: its batch, its file, its place there.
@@ -44,14 +47,15 @@ class Key:
 class Slice:
     """What a query covers: a fact table on one of its dates, cut by keys, within conditions.
 
-    `day` is the date column that rows count on (empty: none). `periods` limits the calendar's
-    column `grain`. With `blank`, only rows count for which one of these keys has no value.
+    `day` is the date column that rows count on (empty: none). `periods` limits the column `grain`
+    of the `calendar`. With `blank`, only rows count for which one of these keys has no value.
     """
 
     table: Table
     day: str
     keys: tuple[Key, ...]
     people: bool
+    calendar: str = CALENDAR
     grain: str = ""
     periods: tuple[str, ...] | None = None
     where: str = ""
@@ -73,10 +77,9 @@ def grouped(slice_: Slice, metrics: Iterable[Metric], definitions: Definitions) 
         column(key.column, key.alias).as_(key.label, quoted=True) for key in slice_.keys
     ]
     chosen.append(exp.Count(this=exp.Star()).as_(ROWS, quoted=True))
-    joins: set[str] = set()
+    needed = _Needed()
     for metric in metrics:
-        condition, value, needed = _parts(metric, slice_, definitions)
-        joins |= needed
+        condition, value, converted = _parts(metric, slice_, definitions, needed)
         one = exp.Literal.number("1")
         passing = exp.Count(this=_case(condition, one) if condition is not None else exp.Star())
         cells = passing if value is None else exp.Count(this=_case(condition, value))
@@ -84,7 +87,12 @@ def grouped(slice_: Slice, metrics: Iterable[Metric], definitions: Definitions) 
         chosen.append(whole.copy().as_(metric.id, quoted=True))
         chosen.append(passing.copy().as_(f"{metric.id}.rows", quoted=True))
         chosen.append(cells.copy().as_(f"{metric.id}.cells", quoted=True))
-    query = _from(slice_, definitions, joins).select(*chosen)
+        if converted:
+            blank = exp.or_(*(each.unrated for each in converted))
+            unrated = blank if condition is None else exp.and_(condition.copy(), blank)
+            counted = exp.Count(this=_case(unrated, one))
+            chosen.append(counted.as_(f"{metric.id}.unrated", quoted=True))
+    query = _from(slice_, definitions, needed).select(*chosen)
     return _group(query, slice_)
 
 
@@ -115,9 +123,10 @@ def ordered(slice_: Slice, metric: Metric, definitions: Definitions) -> Any:
 
 def _counted(slice_: Slice, metric: Metric, definitions: Definitions) -> Any:
     """How often each value occurs in each slice."""
-    condition, value, joins = _parts(metric, slice_, definitions)
+    needed = _Needed()
+    condition, value, _ = _parts(metric, slice_, definitions, needed)
     assert value is not None
-    query = _from(slice_, definitions, joins).select(
+    query = _from(slice_, definitions, needed).select(
         *(column(key.column, key.alias).as_(key.label, quoted=True) for key in slice_.keys),
         value.copy().as_("value", quoted=True),
         exp.Count(this=exp.Star()).as_("times", quoted=True),
@@ -147,8 +156,9 @@ _ORDERED = ("value", "upto", "times", "total")
 
 def opened(slice_: Slice, metric: Metric, definitions: Definitions, conditions: list[Tree]) -> Any:
     """The rows of the fact table that a metric counted in a slice, with the value of each."""
-    condition, value, joins = _parts(metric, slice_, definitions)
-    query = _from(slice_, definitions, joins).select(
+    needed = _Needed()
+    condition, value, _ = _parts(metric, slice_, definitions, needed)
+    query = _from(slice_, definitions, needed).select(
         *(column(name, FACT).as_(name, quoted=True) for name in (*slice_.table.columns, *PLACE))
     )
     query = query.select((value if value is not None else literal(1)).as_("_value", quoted=True))
@@ -167,28 +177,52 @@ def key_condition(key: Key, value: str) -> Tree:
 
 def from_slice(slice_: Slice, definitions: Definitions) -> Any:
     """The rows of a slice before any metric's filter, for questions about the rows themselves."""
-    return _from(slice_, definitions, set())
+    return _from(slice_, definitions, _Needed())
 
 
-def day_of(table: Table, name: str) -> Tree:
-    """The calendar day of a row."""
-    tree = column(name, FACT)
-    return exp.cast(tree, "date") if table.columns[name].type == "timestamp" else tree
+@dataclass(slots=True)
+class _Needed:
+    """What the expressions of a query look up: dimensions, and rates of exchange."""
+
+    joins: set[str] = field(default_factory=set)
+    converted: set[Converted] = field(default_factory=set)
+
+    def note(self, checked: Checked) -> Tree:
+        self.joins |= checked.joins
+        self.converted |= checked.converted
+        return checked.tree
+
+
+def without_rate(slice_: Slice, converted: Converted, definitions: Definitions) -> Any:
+    """How many rows of a table have an amount and no rate on their day, by `currency`."""
+    bare = Slice(slice_.table, slice_.day, (), people=False)
+    currency = column(converted.currency, FACT)
+    return (
+        _from(bare, definitions, _Needed(converted={converted}))
+        .select(
+            currency.as_("currency", quoted=True),
+            exp.Count(this=exp.Star()).as_("rows", quoted=True),
+        )
+        .where(converted.unrated)
+        .group_by(currency.copy())
+    )
 
 
 def _parts(
-    metric: Metric, slice_: Slice, definitions: Definitions
-) -> tuple[Tree | None, Tree | None, set[str]]:
-    joins: set[str] = set()
+    metric: Metric, slice_: Slice, definitions: Definitions, needed: _Needed
+) -> tuple[Tree | None, Tree | None, list[Converted]]:
+    """The condition and the value of a metric, and the amounts of its value to be converted."""
+    target = definitions.target(metric)
     trees: list[Tree | None] = []
+    converted: list[Converted] = []
     for text in (metric.filter, metric.expression):
         if not text:
             trees.append(None)
             continue
-        checked = check(text, definitions, slice_.table)
-        joins |= checked.joins
-        trees.append(checked.tree)
-    return trees[0], trees[1], joins
+        checked = check(text, definitions, slice_.table, target=target)
+        converted = sorted(checked.converted) if text is metric.expression else []
+        trees.append(needed.note(checked))
+    return trees[0], trees[1], converted
 
 
 def _case(condition: Tree | None, value: Tree | None) -> Tree:
@@ -214,30 +248,45 @@ def _group(query: Any, slice_: Slice) -> Any:
     return query.group_by(*(column(key.column, key.alias) for key in slice_.keys))
 
 
-def _from(slice_: Slice, definitions: Definitions, joins: set[str]) -> Any:
+def _from(slice_: Slice, definitions: Definitions, needed: _Needed) -> Any:
     table = slice_.table
-    query = exp.Select().from_(exp.table_(table.name, quoted=True, alias=FACT))
+    query = exp.Select().from_(rows_of(table, definitions))
     where: Tree | None = None
     if slice_.where:
-        checked = check(slice_.where, definitions, table, kind="boolean")
-        where, joins = checked.tree, joins | checked.joins
-    joins = joins | {key.alias for key in slice_.keys if key.alias in table.joins}
+        target = definitions.rates.into if definitions.rates else ""
+        checked = check(slice_.where, definitions, table, kind="boolean", target=target)
+        where = needed.note(checked)
+    joins = needed.joins | {key.alias for key in slice_.keys if key.alias in table.joins}
     for name in sorted(joins):
         join = table.joins[name]
         key = definitions.tables[join.table].key[0]
         on = exp.EQ(this=column(join.on, FACT), expression=column(key, name))
         query = query.join(exp.table_(join.table, quoted=True, alias=name), on=on, join_type="left")
+    for each in sorted({(c.currency, c.target): c for c in needed.converted}.values()):
+        query = query.join(
+            exp.table_(each.table(each.target), quoted=True, alias=each.alias),
+            on=exp.and_(
+                exp.EQ(this=column("currency", each.alias), expression=column(each.currency, FACT)),
+                exp.EQ(this=column("day", each.alias), expression=day_of(table, slice_.day)),
+            ),
+            join_type="left",
+        )
     if slice_.people:
         query = _with_people(query, slice_)
     if slice_.grain:
-        on = exp.EQ(this=column("day", CALENDAR), expression=day_of(table, slice_.day))
-        query = query.join(exp.table_(CALENDAR, quoted=True), on=on)
+        on = exp.EQ(this=column("day", slice_.calendar), expression=day_of(table, slice_.day))
+        query = query.join(exp.table_(slice_.calendar, quoted=True), on=on)
     if slice_.periods is not None:
-        values = [literal(period) for period in slice_.periods]
-        query = query.where(exp.In(this=column(slice_.grain, CALENDAR), expressions=values))
+        values = [_period(period, slice_.grain) for period in slice_.periods]
+        named = column(slice_.grain, slice_.calendar)
+        query = query.where(exp.In(this=named, expressions=values))
     if slice_.blank:
         query = query.where(exp.or_(*(key_condition(key, "") for key in slice_.blank)))
     return query if where is None else query.where(where)
+
+
+def _period(name: str, grain: str) -> Tree:
+    return exp.cast(literal(name), "date") if grain == "day" else literal(name)
 
 
 def _with_people(query: Any, slice_: Slice) -> Any:

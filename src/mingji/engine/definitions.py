@@ -2,40 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from types import MappingProxyType
 
 from mingji.engine.checks import check_definitions
-from mingji.engine.document import Notes, Section, compose
-from mingji.engine.formulas import names_in
-from mingji.engine.model import (
-    AGGREGATES,
-    COLUMN_TYPES,
-    EXACT_ENOUGH,
-    Column,
-    Definitions,
-    Join,
-    Metric,
-    Roster,
-    Table,
-)
-from mingji.engine.sql import Refused
+from mingji.engine.document import Notes, Section, Spot, compose, compose_together
+from mingji.engine.metric_words import read_metric
+from mingji.engine.model import COLUMN_TYPES, Column, Definitions, Join, Rates, Roster, Table
+from mingji.engine.periods import CALENDAR_YEAR, PATTERNS, Fiscal
+from mingji.engine.settling import settle
 from mingji.rules.errors import Invalid
 from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text
 
-_ID = re.compile(r"[a-z][a-z0-9_]*")
 _MOST_PLACES = 12  # of a column
-_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
-def load_definitions(given: Path | str, *, file: str = "definitions.yaml") -> Definitions:
+def load_definitions(
+    given: Path | str, *, file: str = "definitions.yaml", strict: bool = False
+) -> Definitions:
     """Reads and checks a definitions file, so that everything after it can trust it.
 
     Args:
-        given: The path of a YAML file, or the YAML itself as text.
+        given: The path of a YAML file or of a folder, whose `*.yaml` files are then read together
+            in the order of their names; or the YAML itself as text.
         file: The name used in messages when text is given.
+        strict: Every metric must also say in both languages what it is, what it is measured in,
+            which way is good, who answers for it, how it is gamed and what to watch beside it.
 
     Returns:
         Tables and metrics; every name resolves, every expression is in the safe subset.
@@ -43,22 +36,45 @@ def load_definitions(given: Path | str, *, file: str = "definitions.yaml") -> De
     Raises:
         Invalid: With one finding for each mistake: file, line, column, remedy.
     """
-    if isinstance(given, Path):
-        file, given = str(given), _text_of(given)
-    notes = Notes(file)
-    document = Section(compose(given, notes), notes)
-    tables = {name: _table(name, section) for name, section in document.sections("tables")}
+    notes = Notes(str(given) if isinstance(given, Path) else file)
+    document = Section(_composed(given, notes), notes)
+    given_rates, given_calendar = document.get("rates"), document.get("calendar")
+    rates = _rates(Section(given_rates, notes), document) if given_rates else None
+    fiscal = _calendar(Section(given_calendar, notes)) if given_calendar else CALENDAR_YEAR
+    into = rates.into if rates else ""
+    tables = {name: _table(name, section, into) for name, section in document.sections("tables")}
     metrics = {
-        name: _metric(name, section, tables) for name, section in document.sections("metrics")
+        name: read_metric(name, section, tables, strict=strict)
+        for name, section in document.sections("metrics")
     }
     members = document.get("members")
     roster = _roster(Section(members, notes)) if members else None
     document.close()
     notes.stop()
-    definitions = Definitions(file, MappingProxyType(tables), MappingProxyType(metrics), roster)
+    definitions = Definitions(
+        notes.file, MappingProxyType(tables), MappingProxyType(metrics), roster, rates, fiscal
+    )
     check_definitions(definitions, notes)
     notes.stop()
+    definitions = settle(definitions, notes)
+    notes.stop()
     return definitions
+
+
+def _composed(given: Path | str, notes: Notes) -> Spot:
+    if isinstance(given, str):
+        return compose(given, notes)
+    if given.is_dir():
+        files = sorted(given.glob("*.yaml"))
+        if not files:
+            notes.add(
+                None,
+                Text(f"{given} 里没有 .yaml 文件", f"there is no .yaml file in {given}"),
+                Text("检查路径", "check the path"),
+                code="file",
+            )
+        return compose_together({str(file): _text_of(file) for file in files}, notes)
+    return compose(_text_of(given), notes)
 
 
 def _text_of(path: Path) -> str:
@@ -73,9 +89,33 @@ def _text_of(path: Path) -> str:
     raise Invalid(Text(zh, en), findings=(finding,))
 
 
-def _table(name: str, section: Section) -> Table:
+def _rates(section: Section, document: Section) -> Rates:
+    """Where the exchange rates stand; `into` is a column of their table, or else a currency."""
+    table, into = section.text("table", required=True), section.text("into", required=True)
+    below = next((each for name, each in document.sections("tables") if name == table), None)
+    columns = {name for name, _ in below.sections("columns", short="type")} if below else set()
+    rates = Rates(
+        table=table,
+        currency=section.text("currency", required=True),
+        rate=section.text("rate", required=True),
+        day=section.text("day"),
+        period=section.text("period"),
+        into="" if into in columns else into,
+        into_column=into if into in columns else "",
+    )
+    section.close()
+    return rates
+
+
+def _calendar(section: Section) -> Fiscal:
+    fiscal = Fiscal(section.whole("starts_in", 1, 1, 12), section.choice("pattern", PATTERNS, ""))
+    section.close()
+    return fiscal
+
+
+def _table(name: str, section: Section, into: str) -> Table:
     columns = {
-        column: _column(column, below)
+        column: _column(column, below, into)
         for column, below in section.sections("columns", short="type")
     }
     _refuse_colliding_names(columns, section)
@@ -125,17 +165,19 @@ def _refuse_colliding_names(columns: dict[str, Column], section: Section) -> Non
         )
 
 
-def _column(name: str, section: Section) -> Column:
+def _column(name: str, section: Section, into: str) -> Column:
+    currency = section.text("currency")
     column = Column(
         name=name,
         type=section.choice("type", COLUMN_TYPES, "text"),
-        unit=section.text("unit"),
+        unit=section.text("unit", into if currency else ""),
         headers=section.words("header"),
         scale=section.whole("scale", 8, 0, _MOST_PLACES),
         required=section.flag("required"),
         optional=section.flag("optional"),
         values=MappingProxyType(section.pairs("values")),
         dates=section.choice("dates", ("", "dmy", "mdy"), ""),
+        currency=currency,
     )
     if column.values and column.type != "text":
         section.complain(
@@ -145,77 +187,6 @@ def _column(name: str, section: Section) -> Column:
         )
     section.close()
     return column
-
-
-def _metric(name: str, section: Section, tables: dict[str, Table]) -> Metric:
-    if not _ID.fullmatch(name):
-        section.complain(
-            None,
-            Text(f"指标标识“{name}”不合规则", f"“{name}” cannot be a metric id"),
-            Text("用小写字母、数字和下划线", "use lower-case letters, digits and _"),
-        )
-    type_ = section.choice("type", ("simple", "ratio", "derived"), "simple")
-    simple = type_ == "simple"
-    table = tables.get(section.text("table", required=True)) if simple else None
-    agg = section.choice("agg", AGGREGATES, "sum") if simple else None
-    expression = section.text("column") or section.text("expression") if simple else ""
-    numerator = section.text("numerator", required=True) if type_ == "ratio" else ""
-    denominator = section.text("denominator", required=True) if type_ == "ratio" else ""
-    formula = section.text("formula", required=True) if type_ == "derived" else ""
-    unit = section.text("unit") or _unit_of(table, expression, agg)
-    metric = Metric(
-        id=name,
-        name=section.both("name", name),
-        type=type_,
-        table=section.text("table") if simple else "",
-        agg=agg,
-        expression=expression,
-        filter=section.text("filter") if simple else "",
-        time=(section.text("time") or (table.time if table else "")) if simple else "",
-        percentile=section.number("percentile") if agg == "percentile" else None,
-        numerator=numerator,
-        denominator=denominator,
-        formula=formula,
-        inputs=(numerator, denominator) if numerator else _inputs(formula, section),
-        unit=unit,
-        scale=section.whole("scale", _scale(type_, agg, unit), 0, EXACT_ENOUGH),
-        direction=section.choice("direction", ("up", "down", "closer"), "up"),
-        formula_text=section.both("formula_text"),
-        owner=section.both("owner"),
-        gaming_risk=section.both("gaming_risk"),
-        counter_metric=section.text("counter_metric"),
-    )
-    section.close()
-    return metric
-
-
-def _inputs(formula: str, section: Section) -> tuple[str, ...]:
-    if not formula:
-        return ()
-    try:
-        return names_in(formula)
-    except Refused as refused:
-        section.complain(section.get("formula"), refused.message, refused.remedy)
-        return ()
-
-
-def _unit_of(table: Table | None, expression: str, agg: str | None) -> str:
-    column = table.columns.get(expression) if table else None
-    return column.unit if column and agg not in ("count", "count_distinct") else ""
-
-
-def _scale(type_: str, agg: str | None, unit: str) -> int:
-    """Counts whole, money to the cent, sums of anything else whole to their last digit.
-
-    Scores are made from published values: what is divided keeps so many places that its rounding
-    never shows in points, not even where they lie halfway between two hundredths.
-    """
-    if agg in ("count", "count_distinct"):
-        return 0
-    divided = type_ != "simple" or agg in ("average", "median", "percentile")
-    if divided:
-        return EXACT_ENOUGH
-    return 2 if _CURRENCY.match(unit) else _MOST_PLACES
 
 
 def _roster(section: Section) -> Roster:

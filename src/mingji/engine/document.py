@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeAlias
 
@@ -28,6 +28,7 @@ class Spot:
     column: int
     path: str
     raw: str = ""
+    file: str = ""
 
 
 @dataclass(slots=True)
@@ -48,7 +49,7 @@ class Notes:
         """Notes an error at a spot."""
         place = Place(self.file)
         if spot is not None:
-            place = Place(self.file, spot.line, spot.column, spot.path)
+            place = Place(spot.file or self.file, spot.line, spot.column, spot.path)
         self.findings.append(Finding(code, "error", message, remedy, place))
 
     def stop(self) -> None:
@@ -86,6 +87,37 @@ def compose(text: str, notes: Notes) -> Spot:
     return spot
 
 
+def compose_together(texts: Mapping[str, str], notes: Notes) -> Spot:
+    """Reads several files as if they were one: the mappings of a word are put together.
+
+    Args:
+        texts: The YAML of each file by its name, in order.
+        notes: Findings name the file that they stand in.
+
+    Raises:
+        Invalid: As `compose`, and if two files say the same thing.
+    """
+    whole, together = notes.file, Spot({}, 1, 1, "", file=notes.file)
+    for notes.file, text in texts.items():
+        _merge(together, compose(text, notes), notes)
+    notes.file = whole
+    notes.stop()
+    return together
+
+
+def _merge(into: Spot, spot: Spot, notes: Notes) -> None:
+    """Adds the entries of one mapping to another, and theirs to theirs one step down."""
+    assert isinstance(into.value, dict)
+    for name, below in spot.value.items() if isinstance(spot.value, dict) else ():
+        known = into.value.get(name)
+        if known is None:
+            into.value[name] = below
+        elif below.path == name and isinstance(known.value, dict) and isinstance(below.value, dict):
+            _merge(known, below, notes)
+        else:
+            _twice(notes.spots[below.path], name, notes)
+
+
 def _not_yaml(error: Exception, notes: Notes) -> None:
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or str(error)
@@ -101,7 +133,7 @@ def _not_yaml(error: Exception, notes: Notes) -> None:
 
 def _spot(node: yaml.Node, path: str, notes: Notes, depth: int) -> Spot:
     line, column = node.start_mark.line + 1, node.start_mark.column + 1
-    here = Spot(None, line, column, path)
+    here = Spot(None, line, column, path, file=notes.file)
     if depth == 0:
         notes.add(
             here, Text("嵌套太深", "nested too deeply"), Text("拆开", "flatten it"), code="yaml"
@@ -109,10 +141,10 @@ def _spot(node: yaml.Node, path: str, notes: Notes, depth: int) -> Spot:
         return here
     if isinstance(node, yaml.SequenceNode):
         items = [_spot(each, f"{path}[{n}]", notes, depth - 1) for n, each in enumerate(node.value)]
-        return Spot(items, line, column, path)
+        return replace(here, value=items)
     if isinstance(node, yaml.MappingNode):
-        return Spot(_mapping(node, path, notes, depth), line, column, path)
-    return Spot(_scalar(node), line, column, path, str(node.value))
+        return replace(here, value=_mapping(node, path, notes, depth))
+    return replace(here, value=_scalar(node), raw=str(node.value))
 
 
 def _mapping(node: yaml.MappingNode, path: str, notes: Notes, depth: int) -> dict[str, Spot]:
@@ -121,16 +153,21 @@ def _mapping(node: yaml.MappingNode, path: str, notes: Notes, depth: int) -> dic
         name = str(key.value)
         below = _spot(value, f"{path}.{name}" if path else name, notes, depth - 1)
         start = key.start_mark
-        notes.spots[below.path] = Spot(None, start.line + 1, start.column + 1, below.path)
+        written = Spot(None, start.line + 1, start.column + 1, below.path, file=notes.file)
+        notes.spots[below.path] = written
         if name in entries:
-            notes.add(
-                Spot(None, key.start_mark.line + 1, key.start_mark.column + 1, below.path),
-                Text(f"“{name}”写了两次", f"“{name}” is written twice"),
-                Text("删掉其中一处", "remove one of them"),
-                code="duplicate",
-            )
+            _twice(written, name, notes)
         entries[name] = below
     return entries
+
+
+def _twice(spot: Spot, name: str, notes: Notes) -> None:
+    notes.add(
+        spot,
+        Text(f"“{name}”写了两次", f"“{name}” is written twice"),
+        Text("删掉其中一处", "remove one of them"),
+        code="duplicate",
+    )
 
 
 def _scalar(node: yaml.Node) -> str | bool | None:

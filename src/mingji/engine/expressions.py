@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from mingji.engine.model import Column, Definitions, Table
-from mingji.engine.sql import Refused, Tree, column, exp, parse
+from mingji.engine.sql import Refused, Tree, column, exp, literal, parse
 from mingji.rules.text import Text
 
 Kind = Literal["text", "number", "boolean", "date", "null"]
@@ -31,13 +31,60 @@ _KINDS: Mapping[str, Kind] = {
 }
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Converted:
+    """An amount that is converted: its column, the column of its currency, the target currency."""
+
+    amount: str
+    currency: str
+    target: str
+
+    @property
+    def alias(self) -> str:
+        """What the rates of this currency column are called in a query."""
+        return f"_rates_{self.currency}_{self.target}"
+
+    @staticmethod
+    def table(target: str) -> str:
+        """The name under which the rates into a currency are provided."""
+        return f"_rates_{target}"
+
+    @property
+    def unrated(self) -> Tree:
+        """The condition of a row whose amount finds no rate."""
+        return exp.and_(
+            _blank(column("rate", self.alias)),
+            exp.Not(this=_blank(column(self.amount, FACT))),
+            exp.or_(
+                _blank(column(self.currency, FACT)),
+                exp.NEQ(this=column(self.currency, FACT), expression=literal(self.target)),
+            ),
+        )
+
+    @property
+    def tree(self) -> Tree:
+        """The amount in the target currency; NULL without a rate."""
+        amount = column(self.amount, FACT)
+        own = exp.EQ(this=column(self.currency, FACT), expression=literal(self.target))
+        other = exp.Mul(this=amount.copy(), expression=column("rate", self.alias))
+        return exp.Case().when(own, amount, copy=False).else_(other, copy=False)
+
+
+def _blank(tree: Tree) -> Tree:
+    return exp.Is(this=tree, expression=exp.null())
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """An expression that passed: its tree over qualified columns, its kind, the joins it needs."""
+    """An expression that passed: its tree over qualified columns, its kind, the joins it needs.
+
+    `converted` are the amounts in it that are converted, each with a join to the rates.
+    """
 
     tree: Tree
     kind: Kind
     joins: frozenset[str]
+    converted: frozenset[Converted] = frozenset()
 
 
 def reachable(definitions: Definitions, table: Table) -> dict[str, tuple[str, Column]]:
@@ -65,7 +112,12 @@ def nearest(name: str, columns: Iterable[str]) -> list[str]:
 
 
 def check(
-    text: str, definitions: Definitions, table: Table, *, kind: Kind | None = None
+    text: str,
+    definitions: Definitions,
+    table: Table,
+    *,
+    kind: Kind | None = None,
+    target: str = "",
 ) -> Checked:
     """Reads an expression over a table and refuses whatever is not in the safe subset.
 
@@ -74,18 +126,19 @@ def check(
         definitions: Where joined tables are looked up.
         table: The table whose columns may be named.
         kind: The kind the whole must have (`boolean` for a filter), if it matters.
+        target: The currency that amounts are converted into.
 
     Raises:
         Refused: With a sentence and a remedy; the caller knows the place.
     """
-    checker = _Checker(text, reachable(definitions, table), table)
+    checker = _Checker(text, reachable(definitions, table), table, target)
     tree, found = checker.visit(parse(text))
     if kind is not None and found not in (kind, "null"):
         raise checker.refuse(
             f"这里要的是{_ZH[kind]}，表达式给的是{_ZH[found]}",
             f"a {kind} is needed here, the expression gives a {found}",
         )
-    return Checked(tree, found, frozenset(checker.joins))
+    return Checked(tree, found, frozenset(checker.joins), frozenset(checker.converted))
 
 
 _ZH: Mapping[Kind, str] = {
@@ -99,9 +152,12 @@ Visited = tuple[Any, Kind]
 
 
 class _Checker:
-    def __init__(self, text: str, columns: Mapping[str, tuple[str, Column]], table: Table) -> None:
-        self.text, self.columns, self.table = text, columns, table
+    def __init__(
+        self, text: str, columns: Mapping[str, tuple[str, Column]], table: Table, target: str
+    ) -> None:
+        self.text, self.columns, self.table, self.target = text, columns, table, target
         self.joins: set[str] = set()
+        self.converted: set[Converted] = set()
         self.rules: Mapping[type, Callable[[Any], Visited]] = {
             exp.Literal: self.literal,
             exp.Boolean: lambda node: (node.copy(), "boolean"),
@@ -175,9 +231,25 @@ class _Checker:
         if alias != FACT:
             self.joins.add(alias)
         tree = column(spec.name, alias)
+        if spec.currency:
+            tree = self.in_one_currency(spec, alias)
         if spec.type == "timestamp":
             tree = exp.cast(tree, "date")
         return tree, _KINDS[spec.type]
+
+    def in_one_currency(self, spec: Column, alias: str) -> Tree:
+        if alias != FACT or not self.target:
+            raise self.refuse(
+                f"{spec.name} 里有多种货币，这里不知道换算成哪一种",
+                f"{spec.name} holds several currencies, and it is not said which one is meant here",
+                Text(
+                    "给指标写上货币单位（unit: CNY），或在 rates 里写 into: CNY",
+                    "give the metric a currency as unit (unit: CNY), or say into: CNY under rates",
+                ),
+            )
+        converted = Converted(spec.name, spec.currency, self.target)
+        self.converted.add(converted)
+        return exp.paren(converted.tree, copy=False)
 
     def paren(self, node: Any) -> Visited:
         tree, kind = self.visit(node.this)

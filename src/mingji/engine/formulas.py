@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import lru_cache
+from operator import neg, pos
 from typing import Any
 
 from mingji.engine.sql import Refused, exp, parse
@@ -12,12 +13,19 @@ from mingji.rules.text import Text
 
 _SIGNS: Mapping[type, str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/"}
 
+_UNARY: Mapping[type, Callable[[Fraction], Fraction]] = {
+    exp.Paren: pos,
+    exp.Neg: neg,
+    exp.Abs: abs,
+}
+
 
 def names_in(formula: str) -> tuple[str, ...]:
     """The metrics a formula names, each once, in order of appearance.
 
     Raises:
-        Refused: If the formula holds anything but metrics, numbers, `+ - * /` and brackets.
+        Refused: If the formula holds anything but metrics, numbers, `+ - * /`, brackets, `abs(x)`
+            and `coalesce(x, y)`.
 
     >>> names_in("(won_value - spend) / spend")
     ('won_value', 'spend')
@@ -34,7 +42,8 @@ def names_in(formula: str) -> tuple[str, ...]:
                     f"formula “{formula}” cannot use {type(node).__name__}",
                 ),
                 Text(
-                    "只用指标、数字、+ - * / 和括号", "use metrics, numbers, + - * / and brackets"
+                    "只用指标、数字、+ - * /、括号、abs(x) 和 coalesce(x, y)",
+                    "use metrics, numbers, + - * /, brackets, abs(x) and coalesce(x, y)",
                 ),
             )
     return tuple(found)
@@ -47,6 +56,8 @@ def evaluate(formula: str, values: Mapping[str, Fraction | None]) -> Fraction | 
     Fraction(1, 2)
     >>> evaluate("a / b", {"a": Fraction(3), "b": Fraction(0)}) is None
     True
+    >>> evaluate("abs(a - coalesce(b, 5))", {"a": Fraction(3), "b": None})
+    Fraction(2, 1)
     """
     return _value(_parsed(formula), values)
 
@@ -59,7 +70,9 @@ def _parsed(formula: str) -> Any:
 def _allowed(node: Any) -> bool:
     if isinstance(node, exp.Literal):
         return not node.is_string and "e" not in node.name.lower()
-    return isinstance(node, (*_SIGNS, exp.Neg, exp.Paren, exp.Identifier))
+    if isinstance(node, exp.Coalesce):
+        return len(node.expressions) == 1
+    return isinstance(node, (*_SIGNS, exp.Neg, exp.Paren, exp.Identifier, exp.Abs))
 
 
 def _value(node: Any, values: Mapping[str, Fraction | None]) -> Fraction | None:
@@ -67,11 +80,12 @@ def _value(node: Any, values: Mapping[str, Fraction | None]) -> Fraction | None:
         return values[node.name]
     if isinstance(node, exp.Literal):
         return Fraction(node.name)
-    if isinstance(node, exp.Paren):
-        return _value(node.this, values)
-    if isinstance(node, exp.Neg):
+    if isinstance(node, exp.Coalesce):
+        first = _value(node.this, values)
+        return _value(node.expressions[0], values) if first is None else first
+    if isinstance(node, exp.Paren | exp.Neg | exp.Abs):
         inner = _value(node.this, values)
-        return None if inner is None else -inner
+        return inner if inner is None else _UNARY[type(node)](inner)
     left, right = _value(node.this, values), _value(node.expression, values)
     if left is None or right is None:
         return None

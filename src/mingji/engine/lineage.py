@@ -8,14 +8,16 @@ from urllib.parse import parse_qsl
 
 from mingji.engine.backends.duckdb import opened as open_session
 from mingji.engine.backends.interface import Backend
-from mingji.engine.compile import key_condition, opened
+from mingji.engine.compile import Slice, key_condition, opened
 from mingji.engine.expressions import FACT
 from mingji.engine.identity import Identity
+from mingji.engine.journeys import day_of
 from mingji.engine.loading import BATCH, FILE, ROW
 from mingji.engine.local import own_identity, prepare
+from mingji.engine.meanings import days_of
 from mingji.engine.model import Definitions, Metric
 from mingji.engine.observation import RowPage
-from mingji.engine.periods import CALENDAR_YEAR, Fiscal, grain_of
+from mingji.engine.periods import Fiscal, grain_of
 from mingji.engine.slices import Question, chosen, refused
 from mingji.engine.sql import Tree, column, exp, literal
 from mingji.engine.warehouse import Warehouse
@@ -31,7 +33,7 @@ def rows(
     ref: str,
     *,
     identity: Identity | None = None,
-    fiscal: Fiscal = CALENDAR_YEAR,
+    fiscal: Fiscal | None = None,
     after: str | None = None,
     limit: int = 50,
 ) -> RowPage:
@@ -42,7 +44,7 @@ def rows(
         definitions: The definitions that the value was computed with.
         ref: The address in a node's source, such as `won_value?member=anna&period=2026Q3`.
         identity: The same mapping that the value was computed with.
-        fiscal: The same calendar.
+        fiscal: The same calendar, if it is not the one that the definitions say.
         after: The `next` of the page before.
         limit: Rows a page.
 
@@ -53,16 +55,18 @@ def rows(
     Raises:
         Invalid: If the address is not one of a simple metric, or names an unknown key.
     """
-    metric, keys, where = _address(definitions, ref)
+    fiscal = definitions.fiscal if fiscal is None else fiscal
+    metric, keys, where, days = _address(definitions, ref)
     period = keys.get("period")
     with open_session(store, definitions) as session:
-        table = definitions.tables[metric.table]
-        identity = identity or own_identity(session, definitions, [table])
+        table, base = definitions.table(metric.table), definitions.base(metric.table)
+        identity = identity or own_identity(session, definitions, [base])
         grain = grain_of(period) if period else "quarter"
         question = Question(definitions, tuple(keys), grain, None, where, identity)
-        slice_ = question.slice(metric)
-        prepare(session, [slice_], identity, fiscal)
+        slice_ = question.slice(metric, None)
+        prepare(session, [slice_], definitions, identity, fiscal)
         conditions = [key_condition(key, keys[key.name]) for key in slice_.keys]
+        conditions += _within(days, slice_, fiscal)
         if after is not None:
             conditions.append(_beyond(after))
         query = opened(slice_, metric, definitions, conditions)
@@ -77,9 +81,10 @@ def rows(
     )
 
 
-def _address(definitions: Definitions, ref: str) -> tuple[Metric, dict[str, str], str]:
+def _address(definitions: Definitions, ref: str) -> tuple[Metric, dict[str, str], str, str]:
+    """The metric, the keys, the condition and (instead of the period) the days of an address."""
     name, _, query = ref.partition("?")
-    metric = chosen(definitions, [name])[0]
+    metric = definitions.parts.get(name) or chosen(definitions, [name])[0]
     if metric.type != "simple":
         raise refused(
             Text(f"“{name}”由其他指标算出，没有自己的行", f"“{name}” is made from other metrics"),
@@ -89,7 +94,24 @@ def _address(definitions: Definitions, ref: str) -> tuple[Metric, dict[str, str]
             ),
         )
     keys = dict(parse_qsl(query, keep_blank_values=True))
-    return metric, keys, keys.pop("where", "")
+    days, where = keys.pop("days", ""), keys.pop("where", "")
+    if days:
+        keys.pop("period", "")
+    return metric, keys, where, days
+
+
+def _within(days: str, slice_: Slice, fiscal: Fiscal) -> list[Tree]:
+    """The rows of some days only."""
+    if not days:
+        return []
+    first, last = days_of(days, fiscal)
+    return [
+        sign(
+            this=day_of(slice_.table, slice_.day),
+            expression=exp.cast(literal(day.isoformat()), "date"),
+        )
+        for sign, day in ((exp.GTE, first), (exp.LTE, last))
+    ]
 
 
 def _beyond(after: str) -> Tree:

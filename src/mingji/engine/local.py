@@ -10,9 +10,11 @@ from typing import Any
 import pyarrow as pa
 
 from mingji.engine.backends.interface import Session
-from mingji.engine.compile import CALENDAR, Slice, day_of, people_of
+from mingji.engine.compile import CALENDAR, Slice, people_of
+from mingji.engine.currency import has_currencies, provide_rates
 from mingji.engine.expressions import FACT
 from mingji.engine.identity import Identity, Posting
+from mingji.engine.journeys import day_of, rows_of
 from mingji.engine.model import Definitions, Table
 from mingji.engine.periods import Fiscal
 from mingji.engine.sql import column, exp
@@ -21,6 +23,7 @@ from mingji.engine.sql import column, exp
 def prepare(
     session: Session,
     slices: Iterable[Slice],
+    definitions: Definitions,
     identity: Identity,
     fiscal: Fiscal,
 ) -> None:
@@ -33,15 +36,17 @@ def prepare(
             if source not in people:
                 people[source] = identity.table(source)
             session.provide(people_of(slice_.table), people[source])
-        if slice_.grain:
+        if slice_.grain or (slice_.day and has_currencies(slice_.table)):
             day = day_of(slice_.table, slice_.day)
             query = exp.select(
                 exp.Min(this=day).as_("first"), exp.Max(this=day.copy()).as_("last")
-            ).from_(exp.table_(slice_.table.name, quoted=True, alias=FACT))
+            ).from_(rows_of(slice_.table, definitions))
             row = session.run(query).to_pylist()[0]
             days += [value for value in row.values() if value is not None]
     first, last = (min(days), max(days)) if days else (dt.date(2000, 1, 1), dt.date(2000, 1, 1))
     session.provide(CALENDAR, fiscal.table(first, last))
+    if definitions.rates is not None:
+        provide_rates(session, definitions, fiscal, first, last)
 
 
 def own_identity(session: Session, definitions: Definitions, tables: Iterable[Table]) -> Identity:

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Literal
 
+from mingji.engine.kpi import Kpi
+from mingji.engine.periods import CALENDAR_YEAR, Fiscal
+from mingji.engine.shapes import Cumulative, Growth, Journey, Lagged, Shape, Share
 from mingji.rules.text import Text
 
 ColumnType = Literal["text", "integer", "decimal", "boolean", "date", "timestamp"]
-MetricType = Literal["simple", "ratio", "derived"]
+MetricType = Literal[
+    "simple",
+    "ratio",
+    "derived",
+    "growth",
+    "cumulative",
+    "lagged",
+    "share",
+    "survey",
+    "conversion",
+]
 Aggregate = Literal[
     "sum", "count", "count_distinct", "min", "max", "average", "median", "percentile"
 ]
@@ -24,6 +38,17 @@ COLUMN_TYPES: tuple[ColumnType, ...] = (
     "boolean",
     "date",
     "timestamp",
+)
+METRIC_TYPES: tuple[MetricType, ...] = (
+    "simple",
+    "ratio",
+    "derived",
+    "growth",
+    "cumulative",
+    "lagged",
+    "share",
+    "survey",
+    "conversion",
 )
 AGGREGATES: tuple[Aggregate, ...] = (
     "sum",
@@ -38,6 +63,7 @@ AGGREGATES: tuple[Aggregate, ...] = (
 #: Aggregates whose parts may stand above and below the line of a ratio.
 ADDITIVE: tuple[Aggregate, ...] = ("sum", "count", "count_distinct")
 
+_CURRENCY = re.compile(r"[A-Z]{3}")
 #: Decimal places of a quotient: far more than any score needs.
 EXACT_ENOUGH = 20
 
@@ -49,7 +75,8 @@ class Column:
     `headers` are the names it may carry in a file (its own name always works). `scale` is the
     number of decimal places kept of a `decimal`. A `required` cell may not be blank; an `optional`
     column may be missing from a file as a whole. `values` maps spellings to the one that counts.
-    `dates` says how 03/04/2026 is meant: `dmy` or `mdy`; empty: not at all.
+    `dates` says how 03/04/2026 is meant: `dmy` or `mdy`; empty: not at all. `currency` is the
+    column that names the currency of an amount, row by row.
     """
 
     name: str
@@ -61,6 +88,7 @@ class Column:
     optional: bool = False
     values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     dates: str = ""
+    currency: str = ""
 
     @property
     def label(self) -> Text:
@@ -85,7 +113,10 @@ class Join:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A kind of row: its columns, its key, the date it counts on, and whose row it is."""
+    """A kind of row: its columns, its key, the date it counts on, and whose row it is.
+
+    With a `journey` its rows are those of another table, with the days of their steps beside them.
+    """
 
     name: str
     label: Text
@@ -95,6 +126,7 @@ class Table:
     owner: str = ""
     source: str = ""
     joins: Mapping[str, Join] = field(default_factory=lambda: MappingProxyType({}))
+    journey: Journey | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +134,13 @@ class Metric:
     """One number with one definition.
 
     A `simple` metric aggregates rows of one table; a `ratio` divides two metrics (a ratio of sums,
-    never a mean of ratios); a `derived` one is a formula over metrics. `inputs` names the metrics
-    that either is made from. The published value is rounded half-up once, at `scale` decimal
-    places; `places` of them are always written. `percentile` lies in 0..1. `owner` answers for the
-    data.
+    never a mean of ratios); a `derived` one is a formula over metrics; what the other types do is
+    their `shape`. `inputs` names the metrics that any of these is made from; `parts` are those of
+    them that belong to this metric alone (the steps of a conversion, the answers of a survey), and
+    `view` the table of journeys that they are counted in, if the steps lie in several tables. The
+    published value is rounded half-up once, at `scale` decimal places; `places` of them are always
+    written. `percentile` lies in 0..1. `owner` answers for the data. `kpi` is
+    what a catalogue of KPIs adds.
     """
 
     id: str
@@ -121,6 +156,9 @@ class Metric:
     denominator: str = ""
     formula: str = ""
     inputs: tuple[str, ...] = ()
+    shape: Shape | None = None
+    parts: tuple[Metric, ...] = ()
+    view: Table | None = None
     unit: str = ""
     scale: int = 2
     direction: Direction = "up"
@@ -128,6 +166,7 @@ class Metric:
     owner: Text = Text("", "")
     gaming_risk: Text = Text("", "")
     counter_metric: str = ""
+    kpi: Kpi | None = None
 
     @property
     def places(self) -> int:
@@ -149,13 +188,71 @@ class Roster:
 
 
 @dataclass(frozen=True, slots=True)
+class Rates:
+    """Where exchange rates stand: what one unit of a currency is worth from a day, or in a period.
+
+    They are all into one currency (`into`), or a column says into which.
+    """
+
+    table: str
+    currency: str
+    rate: str
+    day: str = ""
+    period: str = ""
+    into: str = ""
+    into_column: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Definitions:
-    """Everything a definitions file says, already checked."""
+    """Everything a definitions file says, already checked.
+
+    `parts` are the metrics that belong to another one, by id; `views` the tables of journeys.
+    """
 
     file: str
     tables: Mapping[str, Table]
     metrics: Mapping[str, Metric]
     roster: Roster | None = None
+    rates: Rates | None = None
+    fiscal: Fiscal = CALENDAR_YEAR
+    parts: Mapping[str, Metric] = field(init=False)
+    views: Mapping[str, Table] = field(init=False)
+
+    def __post_init__(self) -> None:
+        parts = {part.id: part for metric in self.metrics.values() for part in metric.parts}
+        object.__setattr__(self, "parts", MappingProxyType(parts))
+        views = {each.view.name: each.view for each in self.metrics.values() if each.view}
+        object.__setattr__(self, "views", MappingProxyType(views))
+
+    def metric(self, name: str) -> Metric:
+        """The metric or part of a metric of that id."""
+        found = self.metrics.get(name)
+        return found if found is not None else self.parts[name]
+
+    def table(self, name: str) -> Table:
+        """The table, or table of journeys, of that name."""
+        return self.views[name] if name in self.views else self.tables[name]
+
+    def target(self, metric: Metric) -> str:
+        """The currency that the amounts of a metric are converted into, if they are."""
+        if self.rates is None:
+            return ""
+        return self.rates.into or (metric.unit if _CURRENCY.fullmatch(metric.unit) else "")
+
+    def base(self, name: str) -> Table:
+        """The table whose rows those of a table are: of journeys, the one they set out from."""
+        journey = self.table(name).journey
+        return self.tables[journey.table if journey else name]
+
+    def sources(self, metric: Metric) -> frozenset[str]:
+        """The tables whose rows a metric is made from."""
+        found: set[str] = set()
+        for leaf in self.leaves(metric):
+            journey = self.table(leaf.table).journey
+            steps = journey.steps if journey else ()
+            found |= {self.base(leaf.table).name, *(step.table for step in steps if step.table)}
+        return frozenset(found)
 
     def leaves(self, metric: Metric) -> tuple[Metric, ...]:
         """The simple metrics below a metric (itself, if it is one), each once."""
@@ -163,5 +260,20 @@ class Definitions:
             return (metric,)
         found: dict[str, Metric] = {}
         for name in metric.inputs:
-            found.update({leaf.id: leaf for leaf in self.leaves(self.metrics[name])})
+            found.update({leaf.id: leaf for leaf in self.leaves(self.metric(name))})
         return tuple(found.values())
+
+    def cut(self, metric: Metric) -> tuple[Metric, ...]:
+        """The simple metrics below one whose tables must have every key that it is cut by."""
+        if isinstance(metric.shape, Share) and metric.shape.of_total:
+            return self.leaves(self.metric(metric.inputs[0]))
+        if metric.type == "simple":
+            return (metric,)
+        found = (leaf for name in metric.inputs for leaf in self.cut(self.metric(name)))
+        return tuple({leaf.id: leaf for leaf in found}.values())
+
+    def moves(self, metric: Metric) -> bool:
+        """Whether a metric, or one below it, looks at other days than those of its period."""
+        if isinstance(metric.shape, Growth | Cumulative | Lagged):
+            return True
+        return any(self.moves(self.metric(name)) for name in metric.inputs)

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
-from itertools import groupby
 from types import MappingProxyType
-from typing import Any
 
 from mingji.engine.backends.duckdb import opened
 from mingji.engine.backends.interface import Backend, Session
-from mingji.engine.compile import ORDERED, ROWS, Slice, grouped, ordered
+from mingji.engine.compile import Slice
+from mingji.engine.counting import NO_ROW, Found, Keys, count
+from mingji.engine.currency import unrated
+from mingji.engine.explainer import Book, Explainer
+from mingji.engine.facts import Facts
 from mingji.engine.identity import Identity
 from mingji.engine.local import own_identity, prepare
+from mingji.engine.meanings import Meanings
 from mingji.engine.model import Definitions, Metric, Table
 from mingji.engine.observation import Observation, Observations, Unmatched
-from mingji.engine.periods import CALENDAR_YEAR, Fiscal, Grain
+from mingji.engine.periods import Fiscal, Grain
+from mingji.engine.plan import Plan
 from mingji.engine.quality import alike, gaps, undated, unmatched_findings
 from mingji.engine.slices import Question, chosen
-from mingji.engine.values import Counted, Explainer, Lineage, interpolated, published
+from mingji.engine.values import published
 from mingji.engine.warehouse import Warehouse
-
-Keys = tuple[str, ...]
-#: What was found for each simple metric, in each slice.
-Found = dict[str, dict[Keys, Counted]]
-_NO_ROW = Counted()
 
 
 def observe(
@@ -37,7 +35,7 @@ def observe(
     periods: Sequence[str] | None = None,
     where: str = "",
     identity: Identity | None = None,
-    fiscal: Fiscal = CALENDAR_YEAR,
+    fiscal: Fiscal | None = None,
     empty: bool = True,
 ) -> Observations:
     """Computes metrics from rows, exactly, for every slice that exists.
@@ -56,7 +54,7 @@ def observe(
         where: A condition in the safe expression language that rows must meet.
         identity: The mapping from owners to members. Left out, the roster of the definitions is
             used if there is one; otherwise each owner is a member of that name.
-        fiscal: The calendar; by default the year starts in January.
+        fiscal: The calendar, if it is not the one that the definitions say.
         empty: Also what has not one row to be computed from: members and metrics without data.
 
     Returns:
@@ -66,32 +64,34 @@ def observe(
         Invalid: If a metric or key is unknown, or a table does not have a key.
     """
     wanted = chosen(definitions, metrics)
+    fiscal = definitions.fiscal if fiscal is None else fiscal
+    meanings = Meanings(definitions, fiscal)
     with opened(store, definitions) as session:
         leaves = {leaf.id: leaf for metric in wanted for leaf in definitions.leaves(metric)}
-        tables = [definitions.tables[name] for name in sorted({m.table for m in leaves.values()})]
+        names = {definitions.base(leaf.table).name for leaf in leaves.values()}
+        tables = [definitions.tables[name] for name in sorted(names)]
         identity = identity or own_identity(session, definitions, tables)
         asked = tuple(periods) if periods is not None else None
         question = Question(definitions, tuple(by), grain, asked, where, identity)
-        slices = {name: question.slice(leaf) for name, leaf in leaves.items()}
-        prepare(session, slices.values(), identity, fiscal)
-        found = _found(session, definitions, leaves, slices)
+        plan = Plan(question, meanings, wanted)
+        slices = plan.slices
+        prepare(session, slices.values(), definitions, identity, fiscal)
+        found = plan.found(session)
         unmatched = _unmatched(session, definitions, leaves, slices, question)
-        found, keys = _slices(found, question, fiscal)
         findings = [
             *gaps(session, definitions, slices.values()),
-            *undated(session, slices.values()),
+            *undated(session, _dated(slices, definitions)),
+            *unrated(session, definitions, [(leaves[name], slices[name]) for name in slices]),
             *unmatched_findings(unmatched, definitions),
             *(alike(session, tables, identity) if question.personal else ()),
         ]
-        files = {name: session.origin(name) for name in definitions.tables}
+        files = _files(session, definitions)
+    book = Book(meanings, Facts(question, found, slices), files)
     rows: list[Observation] = []
-    for key in keys:
-        named = MappingProxyType(dict(zip(question.by, key, strict=True)))
-        lineage = Lineage(question.address(named), where, files)
-        counted = {name: slices_.get(key, _NO_ROW) for name, slices_ in found.items()}
-        explainer = Explainer(definitions, counted, lineage)
+    for keys in _slices(plan.keys(found), question, fiscal):
+        explainer = Explainer(book, keys)
         rows += [
-            _observation(metric, named, explainer)
+            explainer.observation(metric)
             for metric in wanted
             if empty or not explainer.is_empty(metric)
         ]
@@ -100,60 +100,25 @@ def observe(
     )
 
 
-def _found(
-    session: Session,
-    definitions: Definitions,
-    leaves: dict[str, Metric],
-    slices: dict[str, Slice],
-) -> Found:
-    """Asks each table once for all its metrics, and once more for each median."""
-    found: Found = {name: {} for name in leaves}
-    order = sorted(leaves.values(), key=lambda leaf: (leaf.table, leaf.time))
-    for _, same in groupby(order, key=lambda leaf: (leaf.table, leaf.time)):
-        together = list(same)
-        slice_ = slices[together[0].id]
-        for row in session.run(grouped(slice_, together, definitions)).to_pylist():
-            keys = _keys(row, slice_)
-            for leaf in together:
-                found[leaf.id][keys] = Counted(
-                    row[ROWS],
-                    row[f"{leaf.id}.rows"],
-                    row[f"{leaf.id}.cells"],
-                    None if row[leaf.id] is None else Fraction(row[leaf.id]),
-                )
-        for leaf in together:
-            if leaf.agg in ORDERED:
-                _order(session, definitions, leaf, slice_, found[leaf.id])
-    return found
+def _dated(slices: Mapping[str, Slice], definitions: Definitions) -> list[Slice]:
+    """The slices whose rows should have a date: a step that was not taken has none, and rightly."""
+    return [
+        slice_
+        for name, slice_ in slices.items()
+        if name not in definitions.parts
+        or (slice_.day == slice_.table.time and slice_.table.journey is None)
+    ]
 
 
-def _order(
-    session: Session,
-    definitions: Definitions,
-    leaf: Metric,
-    slice_: Slice,
-    found: dict[Keys, Counted],
-) -> None:
-    points: dict[Keys, list[tuple[Fraction, int, int]]] = {}
-    for row in session.run(ordered(slice_, leaf, definitions)).to_pylist():
-        point = (Fraction(row["value"]), int(row["upto"]), int(row["total"]))
-        points.setdefault(_keys(row, slice_), []).append(point)
-    share = Fraction(leaf.percentile) if leaf.percentile is not None else Fraction(1, 2)
-    for keys, counted in found.items():
-        value = interpolated(sorted(points[keys]), share) if keys in points else None
-        found[keys] = Counted(counted.slice_rows, counted.rows, counted.cells, value)
-
-
-def _keys(row: dict[str, Any], slice_: Slice) -> Keys:
-    return tuple(_key(row[key.label]) for key in slice_.keys)
-
-
-def _key(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
+def _files(session: Session, definitions: Definitions) -> dict[str, tuple[str, ...]]:
+    """The files that the rows of each table came from."""
+    files = {name: session.origin(name) for name in definitions.tables}
+    for metric in definitions.metrics.values():
+        if metric.view is None:
+            continue
+        names = definitions.sources(metric)
+        files[metric.view.name] = tuple(sorted({file for name in names for file in files[name]}))
+    return files
 
 
 def _unmatched(
@@ -166,19 +131,30 @@ def _unmatched(
     """Rows that no member, or no team, may claim: by owner, with what they are worth."""
     if not question.personal:
         return []
-    by_owner = question.nobody(slices)
-    found = _found(session, definitions, leaves, by_owner)
+    by_owner = question.nobody(_once(slices, definitions))
+    owned = {name: leaf for name, leaf in leaves.items() if name in by_owner}
+    found = count(session, definitions, list(owned.values()), by_owner)
     rows: list[Unmatched] = []
-    tables = {slice_.table.name: slice_.table for slice_ in slices.values()}
+    tables = {slice_.table.name: slice_.table for slice_ in by_owner.values()}
     for table in tables.values():
-        mine = [leaf for leaf in leaves.values() if leaf.table == table.name]
+        mine = [leaf for leaf in owned.values() if leaf.table == table.name]
         for keys in sorted({keys for leaf in mine for keys in found[leaf.id]}):
-            rows.append(_nobody(keys, table, mine, found))
+            rows.append(_nobody(keys, definitions.base(table.name), mine, found))
     return rows
 
 
+def _once(slices: Mapping[str, Slice], definitions: Definitions) -> dict[str, Slice]:
+    """The slices without journeys whose rows are told as those of their own table already."""
+    told = {slice_.table.name for slice_ in slices.values() if slice_.table.journey is None}
+    return {
+        name: slice_
+        for name, slice_ in slices.items()
+        if slice_.table.journey is None or definitions.base(slice_.table.name).name not in told
+    }
+
+
 def _nobody(keys: Keys, table: Table, leaves: list[Metric], found: Found) -> Unmatched:
-    counted = {leaf.id: found[leaf.id].get(keys, _NO_ROW) for leaf in leaves}
+    counted = {leaf.id: found[leaf.id].get(keys, NO_ROW) for leaf in leaves}
     exact = {leaf: counted[leaf.id].value(leaf) for leaf in leaves}
     return Unmatched(
         table=table.name,
@@ -192,18 +168,8 @@ def _nobody(keys: Keys, table: Table, leaves: list[Metric], found: Found) -> Unm
     )
 
 
-def _slices(found: Found, question: Question, fiscal: Fiscal) -> tuple[Found, list[Keys]]:
+def _slices(found: set[Keys], question: Question, fiscal: Fiscal) -> list[Keys]:
     """Every slice that exists: those with rows, and those of members and periods without any."""
     personal = [place for place, name in enumerate(question.by) if name in question.personal]
-    claimed: Found = {
-        name: {keys: counted for keys, counted in each.items() if all(keys[p] for p in personal)}
-        for name, each in found.items()
-    }
-    keys = {each for slices in claimed.values() for each in slices}
-    return claimed, sorted(keys | question.expected(keys, fiscal))
-
-
-def _observation(metric: Metric, named: Mapping[str, str], explainer: Explainer) -> Observation:
-    node = explainer.node(metric)
-    assert not isinstance(node.value, str)
-    return Observation(metric.id, named, node.value, metric.unit, explainer.rows(metric), node)
+    claimed = {keys for keys in found if all(keys[place] for place in personal)}
+    return sorted(claimed | question.expected(claimed, fiscal))

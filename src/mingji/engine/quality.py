@@ -6,9 +6,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mingji.engine.backends.interface import Session
-from mingji.engine.compile import Slice, day_of
+from mingji.engine.compile import Slice
 from mingji.engine.expressions import FACT
 from mingji.engine.identity import Identity
+from mingji.engine.journeys import day_of
 from mingji.engine.model import Definitions, Join, Table
 from mingji.engine.observation import Unmatched
 from mingji.engine.sql import column, exp
@@ -25,7 +26,8 @@ _MAP = Text(
 
 def gaps(session: Session, definitions: Definitions, slices: Iterable[Slice]) -> Iterator[Finding]:
     """Values that a dimension does not know, and rows that name none."""
-    tables = {slice_.table.name: slice_.table for slice_ in slices}
+    tables = {name: definitions.base(name) for name in {slice_.table.name for slice_ in slices}}
+    tables = {table.name: table for table in tables.values()}
     for name in sorted(tables):
         for join in tables[name].joins.values():
             yield from _gap(session, definitions, tables[name], join)

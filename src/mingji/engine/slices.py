@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from mingji.engine.compile import CALENDAR, PEOPLE, Key, Slice
+from mingji.engine.compile import CALENDAR, PEOPLE, SPANS, Key, Slice
 from mingji.engine.expressions import FACT, check, nearest, reachable
 from mingji.engine.identity import ALWAYS, FOREVER, Identity
 from mingji.engine.model import Definitions, Metric, Table
@@ -46,16 +46,31 @@ class Question:
         self.grain: Grain = grain if self.time in ("", "period") else self.time  # type: ignore[assignment]
         self.personal = tuple(name for name in by if name in identity.names)
 
-    def slice(self, metric: Metric) -> Slice:
+    def slice(
+        self,
+        metric: Metric,
+        periods: tuple[str, ...] | None,
+        *,
+        calendar: str = CALENDAR,
+        whole: bool = False,
+    ) -> Slice:
         """The slice of a simple metric's table and date.
+
+        Args:
+            metric: The simple metric.
+            periods: The periods that are counted, or None for all.
+            calendar: Where the periods are looked up: `SPANS` for days that are none.
+            whole: The keys that the table lacks are left out, not refused.
 
         Raises:
             Invalid: If its table lacks one of the keys, or the condition does not fit it.
         """
-        table = self.definitions.tables[metric.table]
+        table = self.definitions.table(metric.table)
         if self.where:
             try:
-                check(self.where, self.definitions, table, kind="boolean")
+                rates = self.definitions.rates
+                target = rates.into if rates else ""
+                check(self.where, self.definitions, table, kind="boolean", target=target)
             except Refused as error:
                 raise refused(error.message, error.remedy) from error
         dated = bool(self.time) or self.periods is not None
@@ -64,15 +79,33 @@ class Question:
         return Slice(
             table=table,
             day=metric.time,
-            keys=tuple(self._key(name, metric, table) for name in self.by),
-            people=bool(self.personal),
-            grain=self.grain if dated else "",
-            periods=self.periods,
+            keys=tuple(
+                self._key(name, metric, table, calendar)
+                for name in self.by
+                if not whole or self._has(name, table)
+            ),
+            people=bool(self.personal) and not (whole and not table.owner),
+            calendar=calendar,
+            grain=("span" if calendar == SPANS else self.grain) if dated else "",
+            periods=periods,
             where=self.where,
         )
 
+    def column(self, name: str, table: Table) -> tuple[str, str] | None:
+        """Where a table has a dimension: the alias in the query, and the column."""
+        if name in self.identity.names and table.owner:
+            return PEOPLE, name
+        found = reachable(self.definitions, table).get(name)
+        return None if found is None else (found[0], found[1].name)
+
+    def _has(self, name: str, table: Table) -> bool:
+        return name == self.time or self.column(name, table) is not None
+
     def nobody(self, slices: Mapping[str, Slice]) -> dict[str, Slice]:
-        """The same slices cut by owner, member and the attributes asked for: whose is nobody?"""
+        """The same slices cut by owner, member and the attributes asked for: whose is nobody?
+
+        Only the periods that were asked for; a table without owners has no such rows.
+        """
         names = ["member", *(name for name in self.personal if name != "member")]
         personal = tuple(Key(name, PEOPLE, name) for name in names)
         return {
@@ -80,8 +113,10 @@ class Question:
                 slice_,
                 keys=(Key("owner", FACT, slice_.table.owner), *personal),
                 blank=personal,
+                periods=self.periods,
             )
             for name, slice_ in slices.items()
+            if slice_.table.owner
         }
 
     def expected(self, found: Iterable[tuple[str, ...]], fiscal: Fiscal) -> set[tuple[str, ...]]:
@@ -100,16 +135,27 @@ class Question:
                 slices.add(tuple(known[name] for name in self.by))
         return slices
 
-    def address(self, keys: Mapping[str, str]) -> str:
-        """The slice as the query part of an address that `lineage.rows` opens."""
-        parts = [("period" if name == self.time else name, keys[name]) for name in self.by]
+    def address(
+        self, keys: Mapping[str, str], dropped: frozenset[str] = frozenset(), days: str = ""
+    ) -> str:
+        """The slice as the query part of an address that `lineage.rows` opens.
+
+        `dropped` keys are taken as a whole; `days` are those that count, if not the period's own.
+        """
+        parts = [
+            ("period" if name == self.time else name, keys[name])
+            for name in self.by
+            if name not in dropped
+        ]
+        if days:
+            parts.append(("days", days))
         if self.where:
             parts.append(("where", self.where))
         return f"?{urlencode(parts)}" if parts else ""
 
-    def _key(self, name: str, metric: Metric, table: Table) -> Key:
+    def _key(self, name: str, metric: Metric, table: Table, calendar: str) -> Key:
         if name == self.time:
-            return Key(name, CALENDAR, self.grain)
+            return Key(name, calendar, "span" if calendar == SPANS else self.grain)
         if name in self.personal:
             if not table.owner:
                 raise self._lacks(metric, table, name)

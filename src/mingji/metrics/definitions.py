@@ -36,12 +36,13 @@ def library() -> Library:
 
 
 def metric_of(metric_id: str) -> Metric:
-    """A metric by its id.
+    """A metric, or a part of one (a step of a conversion), by its id.
 
     Raises:
         NotFound: the library has no such metric.
     """
-    found = library().definitions.metrics.get(metric_id)
+    definitions = library().definitions
+    found = definitions.metrics.get(metric_id) or definitions.parts.get(metric_id)
     if found:
         return found
     raise NotFound(

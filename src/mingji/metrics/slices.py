@@ -11,12 +11,16 @@ from django.urls import reverse
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """A metric in a period for a member or a team (by code), or (neither) for the company."""
+    """A metric in a period for a member or a team (by code), or (neither) for the company.
+
+    `days` are those whose rows count, where they are not the period's own (`to date`).
+    """
 
     metric: str
     period: str
     member: str = ""
     team: str = ""
+    days: str = ""
 
     @property
     def condition(self) -> Q:
@@ -35,5 +39,5 @@ class Slice:
 
     def query(self, **more: str) -> str:
         """The part of the address that says whose value it is."""
-        given = {"member": self.member, "team": self.team, **more}
+        given = {"member": self.member, "team": self.team, "days": self.days, **more}
         return urlencode({name: value for name, value in given.items() if value})

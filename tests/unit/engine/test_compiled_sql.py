@@ -34,7 +34,7 @@ def sliced() -> Slice:
     question = Question(
         DEFINITIONS, ("team", "series", "period"), "quarter", ("2026Q3",), "amount > 0", identity
     )
-    return question.slice(DEFINITIONS.metrics["won_value"])
+    return question.slice(DEFINITIONS.metrics["won_value"], ("2026Q3",))
 
 
 def test_one_query_serves_all_metrics_of_a_table_and_one_more_each_median() -> None:

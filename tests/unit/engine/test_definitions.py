@@ -60,6 +60,7 @@ def test_a_good_file_gives_metrics_with_units_places_and_inputs() -> None:
         ("won_value / closed * 0.5", "won_value + closed", "unit", 27),
         ("won_value / closed * 0.5", "per_deal + 1", "cycle", 27),
         ("won_value / closed * 0.5", "won_value / open('x')", "value", 27),
+        ("won_value / closed * 0.5", "coalesce(won_value, 0, 1)", "value", 27),
         ("key: id", "key: idd", "name", 3),
         ("time: closed_on", "time: stage", "name", 4),
         ("closed: {table: deals", "closed: {colour: red, table: deals", "unknown", 23),

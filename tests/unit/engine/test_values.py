@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mingji.engine.counting import Counted
 from mingji.engine.model import Aggregate, Metric
-from mingji.engine.values import Counted, interpolated, rounded
+from mingji.engine.values import interpolated, rounded
 from mingji.rules.text import Text
 
 MONEY = st.decimals(min_value=-(10**6), max_value=10**6, places=2)

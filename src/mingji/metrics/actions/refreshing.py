@@ -14,9 +14,11 @@ from django.db import transaction
 
 from mingji.audit import trail
 from mingji.engine.identity import Identity
-from mingji.engine.model import Definitions, Metric
+from mingji.engine.model import Definitions
 from mingji.engine.observation import Observations, Unmatched
 from mingji.engine.observe import observe
+from mingji.engine.periods import CALENDAR_YEAR
+from mingji.engine.plan import earliest_day
 from mingji.metrics import policy
 from mingji.metrics.computing import computing, places
 from mingji.metrics.definitions import Library, library, warehouse
@@ -70,8 +72,10 @@ def refresh(actor: Actor, periods: Sequence[str], at: datetime) -> RefreshRun | 
         raise Invalid(Text("没有指定期间", "no period is given"), code="no_period")
     spans = sorted({Period.parse(period) for period in periods}, key=lambda each: each.start)
     periods = [str(each) for each in spans]
-    identity = identity_between(spans[0].start, max(each.end for each in spans))
     shelf = library()
+    metrics = shelf.definitions.metrics.values()
+    first = earliest_day(shelf.definitions, metrics, periods, CALENDAR_YEAR)
+    identity = identity_between(min(first, spans[0].start), max(each.end for each in spans))
     batches = [[batch.table, batch.id] for batch in loaded_batches()]
     elsewhere = places()  # rows that change without a batch
     digest = _digest(shelf, batches, identity, periods)
@@ -135,11 +139,11 @@ def _observed(
     definitions: Definitions, identity: Identity, periods: Sequence[str], tables: set[str]
 ) -> Iterator[Observations]:
     """By member (first: it tells the unmatched), by team at each depth, and for the company."""
-    loaded = [each for each in definitions.metrics.values() if _tables(definitions, each) & tables]
+    loaded = [each for each in definitions.metrics.values() if definitions.sources(each) & tables]
     owned = [
         each.id
         for each in loaded
-        if all(definitions.tables[name].owner for name in _tables(definitions, each))
+        if all(definitions.table(leaf.table).owner for leaf in definitions.cut(each))
     ]
     depths = max((len(lineage) for lineage in team_lineages().values()), default=0)
     units = [name for name in map(unit, range(depths)) if name in identity.names]
@@ -154,10 +158,6 @@ def _observed(
             identity=identity,
             empty=False,
         )
-
-
-def _tables(definitions: Definitions, metric: Metric) -> set[str]:
-    return {leaf.table for leaf in definitions.leaves(metric)}
 
 
 def _values(

@@ -119,7 +119,7 @@ def metric_lines(period: str) -> list[MetricLine]:
     for metric in definitions.metrics.values():
         now = known.get((metric.id, period))
         past = tuple((each, _published(known.get((metric.id, each)))) for each in periods)
-        tables = {leaf.table for leaf in definitions.leaves(metric)}
+        tables = definitions.sources(metric)
         lines.append(
             MetricLine(
                 metric=metric,
@@ -153,7 +153,9 @@ def metric_page(viewer: Viewer, metric_id: str, period: str, after: str = "") ->
     definitions = library().definitions
     return MetricPage(
         metric=metric,
-        parts=tuple(definitions.metrics[name] for name in metric.inputs),
+        parts=tuple(
+            definitions.metrics[name] for name in metric.inputs if name in definitions.metrics
+        ),
         period=period,
         periods=tuple(every),
         now=company.get((metric_id, period)),

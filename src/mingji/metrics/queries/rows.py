@@ -9,8 +9,10 @@ from urllib.parse import parse_qsl, urlencode
 
 from mingji.engine.identity import OwnerLink
 from mingji.engine.lineage import rows
+from mingji.engine.meanings import days_of
 from mingji.engine.model import Metric, Table
 from mingji.engine.observation import RowPage
+from mingji.engine.periods import CALENDAR_YEAR
 from mingji.kit.spreadsheets import safe_cell
 from mingji.metrics.computing import engine, places
 from mingji.metrics.definitions import library, warehouse
@@ -19,7 +21,6 @@ from mingji.metrics.queries.catalogue import observation_for
 from mingji.metrics.slices import Slice
 from mingji.people import queries as people
 from mingji.people.viewer import Viewer
-from mingji.rules.calendar import Period
 from mingji.rules.errors import NotFound
 from mingji.rules.text import Text
 
@@ -58,8 +59,7 @@ def rows_for(viewer: Viewer, asked: Slice, after: str = "", limit: int = PAGE) -
     """
     seen = observation_for(viewer, asked)
     table = _table(seen.metric)
-    period = Period.parse(asked.period)
-    identity = identity_between(period.start, period.end)
+    identity = identity_between(*days_of(asked.days or asked.period, CALENDAR_YEAR))
     page = rows(
         (table.name in places() and engine()) or warehouse(),
         library().definitions,
@@ -87,14 +87,16 @@ def rows_url(ref: str) -> str | None:
     """The address of the rows that a source in an explanation refers to (`Source.ref`)."""
     metric, _, query = ref.partition("?")
     keys = dict(parse_qsl(query, keep_blank_values=True))
-    if metric not in library().definitions.metrics or "period" not in keys:
+    definitions = library().definitions
+    if metric not in {**definitions.metrics, **definitions.parts} or "period" not in keys:
         return None
     team = next((value for key, value in keys.items() if is_unit(key)), "")
-    return Slice(metric, keys["period"], keys.get("member", ""), team).url("rows")
+    member, days = keys.get("member", ""), keys.get("days", "")
+    return Slice(metric, keys["period"], member, team, days).url("rows")
 
 
 def _reference(asked: Slice) -> str:
-    keys = {"period": asked.period}
+    keys = {"period": asked.period, **({"days": asked.days} if asked.days else {})}
     if asked.member:
         keys["member"] = asked.member
     elif asked.team:
@@ -104,7 +106,7 @@ def _reference(asked: Slice) -> str:
 
 def _table(metric: Metric) -> Table:
     if metric.type == "simple":
-        return library().definitions.tables[metric.table]
+        return library().definitions.table(metric.table)
     raise NotFound(
         Text(
             zh=f"“{metric.name.zh}”由别的指标算出，自己没有数据行。打开它的组成部分再看",

@@ -88,7 +88,8 @@ def _chart(page: queries.MetricPage) -> Trend:
 
 def _slice(request: SignedInRequest, metric: str, period: str) -> Slice:
     member, team = request.GET.get("member", ""), request.GET.get("team", "")
-    return Slice(metric, period, member=member, team="" if member else team)
+    days = request.GET.get("days", "")
+    return Slice(metric, period, member=member, team="" if member else team, days=days)
 
 
 def _chosen(request: SignedInRequest, periods: list[str]) -> str:

@@ -1,0 +1,127 @@
+"""Asks the engine: one query for each fact table and date, whatever the number of metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import groupby
+from typing import Any
+
+from mingji.engine.backends.interface import Session
+from mingji.engine.compile import ORDERED, ROWS, Slice, grouped, ordered
+from mingji.engine.model import Definitions, Metric
+from mingji.engine.values import interpolated
+
+Keys = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What the engine found for a simple metric in a slice.
+
+    `slice_rows` are the rows there, whatever they are; `rows` those that pass the metric's filter;
+    `cells` those of them that hold a value; `whole` the aggregate (of an average: the sum);
+    `unrated` the rows whose amount found no rate of exchange.
+    """
+
+    slice_rows: int = 0
+    rows: int = 0
+    cells: int = 0
+    whole: Fraction | None = None
+    unrated: int = 0
+
+    def value(self, metric: Metric) -> Fraction | None:
+        """The exact value; None where there is nothing to say it from.
+
+        No row at all is no data; rows of which none passes the filter make a sum or count of 0.
+        """
+        if self.slice_rows == 0:
+            return None
+        if metric.agg in _COUNTS or (metric.agg == "sum" and self.rows == 0):
+            return self.whole or Fraction(0)
+        if self.whole is None or self.cells == 0:
+            return None
+        return self.whole / self.cells if metric.agg == "average" else self.whole
+
+    def flags(self, metric: Metric) -> tuple[str, ...]:
+        """Codes of what a reader should know: `no_data`, `values_missing`, `rate_missing`."""
+        unrated = ("rate_missing",) if self.unrated else ()
+        if self.value(metric) is None:
+            return ("no_data", *unrated)
+        blank = self.cells + self.unrated < self.rows
+        return (*(("values_missing",) if blank else ()), *unrated)
+
+    def __add__(self, other: Counted) -> Counted:
+        """Two slices of a sum or a count as one."""
+        wholes = [each.whole for each in (self, other) if each.whole is not None]
+        return Counted(
+            self.slice_rows + other.slice_rows,
+            self.rows + other.rows,
+            self.cells + other.cells,
+            sum(wholes, Fraction(0)) if wholes else None,
+            self.unrated + other.unrated,
+        )
+
+
+_COUNTS = ("count", "count_distinct")
+NO_ROW = Counted()
+#: What was found for each simple metric, in each slice.
+Found = dict[str, dict[Keys, Counted]]
+
+
+def count(
+    session: Session,
+    definitions: Definitions,
+    leaves: Iterable[Metric],
+    slices: Mapping[str, Slice],
+) -> Found:
+    """Asks each table once for all its metrics, and once more for each median."""
+    found: Found = {leaf.id: {} for leaf in leaves}
+    order = sorted(leaves, key=lambda leaf: (leaf.table, leaf.time, leaf.id))
+    for _, same in groupby(order, key=lambda leaf: (leaf.table, leaf.time)):
+        together = list(same)
+        slice_ = slices[together[0].id]
+        for row in session.run(grouped(slice_, together, definitions)).to_pylist():
+            keys = _keys(row, slice_)
+            for leaf in together:
+                found[leaf.id][keys] = Counted(
+                    row[ROWS],
+                    row[f"{leaf.id}.rows"],
+                    row[f"{leaf.id}.cells"],
+                    None if row[leaf.id] is None else Fraction(row[leaf.id]),
+                    row.get(f"{leaf.id}.unrated", 0),
+                )
+        for leaf in together:
+            if leaf.agg in ORDERED:
+                _order(session, definitions, leaf, slice_, found[leaf.id])
+    return found
+
+
+def _order(
+    session: Session,
+    definitions: Definitions,
+    leaf: Metric,
+    slice_: Slice,
+    found: dict[Keys, Counted],
+) -> None:
+    points: dict[Keys, list[tuple[Fraction, int, int]]] = {}
+    for row in session.run(ordered(slice_, leaf, definitions)).to_pylist():
+        point = (Fraction(row["value"]), int(row["upto"]), int(row["total"]))
+        points.setdefault(_keys(row, slice_), []).append(point)
+    share = Fraction(leaf.percentile) if leaf.percentile is not None else Fraction(1, 2)
+    for keys, counted in found.items():
+        value = interpolated(sorted(points[keys]), share) if keys in points else None
+        found[keys] = replace(counted, whole=value)
+
+
+def _keys(row: dict[str, Any], slice_: Slice) -> Keys:
+    return tuple(_key(row[key.label]) for key in slice_.keys)
+
+
+def _key(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
