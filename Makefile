@@ -37,8 +37,8 @@ e2e: .venv/ready-dev assets ## Chromium journeys, accessibility, and the screens
 tryton: .venv/ready-dev ## the contract with a real Tryton; minutes the first time, then from var/tryton
 	$(PY) -m pytest tests/contract -m tryton
 
-engines: .venv-engines/ready ## the metrics on PostgreSQL, ClickHouse and Spark against each other (needs Java 17)
-	.venv-engines/bin/python -m pytest tests/contract -m "clickhouse or spark or metricflow or not clickhouse"
+engines: .venv-engines/ready .venv-metricflow/ready ## the metrics on PostgreSQL, ClickHouse and Spark against each other (needs Java 17)
+	.venv-engines/bin/python -m pytest tests/contract/engines -m "clickhouse or spark or metricflow or not clickhouse"
 
 bench: .venv-engines/ready ## how fast metrics are beside hand-written SQL and pandas (MINGJI_BENCH_ROWS)
 	.venv-engines/bin/python -m pytest tests/bench -m bench
@@ -73,14 +73,20 @@ node_modules/ready: package-lock.json .npmrc
 	$(UV) pip install --quiet --python .venv-engines/bin/python --no-deps --no-build-isolation -e .
 	@touch $@
 
+.venv-metricflow/ready: .venv/bin/uv requirements/metricflow.txt
+	python3 -m venv .venv-metricflow
+	$(UV) pip install --quiet --python .venv-metricflow/bin/python --require-hashes -r requirements/metricflow.txt
+	@touch $@
+
 lock: .venv/bin/uv ## pin every dependency with its hashes
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url pyproject.toml --group build -o requirements/base.txt
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url pyproject.toml --extra postgres --group build --group dev -c requirements/base.txt -o requirements/dev.txt
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url pyproject.toml --extra postgres --extra clickhouse --group build --group dev --group engines -c requirements/dev.txt -o requirements/engines.txt
+	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url requirements/metricflow.in -o requirements/metricflow.txt
 	npm install --package-lock-only --ignore-scripts --silent
 
 changelog: .venv/ready-dev ## build CHANGELOG.md from changes/
 	.venv/bin/towncrier build --yes
 
 clean: ## remove what was built or installed here
-	rm -rf .venv .venv-engines node_modules var src/mingji/web/static/dist
+	rm -rf .venv .venv-engines .venv-metricflow node_modules var src/mingji/web/static/dist

@@ -36,6 +36,7 @@ class Explainer:
         self.named = MappingProxyType(dict(zip(question.by, keys, strict=True)))
         self.own = keys[book.facts.place] if book.facts.place >= 0 else ""
         self.exact: dict[At, tuple[Value, tuple[str, ...]]] = {}
+        self.counts: dict[At, int] = {}
         self.address = question.address(self.named)
 
     def observation(self, metric: Metric) -> Observation:
@@ -68,6 +69,11 @@ class Explainer:
 
     def _rows(self, at: At) -> int:
         """How many source rows counted: of a quotient, those of the side it is judged by."""
+        if at not in self.counts:
+            self.counts[at] = self._counted(at)
+        return self.counts[at]
+
+    def _counted(self, at: At) -> int:
         metric = self.definitions.metric(at.metric)
         parts = self.book.meanings.parts(at)
         if metric.type == "simple":
@@ -116,7 +122,7 @@ class Explainer:
             label=table.label,
             ref=f"{metric.id}{self._address(at)}",
             filter=" and ".join(f"({part})" if len(parts) > 1 else part for part in parts),
-            rows=self.book.facts.of(at, self.keys).rows,
+            rows=self._rows(at),
             origin=self.book.files[table.name],
         )
 

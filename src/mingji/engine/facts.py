@@ -17,6 +17,7 @@ class Facts:
         self.question, self.found, self.slices = question, found, slices
         self.place = question.by.index(question.time) if question.time else -1
         self._cut = {name: self._places(slice_) for name, slice_ in slices.items()}
+        self._dropped: dict[tuple[str, str], frozenset[str]] = {}
         self._wholes: dict[tuple[str, str], dict[Keys, Counted]] = {}
 
     def _places(self, slice_: Slice) -> frozenset[int]:
@@ -40,11 +41,13 @@ class Facts:
 
     def dropped(self, at: At) -> frozenset[str]:
         """The keys of the question that a leaf is not cut by here."""
-        names = self.question.by
-        places = self._cut[at.metric]
-        if at.whole not in ("", TOTAL):
-            places |= self._over(at)
-        return frozenset(names[n] for n in places)
+        if (at.metric, at.whole) not in self._dropped:
+            places = self._cut[at.metric]
+            if at.whole not in ("", TOTAL):
+                places |= self._over(at)
+            names = frozenset(self.question.by[n] for n in places)
+            self._dropped[at.metric, at.whole] = names
+        return self._dropped[at.metric, at.whole]
 
     def _over(self, at: At) -> frozenset[int]:
         """The places of the keys that the whole of a leaf is taken over."""

@@ -66,6 +66,7 @@ class Meanings:
 
     def __init__(self, definitions: Definitions, fiscal: Fiscal) -> None:
         self.definitions, self.fiscal = definitions, fiscal
+        self._parts: dict[At, tuple[At, ...]] = {}
 
     def leaves(self, at: At) -> Iterator[At]:
         """The simple metrics below, each on its days."""
@@ -77,6 +78,11 @@ class Meanings:
 
     def parts(self, at: At) -> tuple[At, ...]:
         """What a metric is made from; a simple one has no parts."""
+        if at not in self._parts:
+            self._parts[at] = self._made_from(at)
+        return self._parts[at]
+
+    def _made_from(self, at: At) -> tuple[At, ...]:
         metric = self.definitions.metric(at.metric)
         inputs = tuple(at._replace(metric=name) for name in metric.inputs)
         match metric.shape:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from types import MappingProxyType
 
 from mingji.engine.backends.duckdb import opened
@@ -88,16 +90,29 @@ def observe(
         files = _files(session, definitions)
     book = Book(meanings, Facts(question, found, slices), files)
     rows: list[Observation] = []
-    for keys in _slices(plan.keys(found), question, fiscal):
-        explainer = Explainer(book, keys)
-        rows += [
-            explainer.observation(metric)
-            for metric in wanted
-            if empty or not explainer.is_empty(metric)
-        ]
+    with _no_cycles():
+        for keys in _slices(plan.keys(found), question, fiscal):
+            explainer = Explainer(book, keys)
+            rows += [
+                explainer.observation(metric)
+                for metric in wanted
+                if empty or not explainer.is_empty(metric)
+            ]
     return Observations(
         question.by, tuple(m.id for m in wanted), tuple(rows), tuple(unmatched), tuple(findings)
     )
+
+
+@contextmanager
+def _no_cycles() -> Iterator[None]:
+    """Reasons are trees: looking for cycles among millions of them takes a third of the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _dated(slices: Mapping[str, Slice], definitions: Definitions) -> list[Slice]:

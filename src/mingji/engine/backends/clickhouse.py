@@ -104,6 +104,7 @@ class _Session(Foreign):
     ) -> None:
         super().__init__(definitions, places)
         self.driver = driver
+        self.provided: dict[str, dict[str, Column]] = {}
         told = {**_SETTINGS, "session_timezone": zone}
         self.settings = ", ".join(f"{name} = {value!r}" for name, value in told.items())
 
@@ -113,19 +114,22 @@ class _Session(Foreign):
         )
 
     def adapted(self, query: Tree) -> Tree:
-        columns = {
-            (each.alias or each.name, name): spec
-            for each in query.find_all(exp.Table)
-            if each.name in self.definitions.tables
-            for name, spec in self.definitions.tables[each.name].columns.items()
-        }
+        columns: dict[tuple[str, str], Column] = {}
+        for each in query.find_all(exp.Table):
+            table = self.definitions.tables.get(each.name)
+            known = table.columns if table else self.provided.get(each.name, {})
+            for name, spec in known.items():
+                key = each.alias or each.name, name
+                # One alias may stand for different tables at different depths: the most places.
+                columns[key] = max(columns.get(key, spec), spec, key=lambda column: column.scale)
         return levelled(query, columns)
 
     def provide(self, name: str, rows: pa.Table) -> None:
         target = _quoted(name)
+        self.provided[name] = {field.name: _column(field) for field in rows.schema}
         columns = ", ".join(
-            f"{_quoted(field.name)} Nullable({'Date32' if field.type == pa.date32() else 'String'})"
-            for field in rows.schema
+            f"{_quoted(column)} Nullable({_stored(spec)})"
+            for column, spec in self.provided[name].items()
         )
         self.driver.command(f"DROP TABLE IF EXISTS {target}")
         self.driver.command(f"CREATE TEMPORARY TABLE {target} ({columns})")
@@ -218,6 +222,15 @@ def _zone_of(there: str) -> str:
     """The zone that a column of instants names for itself, as the rest of its type."""
     _, quote, rest = there.partition("'")
     return f", '{rest.partition(quote)[0]}'" if quote else ""
+
+
+def _column(field: pa.Field) -> Column:
+    """A column of a small table as a definition would say it."""
+    if pa.types.is_decimal(field.type):
+        return Column(field.name, "decimal", scale=field.type.scale)
+    if pa.types.is_integer(field.type):
+        return Column(field.name, "integer")
+    return Column(field.name, "date" if pa.types.is_date(field.type) else "text")
 
 
 def _as_told(rows: pa.Table) -> pa.Table:

@@ -25,10 +25,12 @@ class Embedded:
     def open(self, definitions: Definitions) -> Iterator[Session]:
         """A session over the batches as they are now."""
         with self.warehouse.connect(definitions) as connection:
-            yield _Session(connection, self.warehouse)
+            yield EmbeddedSession(connection, self.warehouse)
 
 
-class _Session:
+class EmbeddedSession:
+    """What a DuckDB connection answers."""
+
     def __init__(self, connection: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> None:
         self.connection, self.warehouse = connection, warehouse
 

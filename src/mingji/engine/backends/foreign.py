@@ -48,7 +48,10 @@ class Foreign:
                 exp.to_identifier(node.alias or node.name, quoted=True)
             )
 
-        return spoken(self.adapted(query).transform(seen), self.dialect)
+        placed = self.adapted(query).transform(seen)
+        for alias in placed.find_all(exp.TableAlias):  # engines fold bare names in different ways
+            alias.this.set("quoted", True)
+        return spoken(placed, self.dialect)
 
     def adapted(self, query: Tree) -> Tree:
         """The query before its tables are put in place; an engine may need more said."""
