@@ -58,9 +58,12 @@ def _schemes(scheme: Any) -> dict[str, Sample]:
 
 def _metrics(company: Company) -> dict[str, Sample]:
     """A value of the subject alone; the values of teams and company are everybody's."""
+    from mingji.metrics import actions
+
     an_observation("mql_count", "12", period=LAST_PERIOD, member=company.subject)
     kwargs = {"metric": "mql_count", "period": LAST_PERIOD}
     of_subject = Sample(kwargs, {"member": company.subject.code})
+    number = actions.publish_definitions("system", "# none yet", "a first version", NOW)
     owner = {"source": "crm", "owner": "someone", "member": company.peer.code}
     return {
         "metrics:list": Sample(),
@@ -68,6 +71,10 @@ def _metrics(company: Company) -> dict[str, Sample]:
         "metrics:why": of_subject,
         "metrics:rows": of_subject,
         "metrics:rows_csv": of_subject,
+        "metrics:definitions": Sample(),
+        "metrics:definitions_version": Sample({"number": number}),
+        "metrics:definitions_edit": Sample(form={"document": "metrics: [broken", "check": "1"}),
+        "metrics:define": Sample(form={"id": "!"}),
         "metrics:data": Sample(),
         "metrics:refresh": Sample(),
         "metrics:map_owner": Sample(form=owner),

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from mingji.engine.checks import check_definitions
-from mingji.engine.document import Notes, Section, Spot, compose, compose_together
+from mingji.engine.document import Notes, Section, Spot, compose, compose_together, overlaid
 from mingji.engine.formulas import names_in
 from mingji.engine.kpi import read_kpi
 from mingji.engine.model import (
@@ -31,13 +31,17 @@ _MOST_PLACES = 12  # of a column
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
-def load_definitions(given: Path | str, *, file: str = "definitions.yaml") -> Definitions:
+def load_definitions(
+    given: Path | str, *, file: str = "definitions.yaml", own: str = "", own_file: str = ""
+) -> Definitions:
     """Reads and checks a definitions file, so that everything after it can trust it.
 
     Args:
         given: The path of a YAML file or of a folder, whose `*.yaml` files are then read together
             in the order of their names; or the YAML itself as text.
         file: The name used in messages when text is given.
+        own: A company's own YAML: its tables and metrics stand for those of the same name.
+        own_file: The name used in messages about it.
 
     Returns:
         Tables and metrics; every name resolves, every expression is in the safe subset.
@@ -46,7 +50,10 @@ def load_definitions(given: Path | str, *, file: str = "definitions.yaml") -> De
         Invalid: With one finding for each mistake: file, line, column, remedy.
     """
     notes = Notes(str(given) if isinstance(given, Path) else file)
-    document = Section(_composed(given, notes), notes)
+    whole = _composed(given, notes)
+    if own:
+        overlaid(whole, own, own_file, notes)
+    document = Section(whole, notes)
     tables = {name: _table(name, section) for name, section in document.sections("tables")}
     metrics = {
         name: _metric(name, section, tables) for name, section in document.sections("metrics")

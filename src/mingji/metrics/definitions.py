@@ -15,24 +15,49 @@ from mingji.engine.warehouse import Warehouse
 from mingji.rules.errors import NotFound
 from mingji.rules.text import Text
 
-LIBRARY = Path(__file__).parent / "library" / "marketing.yaml"
+#: The library's files, one a topic, read together in the order of their names.
+LIBRARY = Path(__file__).parent / "library"
+#: What findings call the company's own definitions.
+OWN_NAME = "own definitions"
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Definitions, with the digest of the file that says them."""
+    """Definitions, with the digest of the files that say them."""
 
     definitions: Definitions
     digest: str
 
 
 def library() -> Library:
-    """The shipped metric library, read once and again only when the file changes.
+    """The definitions in force: the shipped library under the company's own.
+
+    Read once, and again only when a file changes.
 
     Raises:
-        Invalid: the file is broken; the findings name each line and remedy.
+        Invalid: a file is broken; the findings name each line and remedy.
     """
-    return _read(LIBRARY.stat().st_mtime_ns)
+    files = [*sorted(LIBRARY.glob("*.yaml")), own_file()]
+    return _read(tuple((file, _changed(file)) for file in files))
+
+
+def own_file() -> Path:
+    """Where the company's own definitions in force lie, beside the rows that they read."""
+    return warehouse().root / "definitions.yaml"
+
+
+def under(own: str) -> Library:
+    """The shipped library with these own definitions over it; nothing is put in force.
+
+    Raises:
+        Invalid: they do not fit; each finding names the line and the remedy.
+    """
+    digest = hashlib.sha256()
+    for file in sorted(LIBRARY.glob("*.yaml")):
+        digest.update(file.read_bytes() + b"\0")
+    digest.update(own.encode())
+    loaded = load_definitions(LIBRARY, own=own, own_file=OWN_NAME)
+    return Library(loaded, digest.hexdigest())
 
 
 def metric_of(metric_id: str) -> Metric:
@@ -58,8 +83,14 @@ def warehouse() -> Warehouse:
     return Warehouse(settings.MINGJI_WAREHOUSE)
 
 
-@lru_cache(maxsize=2)
-def _read(_changed_at: int) -> Library:
-    text = LIBRARY.read_text(encoding="utf-8")
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    return Library(load_definitions(text, file=LIBRARY.name), digest)
+def _changed(file: Path) -> int:
+    try:
+        return file.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
+
+
+@lru_cache(maxsize=4)
+def _read(files: tuple[tuple[Path, int], ...]) -> Library:
+    own, changed = files[-1]
+    return under(own.read_text(encoding="utf-8") if changed else "")

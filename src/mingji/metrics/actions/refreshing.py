@@ -18,6 +18,7 @@ from mingji.engine.model import Definitions, Metric
 from mingji.engine.observation import Observations, Unmatched
 from mingji.engine.observe import observe
 from mingji.metrics import policy
+from mingji.metrics.actions.defining import put_in_force
 from mingji.metrics.definitions import Library, library, warehouse
 from mingji.metrics.identity import identity_between, is_unit, team_lineages, unit
 from mingji.metrics.models import Observation, RefreshRun
@@ -69,6 +70,7 @@ def refresh(actor: Actor, periods: Sequence[str], at: datetime) -> RefreshRun | 
         raise Invalid(Text("没有指定期间", "no period is given"), code="no_period")
     spans = sorted({Period.parse(period) for period in periods}, key=lambda each: each.start)
     periods = [str(each) for each in spans]
+    put_in_force()
     identity = identity_between(spans[0].start, max(each.end for each in spans))
     shelf = library()
     batches = [[batch.table, batch.id] for batch in loaded_batches()]

@@ -37,6 +37,7 @@ def metric(request: SignedInRequest, metric: str) -> HttpResponse:
         "chart": _chart(page),
         "next_url": f"{address}?period={period}&after={page.next}#members" if page.next else "",
         "why": Slice(metric, period).url("why") if period else "",
+        "may_keep_data": bool(policy.may_keep_data(request.viewer)),
     }
     return render(request, "metrics/metric.html", context)
 
