@@ -33,16 +33,7 @@ def publish_definitions(actor: Actor, document: str, reason: str, at: datetime) 
     policy.may_keep_data(actor).require()
     document = "\n".join(line.rstrip() for line in document.splitlines()).strip()
     document = f"{document}\n" if document else ""
-    reason = reason.strip()
-    if not reason or len(reason) > _LONGEST_REASON:
-        raise _refused(
-            "reason",
-            Text("没有写修改原因，或者太长", "the reason of the change is missing or too long"),
-            Text(
-                f"用一句话说明为什么改，最多 {_LONGEST_REASON} 个字",
-                f"say in a sentence why it changes, in at most {_LONGEST_REASON} characters",
-            ),
-        )
+    reason = _said(reason)
     checked = under(document)
     warehouse().connect(checked.definitions).close()
     with transaction.atomic():
@@ -73,6 +64,20 @@ def publish_definitions(actor: Actor, document: str, reason: str, at: datetime) 
         )
         transaction.on_commit(put_in_force)
     return number
+
+
+def _said(reason: str) -> str:
+    reason = reason.strip()
+    if reason and len(reason) <= _LONGEST_REASON:
+        return reason
+    raise _refused(
+        "reason",
+        Text("没有写修改原因，或者太长", "the reason of the change is missing or too long"),
+        Text(
+            f"用一句话说明为什么改，最多 {_LONGEST_REASON} 个字",
+            f"say in a sentence why it changes, in at most {_LONGEST_REASON} characters",
+        ),
+    )
 
 
 def put_in_force() -> None:
