@@ -37,22 +37,7 @@ def publish_definitions(actor: Actor, document: str, reason: str, at: datetime) 
     checked = under(document)
     warehouse().connect(checked.definitions).close()
     with transaction.atomic():
-        last = DefinitionsVersion.objects.select_for_update().first()
-        if document == (last.document if last else ""):
-            raise _refused(
-                "document",
-                Text("内容和生效的版本一字不差", "this is the version in force, word for word"),
-                Text("改动后再发布", "change something before you publish"),
-            )
-        number = last.number + 1 if last else 1
-        DefinitionsVersion.objects.create(
-            number=number,
-            document=document,
-            digest=hashlib.sha256(document.encode()).hexdigest(),
-            reason=reason,
-            at=at,
-            by=actor_code(actor),
-        )
+        number = _kept(document, reason, at, actor_code(actor))
         trail.record(
             actor=actor_code(actor),
             action="metrics.publish_definitions",
@@ -63,6 +48,23 @@ def publish_definitions(actor: Actor, document: str, reason: str, at: datetime) 
             evidence={"digest": checked.digest},
         )
         transaction.on_commit(put_in_force)
+    return number
+
+
+def _kept(document: str, reason: str, at: datetime, by: str) -> int:
+    """The number of the new version."""
+    last = DefinitionsVersion.objects.select_for_update().first()
+    if document == (last.document if last else ""):
+        raise _refused(
+            "document",
+            Text("内容和生效的版本一字不差", "this is the version in force, word for word"),
+            Text("改动后再发布", "change something before you publish"),
+        )
+    number = last.number + 1 if last else 1
+    digest = hashlib.sha256(document.encode()).hexdigest()
+    DefinitionsVersion.objects.create(
+        number=number, document=document, digest=digest, reason=reason, at=at, by=by
+    )
     return number
 
 
