@@ -58,10 +58,13 @@ def _schemes(scheme: Any) -> dict[str, Sample]:
 
 def _metrics(company: Company) -> dict[str, Sample]:
     """A value of the subject alone; the values of teams and company are everybody's."""
+    from mingji.metrics import actions
+
     an_observation("mql_count", "12", period=LAST_PERIOD, member=company.subject)
     kwargs = {"metric": "mql_count", "period": LAST_PERIOD}
     of_subject = Sample(kwargs, {"member": company.subject.code})
     explored = {"period": LAST_PERIOD, "by": "member", "key": company.subject.code}
+    version = {"number": actions.publish_definitions("system", "# none yet", "a first one", NOW)}
     owner = {"source": "crm", "owner": "someone", "member": company.peer.code}
     dispute, correction = _disputed(company)
     one, number = {"dispute_id": dispute}, {"number": correction}
@@ -87,6 +90,10 @@ def _metrics(company: Company) -> dict[str, Sample]:
         "metrics:explore_why": Sample({"metric": "mql_count"}, explored),
         "metrics:explore_rows": Sample({"metric": "mql_count"}, explored),
         "metrics:explore_rows_csv": Sample({"metric": "mql_count"}, explored),
+        "metrics:definitions": Sample(),
+        "metrics:definitions_version": Sample(version),
+        "metrics:definitions_edit": Sample(form={"document": "metrics: [broken", "check": "1"}),
+        "metrics:define": Sample(form={"id": "!"}),
         "metrics:data": Sample(),
         "metrics:refresh": Sample(),
         "metrics:map_owner": Sample(form=owner),

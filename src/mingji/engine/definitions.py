@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from mingji.engine.checks import check_definitions
-from mingji.engine.document import Notes, Section, Spot, compose, compose_together
+from mingji.engine.document import Notes, Section, Spot, compose, compose_together, overlaid
 from mingji.engine.health_words import OF_TABLES, read_health
 from mingji.engine.metric_words import read_metric
 from mingji.engine.model import COLUMN_TYPES, Column, Definitions, Join, Rates, Roster, Table
@@ -20,7 +20,12 @@ _MOST_PLACES = 12  # of a column
 
 
 def load_definitions(
-    given: Path | str, *, file: str = "definitions.yaml", strict: bool = False
+    given: Path | str,
+    *,
+    file: str = "definitions.yaml",
+    strict: bool = False,
+    own: str = "",
+    own_file: str = "",
 ) -> Definitions:
     """Reads and checks a definitions file, so that everything after it can trust it.
 
@@ -30,6 +35,8 @@ def load_definitions(
         file: The name used in messages when text is given.
         strict: Every metric must also say in both languages what it is, what it is measured in,
             which way is good, who answers for it, how it is gamed and what to watch beside it.
+        own: A company's own YAML: its tables and metrics stand for those of the same name.
+        own_file: The name used in messages about it.
 
     Returns:
         Tables and metrics; every name resolves, every expression is in the safe subset.
@@ -38,7 +45,10 @@ def load_definitions(
         Invalid: With one finding for each mistake: file, line, column, remedy.
     """
     notes = Notes(str(given) if isinstance(given, Path) else file)
-    document = Section(_composed(given, notes), notes)
+    whole = _composed(given, notes)
+    if own:
+        overlaid(whole, own, own_file, notes)
+    document = Section(whole, notes)
     given_rates, given_calendar = document.get("rates"), document.get("calendar")
     rates = _rates(Section(given_rates, notes), document) if given_rates else None
     fiscal = _calendar(Section(given_calendar, notes)) if given_calendar else CALENDAR_YEAR

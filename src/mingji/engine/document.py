@@ -105,6 +105,39 @@ def compose_together(texts: Mapping[str, str], notes: Notes) -> Spot:
     return together
 
 
+def overlaid(base: Spot, text: str, file: str, notes: Notes) -> None:
+    """Lets the entries of another file stand for those of the same name: a company's own words.
+
+    An entry (a table, a metric) is replaced as a whole, so that it can be read in one place.
+
+    Raises:
+        Invalid: As `compose`.
+    """
+    whole, notes.file = notes.file, file
+    above = compose(text, notes)
+    notes.file = whole
+    assert isinstance(base.value, dict)
+    for word, below in above.value.items() if isinstance(above.value, dict) else ():
+        known = base.value.get(word)
+        if known is None or not isinstance(known.value, dict) or not isinstance(below.value, dict):
+            base.value[word] = below
+            continue
+        for name, entry in below.value.items():
+            _forget(f"{word}.{name}", file, notes)
+            known.value[name] = entry
+
+
+def _forget(path: str, file: str, notes: Notes) -> None:
+    """Drops where the parts of a replaced entry stood, so that no message points there."""
+    gone = [
+        each
+        for each, spot in notes.spots.items()
+        if each.startswith(f"{path}.") and spot.file != file
+    ]
+    for each in gone:
+        del notes.spots[each]
+
+
 def _merge(into: Spot, spot: Spot, notes: Notes) -> None:
     """Adds the entries of one mapping to another, and theirs to theirs one step down."""
     assert isinstance(into.value, dict)

@@ -17,6 +17,8 @@ from mingji.rules.text import Text
 
 #: The library's files, one a topic, read together in the order of their names.
 LIBRARY = Path(__file__).parent / "library"
+#: What findings call the company's own definitions.
+OWN_NAME = "own definitions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +30,34 @@ class Library:
 
 
 def library() -> Library:
-    """The shipped metric library, read once and again only when a file changes.
+    """The definitions in force: the shipped library under the company's own.
+
+    Read once, and again only when a file changes.
 
     Raises:
         Invalid: a file is broken; the findings name each line and remedy.
     """
-    return _read(tuple((file.name, file.stat().st_mtime_ns) for file in _files()))
+    files = [*sorted(LIBRARY.glob("*.yaml")), own_file()]
+    return _read(tuple((file, _changed(file)) for file in files))
+
+
+def own_file() -> Path:
+    """Where the company's own definitions in force lie, beside the rows that they read."""
+    return warehouse().root / "definitions.yaml"
+
+
+def under(own: str) -> Library:
+    """The shipped library with these own definitions over it; nothing is put in force.
+
+    Raises:
+        Invalid: they do not fit; each finding names the line and the remedy.
+    """
+    digest = hashlib.sha256()
+    for file in sorted(LIBRARY.glob("*.yaml")):
+        digest.update(file.read_bytes() + b"\0")
+    digest.update(own.encode())
+    loaded = load_definitions(LIBRARY, own=own, own_file=OWN_NAME)
+    return Library(loaded, digest.hexdigest())
 
 
 def metric_of(metric_id: str) -> Metric:
@@ -60,11 +84,14 @@ def warehouse() -> Warehouse:
     return Warehouse(settings.MINGJI_WAREHOUSE)
 
 
-def _files() -> list[Path]:
-    return sorted(LIBRARY.glob("*.yaml"))
+def _changed(file: Path) -> int:
+    try:
+        return file.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
-@lru_cache(maxsize=2)
-def _read(_changed: tuple[tuple[str, int], ...]) -> Library:
-    digest = hashlib.sha256(b"\0".join(file.read_bytes() for file in _files())).hexdigest()
-    return Library(load_definitions(LIBRARY), digest)
+@lru_cache(maxsize=4)
+def _read(files: tuple[tuple[Path, int], ...]) -> Library:
+    own, changed = files[-1]
+    return under(own.read_text(encoding="utf-8") if changed else "")

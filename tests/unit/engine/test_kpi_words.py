@@ -72,7 +72,7 @@ def test_a_red_line_carries_no_weight() -> None:
         ("      families: [DG, CT]\n", "", "families"),
         ("weight: 10-20", "weight: 20-10", "weight"),
         ("weight: 10-20", "weight: heavy", "weight"),
-        ("weight: 10-20", "wieght: 10", "weight"),
+        ("weight: 10-20", "weigt: 10", "weight"),
     ],
 )
 def test_each_mistake_in_it_is_told_where_it_stands(written: str, instead: str, word: str) -> None:

@@ -3,6 +3,7 @@
 load_table(actor, table, path, at, answers=…) -> Batch
 replay_rejected(actor, table, path, at) -> list[Batch]   mended rows, linked to who rejected them
 refresh(actor, periods, at) -> RefreshRun | None        None: nothing has changed
+publish_definitions(actor, document, reason, at) -> number of the version
 map_owner(actor, source, owner, member_code, at, starts_on=None, ends_on=None) -> OwnerMapping
 map_owners(actor, links, at) -> int                     how many matches were new
 end_match(actor, mapping_id, ends_on, at) -> OwnerMapping
@@ -26,6 +27,7 @@ acknowledge(actor, finding_id, reason, at) -> QualityFinding
 """
 
 from mingji.metrics.actions.corrections import Proposal, decide_correction, propose_correction
+from mingji.metrics.actions.defining import publish_definitions
 from mingji.metrics.actions.disputes import (
     Complaint,
     FollowUp,
@@ -72,6 +74,7 @@ __all__ = [
     "map_owners",
     "map_source",
     "propose_correction",
+    "publish_definitions",
     "raise_dispute",
     "refresh",
     "replay_rejected",

@@ -22,6 +22,7 @@ from mingji.engine.periods import CALENDAR_YEAR
 from mingji.engine.plan import earliest_day
 from mingji.engine.touched import Touched, touched
 from mingji.metrics import policy
+from mingji.metrics.actions.defining import put_in_force
 from mingji.metrics.actions.quality import check_quality
 from mingji.metrics.actions.restating import Change, Key, last_runs, restate
 from mingji.metrics.computing import computing, places
@@ -78,6 +79,7 @@ def refresh(actor: Actor, periods: Sequence[str], at: datetime) -> RefreshRun | 
         raise Invalid(Text("没有指定期间", "no period is given"), code="no_period")
     spans = sorted({Period.parse(period) for period in periods}, key=lambda each: each.start)
     periods = [str(each) for each in spans]
+    put_in_force()
     shelf, corrections, loaded = library(), applied(), loaded_batches()
     metrics = shelf.definitions.metrics.values()
     first = earliest_day(shelf.definitions, metrics, periods, CALENDAR_YEAR)

@@ -7,11 +7,13 @@ from mingji.metrics.models.corrections import (
     QualityFinding,
     Restatement,
 )
+from mingji.metrics.models.definitions import DefinitionsVersion
 from mingji.metrics.models.observations import Observation, OwnerMapping, RefreshRun
 from mingji.metrics.models.sources import Push, Source, SourceRun
 
 __all__ = [
     "Correction",
+    "DefinitionsVersion",
     "Dispute",
     "DisputeEntry",
     "Observation",

@@ -39,6 +39,14 @@ from mingji.metrics.queries.corrections import (
     inbox,
     row_as_it_stands,
 )
+from mingji.metrics.queries.defining import (
+    Preview,
+    definition_version,
+    definition_versions,
+    own_document,
+    preview_definitions,
+    words_in_force,
+)
 from mingji.metrics.queries.disputes import (
     DisputeLine,
     DisputePage,
@@ -134,6 +142,7 @@ __all__ = [
     "MetricName",
     "MetricPage",
     "ObservationFact",
+    "Preview",
     "PreviewPage",
     "QualityLine",
     "QualityPage",
@@ -154,6 +163,8 @@ __all__ = [
     "count_quality_findings",
     "count_waiting_corrections",
     "data_page",
+    "definition_version",
+    "definition_versions",
     "dispute_for",
     "dispute_page",
     "disputed_by",
@@ -190,7 +201,9 @@ __all__ = [
     "observation_for",
     "observed_periods",
     "open_disputes",
+    "own_document",
     "periods_to_refresh",
+    "preview_definitions",
     "preview_page",
     "quality_page",
     "rejected_as_csv",
@@ -208,4 +221,5 @@ __all__ = [
     "source_page",
     "title_of",
     "trend",
+    "words_in_force",
 ]

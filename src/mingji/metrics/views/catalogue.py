@@ -47,6 +47,7 @@ def metric(request: SignedInRequest, metric: str) -> HttpResponse:
             (line, Slice(metric, line.period, line.member, line.team).url("why"))
             for line in page.restated
         ],
+        "may_keep_data": bool(policy.may_keep_data(request.viewer)),
     }
     return render(request, "metrics/metric.html", context)
 

@@ -1,0 +1,179 @@
+"""The company's own definitions: their versions, what a change would do, one metric as a form."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from mingji.engine.model import Definitions, Metric
+from mingji.engine.observe import observe
+from mingji.metrics import policy
+from mingji.metrics.definitions import LIBRARY, library, under, warehouse
+from mingji.metrics.models import DefinitionsVersion
+from mingji.metrics.own_document import metric_words
+from mingji.metrics.queries.facts import observed_periods
+from mingji.people.viewer import Viewer
+from mingji.rules.calendar import Period
+from mingji.rules.errors import NotFound
+from mingji.rules.text import Text
+
+_CONTEXT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of the company's own definitions, without its text."""
+
+    number: int
+    reason: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class DiffLine:
+    """A line of a comparison: `+` new, `-` gone, `@` where it stands, blank: unchanged."""
+
+    sign: Literal["+", "-", "@", " "]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionPage:
+    """The text of a version and how it differs from the one before."""
+
+    version: Version
+    document: str
+    difference: tuple[DiffLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What publishing would do to a metric, with the company's value before and after."""
+
+    metric: Metric
+    kind: Literal["added", "changed", "gone"]
+    before: Decimal | None
+    after: Decimal | None
+    unit_before: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What publishing would do: metric by metric, with values of the last period computed."""
+
+    period: str
+    changes: tuple[Change, ...]
+
+
+def definition_versions() -> list[Version]:
+    """The versions of the company's own definitions, the one in force first."""
+    return [_version(row) for row in DefinitionsVersion.objects.defer("document")]
+
+
+def definition_version(number: int) -> VersionPage:
+    """One version with its difference from the one before.
+
+    Raises:
+        NotFound: there is no such version.
+    """
+    rows = DefinitionsVersion.objects.filter(number__in=(number, number - 1))
+    texts = {row.number: row for row in rows}
+    if number not in texts:
+        raise NotFound(Text("没有这个版本。", "There is no such version."), code="no_version")
+    before = texts[number - 1].document if number - 1 in texts else ""
+    row = texts[number]
+    return VersionPage(_version(row), row.document, tuple(_difference(before, row.document)))
+
+
+def own_document() -> str:
+    """The text of the company's own definitions in force."""
+    last = DefinitionsVersion.objects.first()
+    return last.document if last else ""
+
+
+def words_in_force(metric: str) -> dict[str, object]:
+    """What the definitions in force say of a metric, word for word; nothing if there is none."""
+    texts = [own_document(), *(file.read_text(encoding="utf-8") for file in LIBRARY.glob("*.yaml"))]
+    return next(filter(None, (metric_words(text, metric) for text in texts)), {})
+
+
+def preview_definitions(viewer: Viewer, document: str) -> Preview:
+    """What publishing these own definitions would do; nothing is written.
+
+    Raises:
+        NotAllowed: the viewer does not keep the data.
+        Invalid: the document has errors, or rows that are loaded already would become unreadable.
+    """
+    policy.may_keep_data(viewer).require()
+    old, new = library().definitions, under(document).definitions
+    warehouse().connect(new).close()
+    kinds = dict(_kinds(old, new))
+    period = next(reversed(observed_periods()), "")
+    before = _values(old, [name for name in kinds if name in old.metrics], period)
+    after = _values(new, [name for name in kinds if name in new.metrics], period)
+    return Preview(
+        period,
+        tuple(
+            Change(
+                metric=(new if name in new.metrics else old).metrics[name],
+                kind=kind,
+                before=before.get(name),
+                after=after.get(name),
+                unit_before=old.metrics[name].unit if name in old.metrics else "",
+            )
+            for name, kind in kinds.items()
+        ),
+    )
+
+
+def _version(row: DefinitionsVersion) -> Version:
+    return Version(row.number, row.reason, row.at, row.by)
+
+
+def _difference(before: str, after: str) -> Iterator[DiffLine]:
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=_CONTEXT)
+    for place, line in enumerate(lines):
+        if place < 2:  # the names of two files, which these are not
+            continue
+        sign: Literal["+", "-", "@", " "] = line[0]  # type: ignore[assignment]
+        yield DiffLine(sign, line if sign == "@" else line[1:])
+
+
+def _kinds(
+    old: Definitions, new: Definitions
+) -> Iterator[tuple[str, Literal["added", "changed", "gone"]]]:
+    """Every metric that is not what it was, also because a part of it is not."""
+    for name, metric in new.metrics.items():
+        if name not in old.metrics:
+            yield name, "added"
+        elif _parts(new, metric) != _parts(old, old.metrics[name]):
+            yield name, "changed"
+    for name in old.metrics:
+        if name not in new.metrics:
+            yield name, "gone"
+
+
+def _parts(definitions: Definitions, metric: Metric) -> list[object]:
+    """A metric with all that it is made from."""
+    below = [_parts(definitions, definitions.metrics[name]) for name in metric.inputs]
+    return [metric, definitions.tables.get(metric.table), *below]
+
+
+def _values(definitions: Definitions, metrics: list[str], period: str) -> dict[str, Decimal | None]:
+    if not metrics or not period:
+        return {}
+    answer = observe(
+        warehouse(),
+        definitions,
+        metrics=metrics,
+        by=("period",),
+        grain=Period.parse(period).kind,
+        periods=[period],
+        empty=False,
+    )
+    return {row.metric: row.value for row in answer.rows}
