@@ -37,8 +37,9 @@ def library() -> Library:
     Raises:
         Invalid: a file is broken; the findings name each line and remedy.
     """
-    files = [*sorted(LIBRARY.glob("*.yaml")), own_file()]
-    return _read(tuple((file, _changed(file)) for file in files))
+    own = own_file()
+    files = [*sorted(LIBRARY.glob("*.yaml")), *([own] if own.exists() else ())]
+    return _read(tuple((file, file.stat().st_mtime_ns) for file in files))
 
 
 def own_file() -> Path:
@@ -84,14 +85,7 @@ def warehouse() -> Warehouse:
     return Warehouse(settings.MINGJI_WAREHOUSE)
 
 
-def _changed(file: Path) -> int:
-    try:
-        return file.stat().st_mtime_ns
-    except FileNotFoundError:
-        return 0
-
-
 @lru_cache(maxsize=4)
 def _read(files: tuple[tuple[Path, int], ...]) -> Library:
-    own, changed = files[-1]
-    return under(own.read_text(encoding="utf-8") if changed else "")
+    own = files[-1][0]
+    return under("" if own.parent == LIBRARY else own.read_text(encoding="utf-8"))
