@@ -35,7 +35,7 @@ e2e: .venv/ready-dev assets ## Chromium journeys, accessibility, and the screens
 	$(PY) -m pytest tests/e2e -m e2e
 
 engines: .venv-engines/ready .venv-metricflow/ready ## the metrics on PostgreSQL, ClickHouse and Spark against each other (needs Java 17)
-	.venv-engines/bin/python -m pytest tests/contract -m "clickhouse or spark or metricflow or not clickhouse"
+	.venv-engines/bin/python -m pytest tests/contract/engines -m "clickhouse or spark or metricflow or not clickhouse"
 
 bench: .venv-engines/ready ## how fast metrics are beside hand-written SQL and pandas (MINGJI_BENCH_ROWS)
 	.venv-engines/bin/python -m pytest tests/bench -m bench
