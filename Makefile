@@ -4,7 +4,7 @@ UV  := .venv/bin/uv
 export PYTHONHASHSEED := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-postgres check format e2e engines bench assets lock changelog clean
+.PHONY: help demo test test-postgres check format e2e tryton engines bench assets lock changelog clean
 
 help: ## list the commands
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ format: .venv/ready-dev ## format the code
 
 e2e: .venv/ready-dev assets ## Chromium journeys, accessibility, and the screenshot gallery in var/gallery
 	$(PY) -m pytest tests/e2e -m e2e
+
+tryton: .venv/ready-dev ## the contract with a real Tryton; minutes the first time, then from var/tryton
+	$(PY) -m pytest tests/contract -m tryton
 
 engines: .venv-engines/ready .venv-metricflow/ready ## the metrics on PostgreSQL, ClickHouse and Spark against each other (needs Java 17)
 	.venv-engines/bin/python -m pytest tests/contract/engines -m "clickhouse or spark or metricflow or not clickhouse"

@@ -76,3 +76,14 @@ function typing(element) {
 
 // After a refused form the summary of what to mend takes the focus.
 document.querySelector(".error-summary")?.focus();
+
+// A second press while the answer is on its way sends nothing; coming back makes forms fresh again.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "1";
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});

@@ -85,6 +85,13 @@ def an_agreed_goal(
     return Goal.objects.get(member=member, team=team, period=period, item=item or metric)
 
 
+def as_read(goal_id: int) -> dict[str, str]:
+    """What the page of a proposed goal sends back when its reader agrees."""
+    from mingji.goals.models import Goal
+
+    return {"terms": Goal.objects.get(pk=goal_id).terms}
+
+
 def a_draft(manager: Any, member: Any, *, item: str = "mql_count", target: str = "120") -> int:
     """A goal that a manager has drafted; `a_scheme()` must be in force."""
     from builders import a_viewer

@@ -70,7 +70,7 @@ def ask(client: Client, route: Route, sample: Sample, method: str) -> HttpRespon
         if method == "GET":
             answer = client.get(address, sample.query)
         else:
-            answer = client.post(address, sample.form)
+            answer = client.post(address, sample.form, query_params=sample.query)
         transaction.set_rollback(True)
     client.cookies = before
     if method == "GET":
@@ -128,7 +128,8 @@ The subject moved from the team *brand* (*ex manager*) to the team *growth* (*ma
 mid-quarter. *hr partner* serves growth, *other hr partner* the team events (*other manager*),
 *company hr partner* everybody; *director* stands above all; *analyst* is data analyst.
 
-200 shows · 302 done, goes on to the next page · *sign in* sends to the sign-in page · 403 not
-theirs to do · 404 as if it did not exist · 409 theirs, but not at this stage · 422 theirs, and
-the form that the test sends is refused · 405 only for reading, or only for writing.
+200 shows · 302 done, goes on to the next page · *sign in* sends to the sign-in page · 401 only
+signed, by a system that has the secret · 403 not theirs to do · 404 as if it did not exist · 409
+theirs, but not at this stage · 422 theirs, and the form that the test sends is refused · 405 only
+for reading, or only for writing.
 """

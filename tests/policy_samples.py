@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from builders import NOW, Company, a_viewer
-from goal_builders import LAST_PERIOD, a_draft, a_scheme, an_observation
+from goal_builders import LAST_PERIOD, a_draft, a_scheme, an_observation, as_read
 
 BEFORE_THE_TRANSFER = "2026Q2"
 
@@ -61,17 +61,118 @@ def _metrics(company: Company) -> dict[str, Sample]:
     an_observation("mql_count", "12", period=LAST_PERIOD, member=company.subject)
     kwargs = {"metric": "mql_count", "period": LAST_PERIOD}
     of_subject = Sample(kwargs, {"member": company.subject.code})
+    explored = {"period": LAST_PERIOD, "by": "member", "key": company.subject.code}
     owner = {"source": "crm", "owner": "someone", "member": company.peer.code}
+    dispute, correction = _disputed(company)
+    one, number = {"dispute_id": dispute}, {"number": correction}
     return {
+        "metrics:dispute": of_subject,
+        "metrics:disputes": Sample(),
+        "metrics:dispute_page": Sample(one),
+        "metrics:dispute_reason": Sample(one, form={"reason": "As agreed."}),
+        "metrics:dispute_follow_up": Sample(one, form={"step": "withdraw"}),
+        "metrics:quality": Sample(),
+        "metrics:acknowledge": Sample({"finding_id": _found()}, form={"reason": "A fair."}),
+        "metrics:inbox": Sample(),
+        "metrics:correct": Sample(),
+        "metrics:correction": Sample(number),
+        "metrics:decide": Sample(number, form={"decision": "approve"}),
         "metrics:list": Sample(),
         "metrics:metric": Sample({"metric": "mql_count"}),
         "metrics:why": of_subject,
         "metrics:rows": of_subject,
         "metrics:rows_csv": of_subject,
+        "metrics:explore": Sample({"metric": "mql_count"}, {"period": LAST_PERIOD}),
+        "metrics:explore_csv": Sample({"metric": "mql_count"}, {"period": LAST_PERIOD}),
+        "metrics:explore_why": Sample({"metric": "mql_count"}, explored),
+        "metrics:explore_rows": Sample({"metric": "mql_count"}, explored),
+        "metrics:explore_rows_csv": Sample({"metric": "mql_count"}, explored),
         "metrics:data": Sample(),
         "metrics:refresh": Sample(),
         "metrics:map_owner": Sample(form=owner),
+        **_sources(company),
     }
+
+
+def _sources(company: Company) -> dict[str, Sample]:
+    """A source of the company that has been read once, and a match of the peer."""
+    from mingji.metrics.models import OwnerMapping, Source, SourceRun
+
+    source = Source.objects.create(
+        code="crm",
+        name_zh="客户",
+        name_en="CRM",
+        kind="inbox",
+        settings={"pattern": "*.csv"},
+        table="leads",
+        created_at=NOW,
+    )
+    done = SourceRun.objects.create(
+        source=source, started_at=NOW, ended_at=NOW, status="nothing", who="schedule"
+    )
+    match = OwnerMapping.objects.create(source="crm", owner="someone-else", member=company.peer)
+    one, run = {"code": source.code}, {"code": source.code, "run_id": done.pk}
+    new = {"kind": "upload", "name_zh": "表", "name_en": "Sheet", "code": "sheet"}
+    return {
+        "metrics:matches": Sample(),
+        "metrics:end_match": Sample({"match_id": match.pk}, form={"ends_on": "2026-09-01"}),
+        "metrics:source_new": Sample(form=new),
+        "metrics:source": Sample(one),
+        "metrics:source_settings": Sample(one, form={"pattern": "crm/*.csv"}),
+        "metrics:source_test": Sample(one),
+        "metrics:source_preview": Sample(one),
+        "metrics:source_mapping": Sample(one, form={"table": "leads"}),
+        "metrics:source_mapping_missing": Sample(one, {"table": "leads"}),
+        "metrics:source_schedule": Sample(one, form={"schedule": "daily"}),
+        "metrics:source_upload": Sample(one),
+        "metrics:source_run_now": Sample(one),
+        "metrics:source_run": Sample(run),
+        "metrics:source_rejected": Sample(run),
+        "metrics:push": Sample(one),
+    }
+
+
+def _found() -> int:
+    """Something that the checks of the data found."""
+    from mingji.metrics.models import QualityFinding, RefreshRun
+
+    run, said = RefreshRun.objects.get(), {"zh": "行数偏多", "en": "many rows"}
+    found = QualityFinding.objects.create(
+        code="volume",
+        path="leads",
+        severity="warning",
+        message=said,
+        remedy=said,
+        first_run=run,
+        last_run=run,
+        found_at=NOW,
+    )
+    return found.pk
+
+
+def _disputed(company: Company) -> tuple[int, int]:
+    """An open dispute of the subject, and a correction of a row of theirs that waits."""
+    from mingji.metrics.models import Correction, Dispute
+
+    dispute = Dispute.objects.create(
+        member=company.subject,
+        metric="mql_count",
+        period=LAST_PERIOD,
+        ground="other",
+        text="Eleven, not twelve.",
+        raised_by=company.subject,
+        raised_at=NOW,
+    )
+    correction = Correction.objects.create(
+        table="leads",
+        kind="exclude",
+        key=["L1"],
+        members=[company.subject.code],
+        reason="Counted twice.",
+        proposed_by=company.analyst,
+        proposed_at=NOW,
+    )
+    return dispute.pk, correction.pk
 
 
 def _goals(company: Company) -> dict[str, Sample]:
@@ -91,7 +192,7 @@ def _goals(company: Company) -> dict[str, Sample]:
         "goals:why": Sample({"goal_id": draft}),
         "goals:edit": Sample({"goal_id": draft}, form={"target": ""}),
         "goals:propose": Sample({"goal_id": draft}),
-        "goals:accept": Sample({"goal_id": proposed}),
+        "goals:accept": Sample({"goal_id": proposed}, form=as_read(proposed)),
     }
 
 

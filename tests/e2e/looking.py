@@ -11,7 +11,7 @@ PERSONAS = {
     "director": "Is the department on course",
     "lead": "The goals and reviews of one team",
     "marketer": "Own goals, own numbers",
-    "late_marketer": "Content marketer",
+    "late_marketer": "Performance marketer",
     "hr_partner": "Runs the appraisal cycle",
     "analyst": "Sources, metrics",
 }

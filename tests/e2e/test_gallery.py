@@ -54,6 +54,7 @@ RELEASED = ("tbody tr:has(.grade) a",)
 SHARED = "#drawer .drawer-bar a"
 ERRORS = {"not-found": "404", "not-allowed": "403"}
 
+GO_ON = "main form button[type=submit]"
 SIGHTS = [
     Sight("sign-in", "", "/people/sign-in/"),
     Sight("styleguide", "", "/styleguide/"),
@@ -81,8 +82,30 @@ SIGHTS = [
     Sight("metrics", "director", "/metrics/"),
     Sight("metric", "director", "/metrics/won_revenue/"),
     Sight("metric-why", "director", "/metrics/won_revenue/", (".stat a.opens", SHARED)),
+    Sight("explore", "director", "/metrics/won_revenue/explore/?by=channel&compare=before"),
     Sight("rows", "analyst", "/metrics/won_revenue/2026Q3/rows/"),
     Sight("data", "analyst", "/metrics/data/"),
+    Sight("matches", "analyst", "/metrics/data/matches/"),
+    Sight("source-new", "analyst", "/metrics/data/sources/new/"),
+    Sight("source", "analyst", "/metrics/data/sources/crm-leads/"),
+    Sight("source-settings", "analyst", "/metrics/data/sources/crm-leads/settings/"),
+    Sight("source-test", "analyst", "/metrics/data/sources/crm-leads/test/"),
+    Sight("source-preview", "analyst", "/metrics/data/sources/crm-leads/preview/"),
+    Sight("source-mapping", "analyst", "/metrics/data/sources/finance/mapping/"),
+    Sight("source-schedule", "analyst", "/metrics/data/sources/finance/schedule/"),
+    Sight("source-run", "analyst", "/metrics/data/sources/crm-leads/", ("#runs tbody a",)),
+    Sight("source-failed", "analyst", "/metrics/data/sources/finance/", ("#runs tr:has(.bad) a",)),
+    Sight("quality", "analyst", "/metrics/data/quality/"),
+    Sight("inbox", "analyst", "/metrics/data/corrections/"),
+    Sight("correct-row", "analyst", "/metrics/data/corrections/new/?kind=add"),
+    Sight("correct", "analyst", "/metrics/won_revenue/2026Q3/rows/", ("td a[href*='key=']", GO_ON)),
+    Sight("correction", "hr_partner", "/metrics/data/corrections/", ("#decided tbody a",)),
+    Sight("dispute-new", "marketer", "/metrics/mql_count/2026Q3/dispute/?member=CC024"),
+    Sight("disputes", "director", "/metrics/disputes/"),
+    Sight("dispute-open", "analyst", "/metrics/data/corrections/", ("#disputes tbody a",)),
+    Sight("dispute-answered", "marketer", "/metrics/disputes/", ("tbody a",)),
+    Sight("restated", "marketer", "/metrics/mql_count/?period=2026Q3"),
+    Sight("scorecard-restated", "marketer", "/appraisals/", ("tbody tr a",)),
     Sight("schemes", "hr_partner", "/schemes/"),
     Sight("scheme", "marketer", "/schemes/", ("main a[href^='/schemes/']",)),
     Sight("publish", "hr_partner", "/schemes/publish/"),

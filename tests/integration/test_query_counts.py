@@ -13,7 +13,7 @@ import builders
 from goal_builders import LAST_PERIOD, PERIOD, a_scheme, an_observation
 from mingji.appraisals.models import Appraisal, AppraisalCycle
 from mingji.goals.models import Goal
-from mingji.metrics.models import Observation
+from mingji.metrics.models import Dispute, Observation
 from mingji.people.models import Member
 from mingji.schemes.queries import scheme_of
 
@@ -36,6 +36,10 @@ AT_MOST = {
     ("director", "/team/crowd/"): 25,
     ("director", "/metrics/"): 8,
     ("director", "/metrics/mql_count/"): 13,
+    ("director", "/metrics/disputes/"): 8,
+    ("crowd-1", "/metrics/disputes/"): 8,
+    ("hr-company", "/metrics/data/corrections/"): 10,
+    ("crowd-1", "/metrics/mql_count/2026Q4/why/?member=crowd-1"): 11,
     ("crowd-1", "/appraisals/"): 8,
     ("director", "/appraisals/cycles/"): 8,
     ("hr-company", "/appraisals/cycles/cycle-2026q3/"): 13,
@@ -110,6 +114,18 @@ def _their_quarter(members: list[Any], cycle: AppraisalCycle) -> None:
             metric="mql_count",
             target=100,
             status=Goal.Status.AGREED,
+        )
+        for member in members
+    )
+    Dispute.objects.bulk_create(
+        Dispute(
+            member=member,
+            metric="mql_count",
+            period=LAST_PERIOD,
+            ground="other",
+            text="Eight, not seven.",
+            raised_by=member,
+            raised_at=builders.NOW,
         )
         for member in members
     )

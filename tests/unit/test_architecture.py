@@ -14,7 +14,11 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src/mingji"
-APPS = sorted(path.parent.name for path in PACKAGE.glob("*/models.py"))
+APPS = sorted(
+    path.relative_to(PACKAGE).parts[0]
+    for pattern in ("*/models.py", "*/models/__init__.py")
+    for path in PACKAGE.glob(pattern)
+)
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 40
 ONE_MEBIBYTE = 1_048_576

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mingji.appraisals.actions import Answer, CyclePlan
-from mingji.kit.i18n import localized
+from mingji.kit.i18n import localized, sentences
 from mingji.rules.errors import Invalid
 from mingji.rules.scheme import Item
 
@@ -55,8 +55,10 @@ class ReviewForm(forms.Form):
         """Show what the action refused at the fields that it names."""
         for finding in error.findings:
             name = f"level-{finding.place.path}"
-            words = f"{localized(finding.message)} {localized(finding.remedy)}"
+            words = sentences(finding.message, finding.remedy)
             self.add_error(name if name in self.fields else None, words)
+        if not error.findings:
+            self.add_error(None, localized(error.message))
 
 
 class CycleForm(forms.Form):

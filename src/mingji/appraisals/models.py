@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -100,6 +103,18 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.appraisal_id} {self.kind}"
+
+    @property
+    def wording(self) -> str:
+        """The `wording` of what stands in it."""
+        said = ((each.item, each.choice, each.comment) for each in self.ratings.all())
+        return wording(self.comment, said)
+
+
+def wording(comment: str, said: Iterable[tuple[str, str, str]]) -> str:
+    """A digest of a review's words: `said` are item, level and comment. Same words, same digest."""
+    words = [comment, *sorted(each for each in said if any(each[1:]))]
+    return hashlib.sha256(repr(words).encode()).hexdigest()[:16]
 
 
 class Rating(models.Model):

@@ -13,6 +13,7 @@ from django.db.models import Count, Q, QuerySet
 from mingji.appraisals import policy
 from mingji.appraisals.models import Appraisal, AppraisalCycle, Review, Stage
 from mingji.kit import actors
+from mingji.metrics import queries as metrics
 from mingji.people.viewer import Viewer
 from mingji.rules.errors import NotAllowedNow, NotFound
 from mingji.rules.text import Text
@@ -25,6 +26,11 @@ _NONE = Text(
 _NOT_NOW = Text(
     zh="现在不是填写评价的阶段，已提交的评价不能再改。",
     en="This is not the stage for a review; a review that was handed in does not change.",
+)
+
+_SELF_REVIEW_OVER = Text(
+    zh="自评已经提交或已结束，不能再改；接下来由上级评价。",
+    en="Your self-review is handed in or over and does not change; the manager's review is next.",
 )
 
 
@@ -76,7 +82,7 @@ def appraisal_for(
     Raises:
         NotFound: there is none, or it is not the viewer's to see (nor, for `see_result`, open yet).
         NotAllowed: the viewer may see it but is not the one who reviews at this stage.
-        NotAllowedNow: nobody reviews at this stage.
+        NotAllowedNow: nobody reviews at this stage, or the viewer's self-review is over.
     """
     found = Appraisal.objects.filter(policy.visible_to(viewer), pk=appraisal_id)
     if lock:
@@ -89,6 +95,8 @@ def appraisal_for(
     if to == "review":
         if appraisal.stage == Stage.SELF_REVIEW:
             policy.may_review(viewer, appraisal, "self_review").require()
+        elif appraisal.stage == Stage.MANAGER_REVIEW and appraisal.member_id == viewer.member_id:
+            raise NotAllowedNow(_SELF_REVIEW_OVER, code="not_the_stage")
         elif appraisal.stage == Stage.MANAGER_REVIEW:
             policy.may_review(viewer, appraisal, "manager_review").require()
         else:
@@ -117,6 +125,15 @@ def released_by(cycle: AppraisalCycle) -> Text:
     """The name of whoever released a cycle; the code itself where it is no member's."""
     code = cycle.released_by
     return actors.names_of([code])[code]
+
+
+def open_disputes(cycle: AppraisalCycle, viewer: Viewer | None = None) -> list[metrics.DisputeLine]:
+    """Disputes about the period by members of a cycle that have no answer; one look-up.
+
+    Without a viewer all of them, for the rule that a release may have to wait for.
+    """
+    members = Appraisal.objects.filter(cycle=cycle).order_by().values("member_id")
+    return metrics.open_disputes(viewer, cycle.period, members)
 
 
 def cycles() -> list[AppraisalCycle]:

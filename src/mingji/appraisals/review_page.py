@@ -55,6 +55,11 @@ class ReviewPage:
     own: dict[str, Rating]
     initial: dict[str, str]
 
+    @property
+    def wording(self) -> str:
+        """What the viewer has saved so far, as `Review.wording`; empty before the first time."""
+        return self.mine.wording if self.mine else ""
+
     def questions(self, form: ReviewForm) -> Iterator[Question]:
         """The rated items with the fields of the form."""
         for item in self.rated:

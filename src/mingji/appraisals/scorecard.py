@@ -17,10 +17,13 @@ from mingji.appraisals.snapshot import member_from
 from mingji.kit.charts import Bullet, Step, Waterfall, bullet, waterfall
 from mingji.kit.explain import explanation_address
 from mingji.kit.words import RULES, worded
+from mingji.metrics import queries as metrics
+from mingji.metrics.restated import Restated
 from mingji.people.families import JOB_FAMILIES, LEVELS
 from mingji.people.viewer import Viewer
 from mingji.rules.explanation import Node, from_data
 from mingji.rules.facts import ItemFacts
+from mingji.rules.form import Form
 from mingji.rules.scheme import Dimension, Item, Scheme
 from mingji.rules.text import Text
 from mingji.rules.waterfall import waterfall as waterfall_of
@@ -69,6 +72,7 @@ class ItemRow:
     chart: Bullet | None
     own: Answered | None
     manager: Answered | None
+    restated: Restated | None = None
 
     @property
     def flags(self) -> tuple[str, ...]:
@@ -118,6 +122,7 @@ def scorecard(viewer: Viewer, appraisal: Appraisal) -> Scorecard:
     facts = member_from(appraisal.facts).items
     form = form_of(appraisal)
     ratings = {kind: _ratings(review) for kind, review in reviews.items()}
+    restated = _restated(appraisal, form)
     return Scorecard(
         post=_post(appraisal),
         waiting=_WAITING[Stage(appraisal.stage)],
@@ -139,6 +144,7 @@ def scorecard(viewer: Viewer, appraisal: Appraisal) -> Scorecard:
                         facts.get(item.id, _NO_FACTS),
                         opened.get(f"{dimension.id}/{item.id}"),
                         ratings,
+                        restated,
                     )
                     for item in dimension.items
                 ],
@@ -208,8 +214,25 @@ def _chart(opened: Mapping[str, Opens]) -> Waterfall | None:
     return waterfall(steps, caption=Text("得分是怎么来的", "How the score came about"))
 
 
+def _restated(appraisal: Appraisal, form: Form) -> Mapping[str, Restated]:
+    """What the frozen figures say today, by metric, where that is something else."""
+    measured = [item.metric for _, item in form.items() if item.source == "metric"]
+    on_team = form.level.measured_on == "team"
+    return metrics.restated_facts(
+        appraisal.cycle.period,
+        measured,
+        appraisal.cycle.opened_at,
+        member=None if on_team else appraisal.member_id,
+        team=appraisal.team_id if on_team else None,
+    )
+
+
 def _item_row(
-    item: Item, facts: ItemFacts, opens: Opens | None, ratings: Mapping[str, dict[str, Rating]]
+    item: Item,
+    facts: ItemFacts,
+    opens: Opens | None,
+    ratings: Mapping[str, dict[str, Rating]],
+    restated: Mapping[str, Restated],
 ) -> ItemRow:
     actual = _actual(opens) if opens else None
     value = _decimal(actual.node) if actual else facts.actual
@@ -225,6 +248,7 @@ def _item_row(
         chart=_bullet(item, facts, value, target) if measured and target is not None else None,
         own=_answered(item, ratings.get(Review.Kind.SELF, {}).get(item.id)),
         manager=_answered(item, ratings.get(Review.Kind.MANAGER, {}).get(item.id)),
+        restated=restated.get(item.metric) if measured else None,
     )
 
 

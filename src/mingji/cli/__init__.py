@@ -15,7 +15,9 @@ COMMANDS = {
     "try": "Compute, score and explain a folder of CRM files.",
     "members": "Load who works here; set a password.",
     "load": "Load a file of rows into this installation.",
+    "rejected": "List, export and replay rows that were set aside.",
     "owners": "Match the owners of source systems to members.",
+    "sources": "List, test and run the sources of this installation.",
     "refresh": "Compute the metrics of this installation.",
     "engine": "Copy the rows of this installation into your company's engine.",
     "verify": "Recompute a cycle from its frozen facts and compare every byte.",
@@ -24,6 +26,7 @@ COMMANDS = {
 _PLACES = {
     "try": ("try_folder", "command"),
     "load": ("data", "load"),
+    "rejected": ("rejected", "rejected"),
     "owners": ("data", "owners"),
     "refresh": ("data", "refresh"),
 }
@@ -47,5 +50,6 @@ class _Lazy(click.Group):
 
 @click.group(cls=_Lazy)
 @click.version_option(package_name="mingji", prog_name="mingji")
-def main() -> None:
+@click.option("--lang", type=click.Choice(["zh", "en"]), help="zh or en; also after a command.")
+def main(lang: str | None) -> None:
     """Mingji 明绩: performance management for marketing teams."""

@@ -8,7 +8,14 @@ from pathlib import Path
 import click
 
 from mingji.cli.installation import open_installation
-from mingji.cli.output import common_options, emit_json, emit_rows, findings_data, tell
+from mingji.cli.output import (
+    common_options,
+    emit_json,
+    emit_rows,
+    findings_data,
+    notation_options,
+    tell,
+)
 from mingji.rules.findings import Finding
 from mingji.rules.text import Text
 
@@ -28,17 +35,29 @@ _PATH = click.Path(path_type=Path)
 @click.command("load")
 @click.argument("table")
 @click.argument("file", type=_PATH)
+@notation_options
 @common_options
-def load(table: str, file: Path, form: str, locale: str) -> Sequence[Finding]:
+def load(
+    table: str,
+    file: Path,
+    numbers: tuple[str, ...],
+    dates: tuple[str, ...],
+    exclude: tuple[str, ...],
+    form: str,
+    locale: str,
+) -> Sequence[Finding]:
     """Load FILE (CSV, TSV, Excel or Parquet) as rows of TABLE; the same content twice is one.
 
-    Rows that cannot be read are set aside and told. The numbers change at the next refresh.
+    Rows that cannot be read are set aside and told (`mingji rejected` lists them). The numbers
+    change at the next refresh.
     """
     open_installation()
+    from mingji.engine.answers import answers_for
     from mingji.kit import clock
     from mingji.metrics import actions
 
-    batch = actions.load_table("system", table, file, clock.now())
+    answers = answers_for(table, numbers, dates, exclude)
+    batch = actions.load_table("system", table, file, clock.now(), answers=answers)
     told = {
         "table": batch.table,
         "file": batch.file,

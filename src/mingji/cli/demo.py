@@ -36,14 +36,14 @@ def command(port: int, home: Path, fresh: bool, load_only: bool) -> None:
     if load_only:
         return
     os.environ.update(_environment(home))
-    from mingji.cli.output import locale_of_environment
+    from mingji.cli.output import readers_locale
     from mingji.cli.serve import serve_site
 
     ready = Text(
         zh=f"明绩已就绪：http://127.0.0.1:{port}（Ctrl-C 结束）",
         en=f"Mingji is ready: http://127.0.0.1:{port} (Ctrl-C ends it)",
     )
-    click.echo(ready.in_(locale_of_environment()), err=True)
+    click.echo(ready.in_(readers_locale()), err=True)
     serve_site("127.0.0.1", port)
 
 
@@ -61,7 +61,8 @@ def _make(home: Path) -> None:
 
 def _environment(home: Path) -> dict[str, str]:
     """The installation is the demo's own, whatever the shell says of another one."""
-    kept = {name: value for name, value in os.environ.items() if name != "MINGJI_DATABASE"}
+    others = ("MINGJI_DATABASE", "MINGJI_SOURCES")
+    kept = {name: value for name, value in os.environ.items() if name not in others}
     return {
         **kept,
         "DJANGO_SETTINGS_MODULE": "mingji.web.settings",

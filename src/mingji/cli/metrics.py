@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mingji.cli.output import common_options, emit_json, emit_rows, findings_data, tell
+from mingji.cli.output import (
+    common_options,
+    emit_json,
+    emit_rows,
+    findings_data,
+    notation_options,
+    tell,
+)
 from mingji.rules.errors import Invalid
 from mingji.rules.explanation import Node, as_data, plain
 from mingji.rules.findings import Finding, Place
@@ -54,6 +61,7 @@ _LOADED_AT = "1970-01-01T00:00:00+00:00"
 @click.option("--owners", type=_PATH, help="Table owner,member[,source,starts_on,ends_on].")
 @click.option("--postings", type=_PATH, help="Table member[,team,manager,…,starts_on,ends_on].")
 @click.option("--fiscal-start", type=click.IntRange(1, 12), help="First month of the fiscal year.")
+@notation_options
 @click.option("--explain", is_flag=True, help="Add the reasons of every number (table, JSON).")
 @common_options
 def command(
@@ -67,6 +75,9 @@ def command(
     owners: Path | None,
     postings: Path | None,
     *,
+    numbers: tuple[str, ...],
+    dates: tuple[str, ...],
+    exclude: tuple[str, ...],
     fiscal_start: int | None,
     explain: bool,
     form: str,
@@ -80,7 +91,7 @@ def command(
     if explain and form == "csv":
         raise click.UsageError("--explain needs --format table or json")
     definitions = load_definitions(file)
-    with _store(engine, tables, definitions) as (store, names, loading):
+    with _store(engine, tables, definitions, (numbers, dates, exclude)) as (store, names, loading):
         definitions = _given(definitions, names)
         keys = tuple(filter(None, (name.strip() for name in by.split(","))))
         answer = observe(
@@ -106,7 +117,10 @@ def command(
 
 @contextmanager
 def _store(
-    engine: str | None, tables: Sequence[str], definitions: Definitions
+    engine: str | None,
+    tables: Sequence[str],
+    definitions: Definitions,
+    notation: tuple[Sequence[str], Sequence[str], Sequence[str]],
 ) -> Iterator[tuple[Warehouse | Backend, set[str], list[Finding]]]:
     """Where the rows are, which tables there are, and what loading them told."""
     if engine:
@@ -122,7 +136,7 @@ def _store(
     paths = list(_table_paths(tables, definitions))
     with tempfile.TemporaryDirectory(prefix="mingji-") as folder:
         warehouse = Warehouse(Path(folder))
-        loading = list(_load(warehouse, definitions, paths))
+        loading = list(_load(warehouse, definitions, paths, notation))
         yield warehouse, {name for name, _ in paths}, loading
 
 
@@ -146,15 +160,21 @@ def _table_paths(tables: Sequence[str], definitions: Definitions) -> Iterator[tu
 
 
 def _load(
-    warehouse: Warehouse, definitions: Definitions, paths: Sequence[tuple[str, Path]]
+    warehouse: Warehouse,
+    definitions: Definitions,
+    paths: Sequence[tuple[str, Path]],
+    options: tuple[Sequence[str], Sequence[str], Sequence[str]],
 ) -> Iterator[Finding]:
     from mingji.connectors.files import open_file
+    from mingji.engine.answers import answers_for
 
     hidden = not sys.stderr.isatty()
     with click.progressbar(paths, file=sys.stderr, hidden=hidden) as bar:
         for name, path in bar:
-            batch = warehouse.load(definitions.tables[name], open_file(path), loaded_at=_LOADED_AT)
-            yield from batch.findings
+            table, answers = definitions.tables[name], answers_for(name, *options)
+            yield from warehouse.load(
+                table, open_file(path), loaded_at=_LOADED_AT, answers=answers
+            ).findings
 
 
 def _given(definitions: Definitions, names: set[str]) -> Definitions:

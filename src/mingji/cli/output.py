@@ -19,11 +19,19 @@ from mingji.rules.text import Text
 
 OK, FINDINGS, BAD_INPUT = 0, 1, 2
 FORMATS = ("table", "json", "csv")
+_NOTATIONS = (
+    ("--numbers", "[TABLE.]COLUMN=comma|point", "Which mark of 1.052 or 1052,75 is the decimal."),
+    ("--dates", "[TABLE.]COLUMN=dmy|mdy|ymd", "How 03/04/2026 is meant in a column."),
+    ("--exclude", "[TABLE.]COLUMN", "Never store this column (personal data)."),
+)
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
-def locale_of_environment() -> str:
-    """`zh` or `en`, from `MINGJI_LANG` or the POSIX locale variables."""
+def readers_locale() -> str:
+    """`zh` or `en`: `mingji --lang`, else `MINGJI_LANG` or the POSIX locale variables."""
+    context = click.get_current_context(silent=True)
+    if context and (asked := context.find_root().params.get("lang")):
+        return str(asked)
     names = ("MINGJI_LANG", "LC_ALL", "LANG")
     named = next(filter(None, map(os.environ.get, names)), "")
     return "zh" if named.lower().startswith("zh") else "en"
@@ -37,7 +45,7 @@ def common_options(command: _Command) -> _Command:
 
     @functools.wraps(command)
     def run(*args: Any, locale: str | None, **kwargs: Any) -> None:
-        chosen = locale or locale_of_environment()
+        chosen = locale or readers_locale()
         try:
             findings = command(*args, locale=chosen, **kwargs)
         except MingjiError as error:
@@ -49,6 +57,13 @@ def common_options(command: _Command) -> _Command:
     return click.option(  # type: ignore[return-value]
         "--format", "form", type=click.Choice(FORMATS), default="table", show_default=True
     )(run)
+
+
+def notation_options(command: _Command) -> _Command:
+    """`--numbers`, `--dates` and `--exclude`: what a file does not say of itself."""
+    for name, metavar, told in reversed(_NOTATIONS):
+        command = click.option(name, multiple=True, metavar=metavar, help=told)(command)
+    return command
 
 
 def exit_code(findings: Iterable[Finding]) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from mingji.cli.output import common_options
+from mingji.cli.output import common_options, notation_options
 from mingji.rules.findings import Finding
 
 
@@ -19,6 +19,7 @@ from mingji.rules.findings import Finding
 @click.option("--mapping", default="", help="A mapping file, or the name of a shipped one.")
 @click.option("--period", "periods", multiple=True, help="Only this period, such as 2017Q4.")
 @click.option("--by", multiple=True, help="Only these scorecards, as the mapping names them.")
+@notation_options
 @click.option("--explain", is_flag=True, help="Show how each score came about.")
 @click.option("--serve", is_flag=True, help="Show the scorecards in a browser, on this machine.")
 @click.option("--port", default=8010, show_default=True, help="The port for --serve.")
@@ -29,6 +30,9 @@ def command(
     mapping: str,
     periods: tuple[str, ...],
     by: tuple[str, ...],
+    numbers: tuple[str, ...],
+    dates: tuple[str, ...],
+    exclude: tuple[str, ...],
     explain: bool,
     serve: bool,
     port: int,
@@ -50,7 +54,14 @@ def command(
     with tempfile.TemporaryDirectory(prefix="mingji-try-") as root:
         if sys.stderr.isatty():
             click.echo(f"{understood.name.in_(locale)} …", err=True)
-        trial = attempt(understood, loaded.scheme, Path(root), by=by, periods=periods)
+        trial = attempt(
+            understood,
+            loaded.scheme,
+            Path(root),
+            by=by,
+            periods=periods,
+            options=(numbers, dates, exclude),
+        )
         if serve:
             from mingji.cli.trial.server import serve as serve_trial
 

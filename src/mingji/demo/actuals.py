@@ -1,8 +1,9 @@
 """What each member and team reached, as the company's planner would add it up.
 
-Last quarter's results are what next quarter's targets start from. Only the row conditions are said
-again here, in Python and apart from the engine's SQL; tables, columns, dates, ratios and formulas
-come from the metric library. A test holds every figure to the engine's.
+Last quarter's results are what next quarter's targets start from; the metrics that carry no target
+are left to the engine. Only the row conditions are said again here, in Python and apart from the
+engine's SQL; tables, columns, dates, ratios and formulas come from the metric library. A test holds
+every figure to the engine's.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from mingji.demo.owners import SOURCES, OwnerLink
 from mingji.demo.people import People
 from mingji.demo.quarters import quarter_of
 from mingji.demo.rows import Row
+from mingji.demo.strategy import themes
 from mingji.engine.definitions import load_definitions
 from mingji.engine.formulas import evaluate
 from mingji.engine.model import Definitions, Metric
@@ -37,6 +39,7 @@ CONDITIONS: Mapping[str, Callable[[Any], bool]] = {
     "median_days_to_close": lambda row: row.stage == "won",
     "renewal_revenue": lambda row: row.stage == "won" and row.kind == "renewal",
     "partner_revenue": lambda row: row.stage == "won" and row.channel == "partner",
+    "clicked_spend": lambda row: row.clicks is not None,
     "payments_received": lambda row: row.paid_on is not None,
     "event_satisfaction": lambda row: row.survey == "event",
     "nps_answers": lambda row: row.survey == "nps",
@@ -64,12 +67,13 @@ Slice = tuple[str, str, str]
 @cache
 def library() -> Definitions:
     """The metric library of a marketing department."""
-    text = resources.files("mingji.metrics").joinpath("library", "marketing.yaml")
-    return load_definitions(text.read_text("utf-8"), file="marketing.yaml")
+    folder = resources.files("mingji.metrics").joinpath("library")
+    with resources.as_file(folder) as path:
+        return load_definitions(path)
 
 
 class Actuals:
-    """The value of every metric by member or team and quarter; None is "no data"."""
+    """The value of the planned metrics by member or team and quarter; None is "no data"."""
 
     def __init__(self, values: Mapping[Slice, Fraction | None]) -> None:
         self._values = values
@@ -105,11 +109,19 @@ def add_up(
     """Adds up all simple metrics for members, their teams and the department."""
     ledger = _Ledger(people, owners, tables)
     found: dict[Slice, Fraction | None] = {}
-    for metric in library().metrics.values():
-        if metric.type == "simple":
-            for (unit, quarter), cells in ledger.cells(metric).items():
-                found[unit, quarter, metric.id] = _aggregate(metric, cells)
+    for metric in planned():
+        for (unit, quarter), cells in ledger.cells(metric).items():
+            found[unit, quarter, metric.id] = _aggregate(metric, cells)
     return Actuals(found)
+
+
+@cache
+def planned() -> tuple[Metric, ...]:
+    """The simple metrics below those that carry a target."""
+    metrics = library().metrics
+    wanted = [metrics[name] for theme in themes() for name in theme.metrics]
+    leaves = {leaf.id: leaf for metric in wanted for leaf in library().leaves(metric)}
+    return tuple(leaves.values())
 
 
 class _Ledger:

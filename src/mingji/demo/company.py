@@ -15,10 +15,12 @@ from mingji.demo.quarters import first_day, following, previous, quarter_of, qua
 from mingji.demo.ratings import By, Rating, rate
 from mingji.demo.rows import Row
 from mingji.demo.strategy import DepartmentGoal, Theme, department_goals, themes
+from mingji.demo.tables.audience import audience, listening, web_visits
 from mingji.demo.tables.deals import opportunities, payments
 from mingji.demo.tables.encounters import events, partners, surveys
 from mingji.demo.tables.leads import follow_ups, leads
 from mingji.demo.tables.reach import content, mentions, spend
+from mingji.demo.tables.results import credited, market_size, orders, settled
 from mingji.demo.tables.work import deliverables
 from mingji.demo.targets import Target, set_targets
 from mingji.demo.world import HISTORY, World, stints_of
@@ -112,7 +114,8 @@ def build(seed: int = SEED, today: dt.date = TODAY) -> Company:
     people = build_people()
     world = World(seed, today, people, stints_of(people))
     found_leads = leads(world)
-    deals = opportunities(world, found_leads)
+    deals = settled(world, opportunities(world, found_leads))
+    sold = orders(world, deals)
     name = words.bank("people")["company"]
     held = events(world)
     tables: dict[str, Sequence[Row]] = {
@@ -120,13 +123,18 @@ def build(seed: int = SEED, today: dt.date = TODAY) -> Company:
         "follow_ups": follow_ups(world, found_leads),
         "opportunities": deals,
         "payments": payments(world, deals),
-        "spend": spend(world, held),
+        "spend": credited(world, spend(world, held), deals),
         "content": content(world),
         "events": held,
         "surveys": surveys(world),
         "partners": partners(world),
         "mentions": mentions(world),
         "deliverables": deliverables(world),
+        "orders": sold,
+        "market_size": market_size(world, sold),
+        "audience": audience(world),
+        "web_visits": web_visits(world),
+        "listening": listening(world),
     }
     mapping = owners.links(people)
     actuals = add_up(people, mapping, tables)

@@ -51,7 +51,7 @@ def write_sources(folder: Path, company: Company) -> dict[str, Path]:
         "postings": _csv(folder / "postings.csv", *_postings(company)),
     }
     for table, rows in company.tables.items():
-        columns = list(library().tables[table].columns.values())
+        columns = [library().tables[table].columns[name] for name in columns_of(table)]
         if table == _LEDGER:
             written[table] = _parquet(folder / f"{table}.parquet", columns, rows)
             continue
@@ -63,7 +63,7 @@ def write_sources(folder: Path, company: Company) -> dict[str, Path]:
 
 
 def columns_of(table: str) -> tuple[str, ...]:
-    """The columns of a row class; the same as the metric library's, in its order (a test)."""
+    """The columns of a row class: the library's, in its order; only optional ones lack (a test)."""
     return tuple(field.name for field in fields(ROW_TYPES[table]))
 
 

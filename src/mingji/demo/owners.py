@@ -21,6 +21,18 @@ SOURCES = {
     "partners": "partners",
     "mentions": "media",
     "deliverables": "projects",
+    "orders": "erp",
+    "market_size": "research",
+    "audience": "audience",
+    "web_visits": "web",
+    "listening": "listening",
+}
+#: Only these families have a login where few people work.
+LOGINS = {
+    "research": ("MR",),
+    "audience": ("GR", "CT"),
+    "web": ("CT",),
+    "listening": ("BR",),
 }
 
 
@@ -71,6 +83,8 @@ def links(people: People) -> tuple[OwnerLink, ...]:
 def _link(
     source: str, posting: Posting, members: dict[str, Member], names: dict[str, str]
 ) -> OwnerLink | None:
+    if posting.family not in LOGINS.get(source, (posting.family,)):
+        return None
     if (posting.member, source) == (stories.NO_DATA_MEMBER, stories.NO_DATA_SOURCE):
         return None
     owner = spelling(source, members[posting.member], names[posting.team])

@@ -52,6 +52,8 @@ class Opportunity:
     region: str
     amount: Decimal
     owner: str
+    qualified_on: dt.date | None = None
+    gross_profit: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +82,8 @@ class Spend:
     impressions: int | None
     clicks: int | None
     owner: str
+    conversions: int | None = None
+    attributed_revenue: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +172,76 @@ class Deliverable:
     owner: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a customer ordered; `order_number` is which order of theirs it is."""
+
+    order_id: str = ""
+    ordered_on: dt.date
+    customer_id: str
+    order_number: int
+    product: str
+    new_product: bool
+    channel: str
+    region: str
+    amount: Decimal
+    cost: Decimal
+    owner: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarketSize:
+    """What the whole market sold of a product, by the industry report."""
+
+    market_id: str = ""
+    measured_on: dt.date
+    product: str
+    region: str
+    market_sales: Decimal
+    owner: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """The account of a month on one of the company's own platforms."""
+
+    audience_id: str = ""
+    measured_on: dt.date
+    platform: str
+    gained: int
+    lost: int
+    tagged: int
+    members: int
+    active: int
+    referred: int | None
+    owner: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebVisit:
+    """Visits to the web site by where they came from; downloads where there are any."""
+
+    visit_id: str = ""
+    visited_on: dt.date
+    source: str
+    page: str
+    visits: int
+    downloads: int | None
+    owner: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listening:
+    """How often the brand and its whole category were talked about."""
+
+    reading_id: str = ""
+    measured_on: dt.date
+    platform: str
+    own_mentions: int
+    category_mentions: int
+    owner: str
+
+
 Row = (
     Lead
     | FollowUp
@@ -180,6 +254,11 @@ Row = (
     | Partner
     | Mention
     | Deliverable
+    | Order
+    | MarketSize
+    | Audience
+    | WebVisit
+    | Listening
 )
 
 ROW_TYPES: dict[str, type[Row]] = {
@@ -194,4 +273,9 @@ ROW_TYPES: dict[str, type[Row]] = {
     "partners": Partner,
     "mentions": Mention,
     "deliverables": Deliverable,
+    "orders": Order,
+    "market_size": MarketSize,
+    "audience": Audience,
+    "web_visits": WebVisit,
+    "listening": Listening,
 }

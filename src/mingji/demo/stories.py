@@ -39,3 +39,18 @@ NO_DATA_MEMBER = "CC017"
 NO_DATA_SOURCE = "media"
 #: The department promised more of this than the targets of its teams add up to.
 UNCOVERED_METRIC = "won_revenue"
+#: Disputed a number: answered by a correction, answered by a reason, still waiting.
+CORRECTED = TRANSFERRED
+REFUSED = "CC046"
+DISPUTES_STILL = "CC027"
+#: Rows that an intern typed in later: a year that nobody meant, a lead that the CRM does not have.
+#: They count in no quarter that anybody is appraised for.
+FAULTS = {
+    "mentions": """mention_id,published_on,outlet,tier,tone,reach,owner
+N-9001,2062-10-08,制造业观察,core,positive,12000,pr-desk
+""",
+    "follow_ups": f"""follow_up_id,lead_id,assigned_on,owner,response_hours,sla_hours,accepted
+F-9001,L90001,2025-07-14,{LEFT_AGENCY},3.5,8,true
+F-9002,L90002,2025-07-15,{LEFT_AGENCY},9.0,8,false
+""",
+}

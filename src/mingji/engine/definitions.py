@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from mingji.engine.checks import check_definitions
 from mingji.engine.document import Notes, Section, Spot, compose, compose_together
+from mingji.engine.health_words import OF_TABLES, read_health
 from mingji.engine.metric_words import read_metric
 from mingji.engine.model import COLUMN_TYPES, Column, Definitions, Join, Rates, Roster, Table
 from mingji.engine.periods import CALENDAR_YEAR, PATTERNS, Fiscal
@@ -130,6 +131,7 @@ def _table(name: str, section: Section, into: str) -> Table:
         joins=MappingProxyType(
             {alias: _join(alias, below) for alias, below in section.sections("joins", short="on")}
         ),
+        health=read_health(section, OF_TABLES),
     )
     section.close()
     return table
@@ -176,7 +178,9 @@ def _column(name: str, section: Section, into: str) -> Column:
         required=section.flag("required"),
         optional=section.flag("optional"),
         values=MappingProxyType(section.pairs("values")),
-        dates=section.choice("dates", ("", "dmy", "mdy"), ""),
+        dates=section.choice("dates", ("", "dmy", "mdy", "ymd"), ""),
+        numbers=section.choice("numbers", ("", "comma", "point"), ""),
+        exclude=section.flag("exclude"),
         currency=currency,
     )
     if column.values and column.type != "text":

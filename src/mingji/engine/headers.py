@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import pyarrow as pa
 
 from mingji.engine.model import Column, Table
+from mingji.engine.unit_words import split_header, unit_of
 from mingji.rules.errors import Invalid
 from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text
 
 
 class Misshapen(Protocol):
-    """A line that has not as many cells as the header."""
+    """A line that does not fit the header, with its cells as far as they can be told apart."""
 
     @property
     def row(self) -> int: ...
     @property
     def text(self) -> str: ...
+    @property
+    def values(self) -> tuple[str, ...]: ...
+    @property
+    def reason(self) -> str: ...
 
 
 class Reading(Protocol):
@@ -46,40 +53,124 @@ class Reading(Protocol):
     def under(self) -> Callable[[int], Any]: ...
     @property
     def unread(self) -> tuple[str, ...]: ...
+    @property
+    def others(self) -> Callable[[], Iterator[Any]]: ...
+    @property
+    def asks(self) -> bool: ...
+    @property
+    def pointed(self) -> frozenset[str]: ...
+    @property
+    def told(self) -> tuple[Finding, ...]: ...
 
 
 def headed(table: Table, reading: Reading) -> Reading:
     """The reading with its header where the table's column names stand.
 
     People put titles and dates above the names: of the first rows, the one that holds most names
-    is the header. The row that a file starts with stays it unless another holds more.
+    is the header. The row that a file starts with stays it unless another holds more. Two rows
+    are one header where together they hold more names than either (线索 over 数量, 金额), or
+    where the second only names units. Of a workbook the sheet counts that holds most names.
     """
-    known = [{_folded(name) for name in _names(column)} for column in table.columns.values()]
+    every = [(_best(table, each), each) for each in (reading, *reading.others())]
+    best, chosen = max(every, key=lambda each: each[0].held)
+    moved: Reading = chosen if best.row == chosen.header else chosen.under(best.row)
+    return _under_both(moved, best.names) if best.joined else moved
 
-    def holds(cells: Iterable[str]) -> int:
-        folded = {_folded(cell) for cell in cells}
-        return sum(1 for names in known if names & folded)
 
-    best, row = holds(reading.columns), reading.header
-    for number, cells in reading.head:
-        if number > reading.header and holds(cells) > best:
-            best, row = holds(cells), number
-    moved: Reading = reading if row == reading.header else reading.under(row)
-    return moved
+def _under_both(reading: Reading, names: tuple[str, ...]) -> Reading:
+    """The reading under names that two rows make together, as many as its rows have cells."""
+    width = len(reading.columns)
+    columns = _filled(names[:width], width)
+    pairs = zip(columns, reading.columns, strict=True)
+    pointed = frozenset(name for name, lower in pairs if lower in reading.pointed)
+    joined: Reading = replace(reading, columns=columns, pointed=pointed)  # type: ignore[type-var]
+    return joined
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """Names found in the row `row`, or in it and the one above: how many the table knows."""
+
+    held: int
+    row: int
+    names: tuple[str, ...]
+    joined: bool = False
+
+
+def _best(table: Table, reading: Reading) -> _Header:
+    known = _known(table)
+    rows = [each for each in reading.head if each[0] > reading.header]
+    best = _Header(_held(known, reading.columns), reading.header, reading.columns)
+    for number, cells in rows:
+        if _held(known, cells) > best.held:
+            best = _Header(_held(known, cells), number, cells)
+    above = (reading.header, reading.columns)
+    for number, cells in rows:
+        names = _joined(known, above[1], cells)
+        held = _held(known, names)
+        is_units = above[0] == best.row and not best.joined and _only_units(cells)
+        if held > best.held or (is_units and held == best.held):
+            best = _Header(held, number, names, joined=True)
+        above = (number, cells)
+    return best
+
+
+def _only_units(cells: tuple[str, ...]) -> bool:
+    named = [cell.strip("()（） ") for cell in cells if cell]
+    return bool(named) and all(unit_of(cell) for cell in named)
+
+
+def _joined(
+    known: list[set[str]], above: tuple[str, ...], below: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Two rows as one: the upper name reaches over the blanks to its right, as merged cells do."""
+    width = max(len(above), len(below))
+    uppers, lowers = _filled(above, width), _filled(below, width)
+    every = {name for names in known for name in names}
+    names: list[str] = []
+    group = ""
+    for upper, lower in zip(uppers, lowers, strict=True):
+        group = upper or (group if lower else "")
+        unit = unit_of(lower.strip("()（） ")) if lower else None
+        whole = f"{group}（{lower.strip('()（） ')}）" if unit else f"{group} {lower}".strip()
+        alone = lower if lowers.count(lower) == 1 else ""
+        ways = (whole, group + lower, *(f"{group}{mark}{lower}" for mark in "/-_·"), alone)
+        names.append(next((way for way in ways if way and _folded(way) in every), whole))
+    return tuple(names)
+
+
+def _filled(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
+    return (*cells, *[""] * (width - len(cells)))
+
+
+def _known(table: Table) -> list[set[str]]:
+    return [{_folded(name) for name in _names(column)} for column in table.columns.values()]
+
+
+def _held(known: list[set[str]], cells: Iterable[str]) -> int:
+    """How many columns of the table are named, with or without a unit behind the name."""
+    folded = {_folded(way) for cell in cells for way in (cell, split_header(cell)[0])}
+    return sum(1 for names in known if names & folded)
 
 
 def places(table: Table, reading: Reading) -> dict[str, int]:
     """Which column of the file each column of the table is, by its name or one of its headers.
+
+    A unit behind the name (金额（万元）) is no part of it. Columns to be excluded have no place.
 
     Raises:
         Invalid: Naming each column that is missing or stands twice, with those the file has.
     """
     found: dict[str, int] = {}
     findings: list[Finding] = []
-    headers = [_folded(header) for header in reading.columns]
+    whole = [_folded(header) for header in reading.columns]
+    bare = [_folded(split_header(header)[0]) for header in reading.columns]
     for column in table.columns.values():
+        if column.exclude:
+            continue
         wanted = [_folded(name) for name in _names(column)]
-        matches = [place for place, header in enumerate(headers) if header in wanted]
+        matches = [place for place, header in enumerate(whole) if header in wanted]
+        matches = matches or [place for place, header in enumerate(bare) if header in wanted]
         if len(matches) == 1:
             found[column.name] = matches[0]
         if len(matches) == 1 or (column.optional and not matches):
@@ -98,8 +189,19 @@ def _names(column: Column) -> tuple[str, ...]:
     return (column.name, *column.headers)
 
 
+def holds_names(table: Table, cells: Iterable[str]) -> bool:
+    """Whether any of these cells names a column of the table."""
+    return _held(_known(table), cells) > 0
+
+
+def is_named(column: Column, header: str) -> bool:
+    """Whether the definitions name the column just so, with the unit in its name."""
+    return _folded(header) in {_folded(name) for name in _names(column)}
+
+
 def _folded(name: str) -> str:
-    return " ".join(name.replace("\ufeff", "").split()).casefold()
+    narrow = unicodedata.normalize("NFKC", name.replace("\ufeff", ""))
+    return " ".join(narrow.split()).casefold()
 
 
 def _unplaced(column: Column, matches: list[int], table: Table, reading: Reading) -> Finding:

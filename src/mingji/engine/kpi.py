@@ -60,7 +60,7 @@ class Kpi:
     frequency: str
     lag_days: int
     methods: tuple[str, ...]
-    parameters: Mapping[str, str]
+    parameters: tuple[tuple[str, str], ...]
     families: tuple[str, ...]
     weight: tuple[int, int] | None
 
@@ -85,7 +85,7 @@ def read_kpi(section: Section, name: Text) -> Kpi | None:
         frequency=words.choice("frequency", tuple(FREQUENCIES), "quarter"),
         lag_days=words.whole("lag_days", 0, 0, _LONGEST_LAG),
         methods=methods,
-        parameters=MappingProxyType(words.pairs("parameters")),
+        parameters=tuple(words.pairs("parameters").items()),
         families=_listed(words, "families", FAMILIES),
         weight=None if methods == (RED_LINE,) else _weight(words),
     )

@@ -1,12 +1,12 @@
-"""Types the rows of one file into a Parquet batch, in bounded memory; misfits go aside.
-
-The statements run in a private local engine; the names in them come from checked definitions.
-"""
-# ruff: noqa: S608
+"""Types the rows of one file into a Parquet batch, in bounded memory; misfits go aside."""
 
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,210 +15,352 @@ import pyarrow as pa
 import pyarrow.compute as compute
 import pyarrow.parquet as parquet
 
-from mingji.engine.cells import MACROS, Typed, blank, sql_type, totals, typed
+from mingji.engine.aside import Aside
+from mingji.engine.cells import MACROS
+from mingji.engine.columns import Cells, ColumnReader
+from mingji.engine.evidence import (
+    EACH,
+    Evidence,
+    Question,
+    asked,
+    date_order,
+    date_question,
+    is_open,
+    number_question,
+    number_style,
+)
 from mingji.engine.headers import Reading, headed, places
+from mingji.engine.lines import ROW, Lines, Sorted
 from mingji.engine.model import Table
-from mingji.engine.outcome import SHOWN, Outcome, outcome_findings
-from mingji.engine.sql import literal, render
+from mingji.engine.outcome import Outcome, outcome_findings
+from mingji.engine.plausible import Plausible
+from mingji.engine.scaling import scales, year_of
+from mingji.engine.totals import Stated, Totals, TotalsRow, is_total, parts_of
+from mingji.engine.writing import Writer
 from mingji.rules.errors import Invalid
 from mingji.rules.text import Text
 
-ROW, FILE, BATCH = "_row", "_file", "_batch"
-_REFUSED = pa.schema(
-    [(ROW, pa.int64()), ("column", pa.string()), ("value", pa.string()), ("reason", pa.string())]
-)
+__all__ = ["BATCH", "FILE", "ROW", "Loader", "read_small"]
+FILE, BATCH = "_file", "_batch"
+_NUMBERS = ("decimal", "integer")
+_DATES = ("date", "timestamp")
+#: Passes over a file: one, another when notations are settled, another when totals are.
+_PASSES = 3
 
 
 class Loader:
-    """Types batches of one reading into one Parquet file, refused cells into another."""
+    """Types batches of one reading into one Parquet file, what is refused into others."""
 
     def __init__(self, table: Table, reading: Reading, batch: str) -> None:
         self.table, self.batch = table, batch
         self.reading = headed(table, reading)
         self.places = places(table, self.reading)
-        names = {name: self.reading.columns[place] for name, place in self.places.items()}
-        header, unread = self.reading.header, reading.unread
-        self.outcome = Outcome(reading.file, names, header, unread)
+        self.names = {name: self.reading.columns[place] for name, place in self.places.items()}
+        self.scales = scales(table, self.reading, self.places)
         self.connection = duckdb.connect()
         for macro in MACROS:
             self.connection.execute(macro)
+        point = Counter({"point": 1})
+        self._sure = {
+            n: point if h in self.reading.pointed else Counter[str]() for n, h in self.names.items()
+        }
+        self._styles = {
+            name: table.columns[name].numbers or table.columns[name].dates for name in self.places
+        }
+        self._lines = Lines(table, self.reading.columns, self.places)
 
-    def run(self, loaded: Path, refused: Path) -> Outcome:
-        """Reads to the end of the source and writes both files."""
-        schema: pa.Schema | None = None
-        writer: parquet.ParquetWriter | None = None
-        with parquet.ParquetWriter(refused, _REFUSED) as aside:
-            try:
-                for cells in self.reading.batches():
-                    good = self._typed(cells, aside)
-                    writer = writer or parquet.ParquetWriter(loaded, good.schema)
-                    schema = good.schema
-                    writer.write_table(good.cast(schema))
-            finally:
-                if writer is not None:
-                    writer.close()
-            self._set_misshapen_aside(aside)
-        if schema is None:
-            self._write_nothing(loaded)
+    def run(self, folder: Path) -> Outcome:
+        """Reads to the end of the source and writes what it finds into the folder.
+
+        `rows.parquet` holds the typed rows, `rejected.parquet` each refused cell,
+        `whole.parquet` the rows that were set aside, `deleted.parquet` (if there are any) the keys
+        that the source says are gone.
+
+        Raises:
+            Invalid: If a column can be read in more than one way; the findings ask.
+        """
+        for _ in range(_PASSES):
+            outcome = self._pass(folder)
+            if not self._settle(outcome):
+                break
         self.connection.close()
-        return self.outcome
+        return outcome
 
-    def _typed(self, cells: pa.RecordBatch, aside: parquet.ParquetWriter) -> pa.Table:
-        types = dict(zip(cells.schema.names, cells.schema.types, strict=True))
-        readers = {
-            name: typed(
+    def _pass(self, folder: Path) -> Outcome:
+        self._begin()
+        unread = any(place not in self.places.values() for place in self._filled_places())
+        with (
+            Aside(folder, list(self.places), keep_lines=not unread) as self._aside,
+            Writer(folder / "rows.parquet", self._schema()) as self._writer,
+        ):
+            alone: list[pa.RecordBatch] = []
+            for cells in self.reading.batches():
+                found = self._lines.sort(cells)
+                alone += [found.alone] if found.alone is not None else []
+                self._take(found)
+            self._take_alone(alone)
+            self._take_misshapen()
+        self._write_gone(folder / "deleted.parquet")
+        return self._finished()
+
+    def _begin(self) -> None:
+        reading = self.reading
+        self.outcome = Outcome(
+            reading.file, dict(self.names), reading.header, tuple(reading.unread)
+        )
+        self._totals, self._loose = Totals(), list[TotalsRow]()
+        self._maybe: list[TotalsRow] = []
+        self._gone: list[pa.Table] = []
+        self._last = 0
+        self._plausible = Plausible(self.table, self.names)
+        year = year_of(self.table, reading)
+        self.readers = {
+            name: ColumnReader(
                 self.table.columns[name],
-                f'"{place}"',
-                types[str(place)],
-                spreadsheet=self.reading.spreadsheet,
+                self.connection,
+                self._styles[name],
+                self.scales.shifts.get(name, 0),
+                year,
+                spreadsheet=reading.spreadsheet,
+                seen=Evidence(Counter(self._sure[name])),
             )
+            for name in self.places
+        }
+
+    def _filled_places(self) -> Iterator[int]:
+        yield from (place for place, name in enumerate(self.reading.columns) if name)
+
+    def _schema(self) -> pa.Schema:
+        fields = [
+            (name, ColumnReader(column, self.connection).type)
+            for name, column in self.table.columns.items()
+        ]
+        return pa.schema([*fields, (ROW, pa.int64()), (FILE, pa.string()), (BATCH, pa.string())])
+
+    def _take(self, found: Sorted) -> None:
+        for row in found.totals:
+            self._totals.found(row)
+            self._aside.line(row.row, " ".join(filter(None, row.cells)), "totals_row")
+        for number, text in found.headers:
+            self._aside.line(number, text, "repeated_header")
+            self.outcome.left_out["repeated_header"] += 1
+        self._maybe += found.maybe
+        if found.gone is not None and found.gone.num_rows:
+            self._take_gone(found.gone)
+        if found.rows.num_rows:
+            self._take_rows(found.rows)
+
+    def _take_rows(self, rows: pa.RecordBatch) -> None:
+        typed = {
+            name: self.readers[name].read(rows.column(str(place)))
             for name, place in self.places.items()
         }
-        self._show(cells, aside)
-        result = self.connection.sql(self._query(readers)).to_arrow_table()
-        self.outcome.read += result.num_rows
-        self._count(result)
-        bad = _any_true(result, [f"!{name}" for name in readers])
+        numbers = rows.column(ROW)
+        self._last = max(self._last, compute.max(numbers).as_py())
+        self._add_up(typed, numbers)
+        bad = self._aside.refuse(rows, self.places, typed, self._needed())
+        self.outcome.read += rows.num_rows
+        values = {name: cells.values for name, cells in typed.items()}
+        count = rows.num_rows
         if bad is not None:
-            self._set_cells_aside(readers, aside)
-            result = result.filter(compute.invert(bad))
-        self.outcome.loaded += result.num_rows
-        return result.select([*self.table.columns, ROW, FILE, BATCH])
+            good = compute.invert(bad)
+            values = {name: column.filter(good) for name, column in values.items()}
+            numbers = numbers.filter(good)
+            count = len(numbers)
+        self.outcome.loaded += count
+        schema = self._schema()
+        columns = [
+            values.get(field.name) if field.name in values else pa.nulls(count, field.type)
+            for field in schema
+        ][: len(self.table.columns)]
+        own = [pa.repeat(pa.scalar(text), count) for text in (self.reading.file, self.batch)]
+        table = pa.Table.from_arrays([*columns, numbers, *own], schema=schema)
+        self._plausible.look(table)
+        self._writer.write(table)
 
-    def _show(self, cells: pa.RecordBatch, aside: parquet.ParquetWriter) -> None:
-        """Makes the batch the table `cells`, without blank rows, totals and repeated headers."""
-        self.connection.register("every_cell", pa.table(cells))
-        every = [name for name in cells.schema.names if name != ROW]
-        filled = " OR ".join(f'trimmed(CAST("{name}" AS VARCHAR)) IS NOT NULL' for name in every)
-        self.connection.execute(
-            "CREATE OR REPLACE TEMP TABLE every_row AS SELECT *, "
-            f"{self._no_row(every)} AS no_row FROM every_cell WHERE {filled}"
-        )
-        self.connection.execute(
-            "CREATE OR REPLACE TEMP VIEW cells AS SELECT * FROM every_row WHERE no_row IS NULL"
-        )
-        told = ", ".join(f'trimmed(CAST("{name}" AS VARCHAR))' for name in every)
-        refused = self.connection.sql(
-            f"SELECT {ROW}, '' AS \"column\", concat_ws(' ', {told}) AS value, no_row AS reason "
-            f"FROM every_row WHERE no_row IS NOT NULL ORDER BY {ROW}"
-        ).to_arrow_table()
-        self.outcome.read += refused.num_rows
-        self._note(refused.cast(_REFUSED), aside)
+    def _needed(self) -> set[str]:
+        """The columns whose cells may not be blank."""
+        required = {name for name in self.places if self.table.columns[name].required}
+        return required | (set(self.table.key) & set(self.places))
 
-    def _no_row(self, every: list[str]) -> str:
-        """SQL that says why a line is not a row of the table: a total, or the header again."""
-        table = self.table
-        telling = [n for n in (*table.key, table.owner, table.time) if n in self.places]
-        header = " AND ".join(
-            f'trimmed(CAST("{place}" AS VARCHAR)) = '
-            f"{render(literal(self.reading.columns[place].strip()))}"
-            for place in self.places.values()
-        )
-        total = totals(
-            every,
-            [f'"{place}"' for place in self.places.values()],
-            [f'"{self.places[name]}"' for name in telling],
-        )
-        return f"CASE WHEN {header} THEN 'repeated_header' WHEN {total} THEN 'totals_row' END"
+    def _add_up(self, typed: dict[str, Cells], numbers: pa.Array) -> None:
+        bounds = [row.row for row in self._totals.rows]
+        last = len(bounds)
+        pieces = {last: (0, len(numbers))}
+        if bounds and compute.min(numbers).as_py() < bounds[-1]:
+            pieces = dict(parts_of(numbers.to_pylist(), bounds))
+        for name, cells in typed.items():
+            if self.table.columns[name].type in _NUMBERS:
+                for part, (start, end) in pieces.items():
+                    total = compute.sum(cells.values.slice(start, end - start)).as_py()
+                    self._totals.add(name, total, part)
 
-    def _query(self, readers: dict[str, Typed]) -> str:
-        parts: list[str] = []
-        for name, reader in readers.items():
+    def _take_gone(self, gone: pa.RecordBatch) -> None:
+        """Keeps the keys of rows that the source says are gone."""
+        if not self.table.key:
+            message = Text(
+                f"表 {self.table.name} 没有主键，无法删除行",
+                f"table {self.table.name} has no key: rows cannot be taken away",
+            )
+            raise Invalid(message, code="no_key")
+        columns = {
+            name: self.readers[name].read(gone.column(str(self.places[name]))).values
+            for name in self.table.key
+        }
+        self._gone.append(
+            pa.table(
+                {
+                    **columns,
+                    ROW: gone.column(ROW),
+                    BATCH: pa.repeat(pa.scalar(self.batch), gone.num_rows),
+                }
+            )
+        )
+        self.outcome.deleted += gone.num_rows
+
+    def _write_gone(self, path: Path) -> None:
+        if self._gone:
+            parquet.write_table(pa.concat_tables(self._gone), path)
+
+    def _take_alone(self, alone: list[pa.RecordBatch]) -> None:
+        """Lines of one word are notes below the table; above its last row they are rows."""
+        for cells in alone:
+            below = compute.greater(cells.column(ROW), self._last)
+            for line in cells.filter(below).to_pylist():
+                number = line.pop(ROW)
+                self._note(number, " ".join(str(cell) for cell in line.values() if cell))
+            rows = cells.filter(compute.invert(below))
+            if rows.num_rows:
+                self._take(self._lines.sort(rows, last=True))
+
+    def _note(self, number: int, text: str) -> None:
+        self._aside.line(number, text, "note_row")
+        self.outcome.left_out["note_row"] += 1
+
+    def _take_misshapen(self) -> None:
+        for line in sorted(self.reading.misshapen, key=lambda each: each.row):
+            words = [cell.strip() or None for cell in line.values]
+            filled = [word for word in words if word]
+            if filled and is_total(filled[0], bare_blank=True, telling_blank=True):
+                self._loose.append(TotalsRow(line.row, filled[0], words))
+                self._aside.line(line.row, line.text, "totals_row")
+            elif len(filled) == 1 and line.row > self._last:
+                self._note(line.row, line.text)
+            else:
+                self._aside.line(line.row, line.text, line.reason)
+                self.outcome.read += 1
+
+    def _settle(self, outcome: Outcome) -> bool:
+        """Whether what was seen asks for another pass; what no cell says is asked of a person."""
+        questions: list[Question] = []
+        again = False
+        for name, reader in self.readers.items():
+            column, seen = reader.column, reader.seen
+            if self._styles[name]:
+                continue
+            if column.type in _NUMBERS:
+                style = number_style(column, seen) or ("" if self.reading.asks else "point")
+                questions += [] if style else [number_question(column, seen)]
+                groups = seen.shapes["grouped_comma"] + seen.shapes["grouped_point"]
+                loose = seen.shapes["loose_comma"]
+                anew = (style == "comma" and groups + loose) or (style == EACH and groups)
+            elif column.type in _DATES and is_open(seen):
+                style = date_order(seen) or ("" if self.reading.asks else EACH)
+                questions += [] if style else [date_question(column, seen)]
+                anew = style != EACH
+            else:
+                continue
+            if anew:
+                self._styles[name] = style
+                again = True
+        if questions:
+            raise asked(self.table, self.reading.file, self.names, questions)
+        return again or self._found_totals()
+
+    def _found_totals(self) -> bool:
+        """Whether complete rows turned out to be totals: their numbers are the sum of the others.
+
+        A row called Total that adds up nothing stays a row and is told.
+        """
+        sums = self._totals.whole()
+        for row in self._maybe:
+            said = {each.column: each.value for each in self._stated(row, ())}
+            other = {name: sums.get(name, Decimal(0)) - value for name, value in said.items()}
+            if said and any(said.values()) and said == other:
+                self._lines.sure.add(row.row)
+                return True
+        return False
+
+    def _stated(self, row: TotalsRow, at: tuple[int, ...]) -> Iterator[Stated]:
+        """What a line of totals says of the columns of numbers."""
+        for name, place in self.places.items():
             column = self.table.columns[name]
-            parts += [
-                f'CAST({reader.value} AS {sql_type(column)}) AS "{name}"',
-                f'{self._bad(name, reader)} AS "!{name}"',
-                f'coalesce({reader.rounded}, false) AS "~{name}"',
-                f'coalesce({reader.renamed}, false) AS "#{name}"',
-                f'{blank(column, self._cell(name))} AS "?{name}"',
-            ]
-        parts += [
-            f'CAST(NULL AS {sql_type(column)}) AS "{name}"'
-            for name, column in self.table.columns.items()
-            if name not in readers
+            cell = row.cells[place] if place < len(row.cells) else None
+            if column.type not in _NUMBERS or not cell or cell == row.word or "%" in cell:
+                continue
+            reader = replace(self.readers[name], column=column)
+            value = self._peek(reader, cell)
+            if value is None or column.unit in ("ratio", "%", "percent"):
+                continue
+            expected = (
+                self._totals.expected(at[0], name)
+                if at
+                else (self._totals.whole().get(name, Decimal(0)),)
+            )
+            yield Stated(row.row, row.word, name, self.names[name], value, expected)
+
+    def _peek(self, reader: ColumnReader, cell: str) -> Decimal | None:
+        quiet = ColumnReader(reader.column, self.connection, reader.style, reader.shift)
+        style = reader.style or number_style(reader.column, reader.seen)
+        quiet.style = style
+        value = quiet.read(pa.array([cell])).values[0].as_py()
+        return None if value is None else Decimal(value)
+
+    def _finished(self) -> Outcome:
+        outcome, totals = self.outcome, self._totals
+        outcome.refused, outcome.shown = self._aside.refused, self._aside.shown
+        stated = [each for at, row in enumerate(totals.rows) for each in self._stated(row, (at,))]
+        for row in self._loose:
+            if row.kind != "part":
+                stated += self._stated(row, ())
+        outcome.totals = sorted([*totals.rows, *self._loose], key=lambda row: row.row)
+        outcome.stated = stated
+        outcome.maybe = self._maybe if outcome.loaded > 1 else []
+        outcome.noticed = {name: reader.noticed for name, reader in self.readers.items()}
+        outcome.styles = {
+            name: self._styles[name] or self._style_of(reader)
+            for name, reader in self.readers.items()
+        }
+        outcome.told = [
+            *self.reading.told,
+            *self.scales.findings,
+            *self._plausible.findings(self.reading.file),
         ]
-        return (
-            f"SELECT {', '.join(parts)}, {ROW}, "
-            f"{render(literal(self.reading.file))} AS {FILE}, "
-            f"{render(literal(self.batch))} AS {BATCH} FROM cells"
-        )
+        outcome.forms = self._forms(outcome)
+        outcome.excluded = [c.name for c in self.table.columns.values() if c.exclude]
+        return outcome
 
-    def _bad(self, name: str, reader: Typed) -> str:
-        return f"CASE WHEN ({reader.value}) IS NULL THEN {self._must_have(name)} ELSE false END"
+    def _forms(self, outcome: Outcome) -> dict[str, str]:
+        """How the cells of each column are written, to see when a source changes."""
+        forms = dict(self._plausible.forms)
+        for name, reader in self.readers.items():
+            words = [reader.native, outcome.styles[name]]
+            if reader.shift:
+                words.append(f"10^{reader.shift}")
+            if told := " ".join(filter(None, words)):
+                forms[name] = told
+            else:
+                forms.setdefault(name, reader.column.type)
+        return forms
 
-    def _must_have(self, name: str) -> str:
-        """The condition under which a cell without a value is wrong."""
-        if self.table.columns[name].required or name in self.table.key:
-            return "true"
-        return f"NOT ({self._is_blank(name)})"
-
-    def _is_blank(self, name: str) -> str:
-        """Nothing stands in the cell, or only a sign that nothing does."""
-        cell = self._cell(name)
-        return f"tidied({cell}) IS NULL OR {blank(self.table.columns[name], cell)}"
-
-    def _cell(self, name: str) -> str:
-        return f'CAST("{self.places[name]}" AS VARCHAR)'
-
-    def _count(self, result: pa.Table) -> None:
-        for name in self.places:
-            self.outcome.rounded[name] += compute.sum(result[f"~{name}"]).as_py() or 0
-            self.outcome.blanked[name] += compute.sum(result[f"?{name}"]).as_py() or 0
-            if compute.any(result[f"#{name}"]).as_py():
-                self._count_spellings(name)
-
-    def _count_spellings(self, name: str) -> None:
-        values = self.table.columns[name].values
-        listed = ", ".join(render(literal(given)) for given in values)
-        spelt = f"trimmed({self._cell(name)})"
-        rows = self.connection.sql(
-            f"SELECT {spelt}, count(*) FROM cells WHERE {spelt} IN ({listed}) GROUP BY 1"
-        ).fetchall()
-        for given, count in rows:
-            self.outcome.renamed[name, given, values[given]] += count
-
-    def _set_cells_aside(self, readers: dict[str, Typed], aside: parquet.ParquetWriter) -> None:
-        for name, reader in readers.items():
-            table = self.connection.sql(
-                f'SELECT {ROW}, {render(literal(name))} AS "column", '
-                f"{self._cell(name)} AS value, "
-                f"CASE WHEN {self._is_blank(name)} THEN 'missing' "
-                f"ELSE {reader.reason} END AS reason FROM cells "
-                f"WHERE ({reader.value}) IS NULL AND {self._must_have(name)} ORDER BY {ROW}"
-            ).to_arrow_table()
-            self._note(table.cast(_REFUSED), aside)
-
-    def _set_misshapen_aside(self, aside: parquet.ParquetWriter) -> None:
-        rows = sorted((line.row, line.text) for line in self.reading.misshapen)
-        self.outcome.read += len(rows)
-        columns: list[Any] = [
-            [row for row, _ in rows],
-            [""] * len(rows),
-            [text for _, text in rows],
-            ["misshapen"] * len(rows),
-        ]
-        self._note(pa.table(columns, schema=_REFUSED), aside)
-
-    def _note(self, refused: pa.Table, aside: parquet.ParquetWriter) -> None:
-        if not refused.num_rows:
-            return
-        aside.write_table(refused)
-        for row in (
-            refused.group_by(["column", "reason"]).aggregate([([], "count_all")]).to_pylist()
-        ):
-            self.outcome.refused[row["column"], row["reason"]] += row["count_all"]
-        for row in refused.slice(0, max(0, SHOWN - len(self.outcome.shown))).to_pylist():
-            self.outcome.shown.append((row[ROW], row["column"], row["value"] or "", row["reason"]))
-
-    def _write_nothing(self, loaded: Path) -> None:
-        columns = ", ".join(
-            f'CAST(NULL AS {sql_type(column)}) AS "{column.name}"'
-            for column in self.table.columns.values()
-        )
-        empty = self.connection.sql(
-            f"SELECT {columns}, CAST(NULL AS BIGINT) AS {ROW}, '' AS {FILE}, '' AS {BATCH} LIMIT 0"
-        ).to_arrow_table()
-        parquet.write_table(empty, loaded)
+    def _style_of(self, reader: ColumnReader) -> str:
+        """How the column turned out to be written; empty where that makes no difference."""
+        shapes = reader.seen.shapes
+        if reader.column.type in _NUMBERS and shapes["comma"]:
+            return number_style(reader.column, reader.seen)
+        if reader.column.type in _DATES and reader.seen.orders:
+            return date_order(reader.seen)
+        return ""
 
 
 def read_small(table: Table, reading: Reading) -> list[dict[str, Any]]:
@@ -227,9 +369,9 @@ def read_small(table: Table, reading: Reading) -> list[dict[str, Any]]:
     Raises:
         Invalid: If any row cannot be read; each cell is named.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        loaded = Path(folder) / "loaded.parquet"
-        outcome = Loader(table, reading, "").run(loaded, Path(folder) / "refused.parquet")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        outcome = Loader(table, reading, "").run(folder)
         findings = outcome_findings(outcome)
         if outcome.refused:
             message = Text(
@@ -237,15 +379,4 @@ def read_small(table: Table, reading: Reading) -> list[dict[str, Any]]:
                 f"{reading.file}: {findings[0].message.en}",
             )
             raise Invalid(message, code="rows", findings=tuple(findings))
-        return parquet.read_table(loaded).to_pylist()  # type: ignore[no-any-return]
-
-
-def _any_true(table: pa.Table, names: list[str]) -> pa.ChunkedArray | None:
-    """The rows where any of the flags is set, or None if there is no such row."""
-    flags = [table[name] for name in names if compute.any(table[name]).as_py()]
-    if not flags:
-        return None
-    bad = flags[0]
-    for flag in flags[1:]:
-        bad = compute.or_(bad, flag)
-    return bad
+        return parquet.read_table(folder / "rows.parquet").to_pylist()  # type: ignore[no-any-return]

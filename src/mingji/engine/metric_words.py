@@ -9,6 +9,7 @@ from typing import Any
 
 from mingji.engine.document import Section
 from mingji.engine.formulas import names_in
+from mingji.engine.health_words import OF_METRICS, read_health
 from mingji.engine.kpi import read_kpi
 from mingji.engine.model import AGGREGATES, EXACT_ENOUGH, METRIC_TYPES, Metric, Table
 from mingji.engine.part_words import read_conversion, read_survey
@@ -47,6 +48,7 @@ def read_metric(name: str, section: Section, tables: Tables, *, strict: bool) ->
         gaming_risk=section.both("gaming_risk"),
         counter_metric=section.text("counter_metric"),
         kpi=read_kpi(section, label),
+        health=read_health(section, OF_METRICS),
     )
     if strict:
         _want_everything(section)

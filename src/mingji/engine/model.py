@@ -75,8 +75,10 @@ class Column:
     `headers` are the names it may carry in a file (its own name always works). `scale` is the
     number of decimal places kept of a `decimal`. A `required` cell may not be blank; an `optional`
     column may be missing from a file as a whole. `values` maps spellings to the one that counts.
-    `dates` says how 03/04/2026 is meant: `dmy` or `mdy`; empty: not at all. `currency` is the
-    column that names the currency of an amount, row by row.
+    `dates` says how 03/04/2026 is meant (`dmy`, `mdy` or `ymd`), `numbers` which mark of 1.052 or
+    1052,75 is the decimal one (`point` or `comma`); empty: as the column itself says. `currency`
+    is the column that names the currency of an amount, row by row. Cells of a column with `exclude`
+    are never stored.
     """
 
     name: str
@@ -89,6 +91,8 @@ class Column:
     values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     dates: str = ""
     currency: str = ""
+    numbers: str = ""
+    exclude: bool = False
 
     @property
     def label(self) -> Text:
@@ -100,6 +104,26 @@ class Column:
         chinese = [header for header in self.headers if not header.isascii()]
         english = [header for header in self.headers if header.isascii()]
         return Text(next(iter(chinese), self.name), next(iter(english), self.name))
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """From where on something about a table or a metric is worth a finding (`engine/health.py`).
+
+    `silent_days`, and `silent_times` the usual gap: that long without a row. `volume` and `jump`:
+    so many usual distances from the median. `blanks`: so many points of a hundred more than before.
+    `duplicates`: in percent. `ahead_days`: no date lies further ahead. `fewest`: with no more
+    periods than that before it, no value is a jump.
+    """
+
+    silent_days: Decimal = Decimal(7)
+    silent_times: Decimal = Decimal(2)
+    volume: Decimal = Decimal(6)
+    blanks: Decimal = Decimal(20)
+    duplicates: Decimal = Decimal(2)
+    ahead_days: Decimal = Decimal(731)
+    jump: Decimal = Decimal(8)
+    fewest: Decimal = Decimal(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +151,7 @@ class Table:
     source: str = ""
     joins: Mapping[str, Join] = field(default_factory=lambda: MappingProxyType({}))
     journey: Journey | None = None
+    health: Health = Health()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +192,7 @@ class Metric:
     gaming_risk: Text = Text("", "")
     counter_metric: str = ""
     kpi: Kpi | None = None
+    health: Health = Health()
 
     @property
     def places(self) -> int:

@@ -6,21 +6,37 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from mingji.engine.cells import REASONS, REMEDIES
-from mingji.rules.findings import Finding, Place
+from mingji.engine.columns import Noticed
+from mingji.engine.evidence import EACH
+from mingji.engine.reasons import REASONS, REMEDIES
+from mingji.engine.totals import Stated, TotalsRow, totals_findings
+from mingji.rules.findings import Finding, Place, Severity
 from mingji.rules.text import Text
 
-#: How many refused cells of a file become findings of their own; all of them are in the side file.
-SHOWN = 20
 _NOTHING = Text("", "")
+_SHOWN = 5
+_STYLES = {
+    "comma": Text("逗号是小数点", "the comma is the decimal mark"),
+    "dmy": Text("日/月/年", "day/month/year"),
+    "mdy": Text("月/日/年", "month/day/year"),
+    "ymd": Text("年/月/日", "year/month/day"),
+}
+
+_LEFT_OUT = {
+    "repeated_header": Text("{} 行是重复的列名，没有计入", "{} lines are the column names again"),
+    "note_row": Text("表格下方有 {} 行说明，没有计入", "{} lines below the table are notes"),
+}
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What came of a file: counts, and what was refused, rounded, renamed or read as blank.
+    """What came of a file: counts, and what was refused, left out, or not taken as it stands.
 
-    `names` are the headers of the file by column, `above` the number of rows above its header,
-    `unread` its sheets that were left alone.
+    `names` are the headers of the file by column, `header` the row of its header, `unread` its
+    sheets that were left alone. `read` counts rows of the table; lines of totals, notes and
+    repeated headers are in `left_out` and `totals`. `styles` says how columns turned out to be
+    written, `forms` how their cells are,
+    `told` are findings of the file as a whole.
     """
 
     file: str
@@ -29,17 +45,32 @@ class Outcome:
     unread: tuple[str, ...] = ()
     read: int = 0
     loaded: int = 0
+    deleted: int = 0
     refused: Counter[tuple[str, str]] = field(default_factory=Counter)
-    rounded: Counter[str] = field(default_factory=Counter)
-    renamed: Counter[tuple[str, str, str]] = field(default_factory=Counter)
-    blanked: Counter[str] = field(default_factory=Counter)
     shown: list[tuple[int, str, str, str]] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
+    noticed: dict[str, Noticed] = field(default_factory=dict)
+    styles: dict[str, str] = field(default_factory=dict)
+    totals: list[TotalsRow] = field(default_factory=list)
+    stated: list[Stated] = field(default_factory=list)
+    maybe: list[TotalsRow] = field(default_factory=list)
+    told: list[Finding] = field(default_factory=list)
+    excluded: list[str] = field(default_factory=list)
+    forms: dict[str, str] = field(default_factory=dict)
 
 
 def outcome_findings(outcome: Outcome) -> list[Finding]:
     """What a person should know of a loaded file; columns go by the names that stand in it."""
     findings = [_refused_cell(outcome, *cell) for cell in outcome.shown]
-    return [*findings, *_rest(outcome, len(findings)), *_changed(outcome), *_whole(outcome)]
+    return [
+        *findings,
+        *_rest(outcome, len(findings)),
+        *totals_findings(outcome.file, outcome.totals, outcome.stated),
+        *_changed(outcome),
+        *_read_as(outcome),
+        *_whole(outcome),
+        *outcome.told,
+    ]
 
 
 def _refused_cell(outcome: Outcome, row: int, column: str, value: str, reason: str) -> Finding:
@@ -58,42 +89,144 @@ def _rest(outcome: Outcome, told: int) -> Iterator[Finding]:
     if total <= told:
         return
     rows = outcome.read - outcome.loaded
+    reasons = sorted(outcome.refused.items())
+    zh = "；".join(f"{_of(outcome, c)}{REASONS[r].zh} {n:,} 处" for (c, r), n in reasons)
+    en = "; ".join(f"{_of(outcome, c)}{REASONS[r].en}: {n:,}" for (c, r), n in reasons)
     message = Text(
-        f"共有 {total} 处读不懂，涉及 {rows} 行，都没有计入",
-        f"{total} cells in {rows} rows could not be read; these rows are set aside",
+        f"共有 {total:,} 处读不懂，涉及 {rows:,} 行，都没有计入（{zh}）",
+        f"{total:,} cells in {rows:,} rows could not be read; these rows are set aside ({en})",
     )
-    remedy = Text("完整清单见批次旁的 rejected 文件", "the rejected file of the batch lists them")
+    remedy = Text(
+        "用 mingji rejected 列出、导出、改好后重新载入",
+        "list, export, mend and replay them with mingji rejected",
+    )
     yield Finding("refused_cells", "warning", message, remedy, Place(outcome.file), count=total)
+
+
+def _of(outcome: Outcome, column: str) -> str:
+    return f"{outcome.names.get(column, column)} " if column else ""
 
 
 def _changed(outcome: Outcome) -> Iterator[Finding]:
     """Values that were not taken as they stand."""
+    for column, noticed in sorted(outcome.noticed.items()):
+        name = outcome.names[column]
+        if noticed.rounded:
+            message = Text(
+                f"{name} 有 {noticed.rounded:,} 个值的小数位超出定义，已四舍五入",
+                f"{noticed.rounded:,} values of {name} have more decimals than defined and were "
+                "rounded",
+            )
+            remedy = Text("在定义里加大这一列的 scale", "raise the scale of the column")
+            yield _told(outcome, "rounded_cells", message, noticed.rounded, remedy)
+        if noticed.renamed:
+            yield _renamed(outcome, column, noticed)
+        for code, count, message in _counted(name, noticed):
+            if count:
+                yield _told(outcome, code, message, count)
+
+
+def _renamed(outcome: Outcome, column: str, noticed: Noticed) -> Finding:
+    name, count = outcome.names[column], sum(noticed.renamed.values())
+    told = [f"{each} ({times:,})" for each, times in sorted(noticed.renamed.items())]
+    message = Text(
+        f"{name} 有 {count:,} 个值按定义换成了统一写法：{'、'.join(told)}",
+        f"{count:,} values of {name} were spelt as the definitions say: {', '.join(told)}",
+    )
+    return _told(outcome, "renamed_values", message, count)
+
+
+def _counted(name: str, noticed: Noticed) -> Iterator[tuple[str, int, Text]]:
+    placeholders, units = noticed.placeholders, noticed.own_unit
+    yield (
+        "placeholders",
+        placeholders,
+        Text(
+            f"{name} 有 {placeholders:,} 格写着“-”“N/A”之类的占位符，按空白读",
+            f"{placeholders:,} cells of {name} hold a placeholder such as “-” or “N/A”, "
+            "read as blank",
+        ),
+    )
+    yield (
+        "own_unit",
+        units,
+        Text(
+            f"{name} 有 {units:,} 格自带单位，按格里的单位读，不再乘列的单位",
+            f"{units:,} cells of {name} carry a unit of their own, which goes before the column's",
+        ),
+    )
+    yield from _days_counted(name, noticed)
+
+
+def _days_counted(name: str, noticed: Noticed) -> Iterator[tuple[str, int, Text]]:
+    short, serials, no_years = noticed.short_years, noticed.serials, noticed.no_years
+    yield (
+        "short_years",
+        short,
+        Text(
+            f"{name} 有 {short:,} 个两位数年份，按 1969—2068 年读",
+            f"{short:,} days of {name} have years of two digits, read as 1969 to 2068",
+        ),
+    )
+    yield (
+        "serial_dates",
+        serials,
+        Text(
+            f"{name} 有 {serials:,} 格是电子表格的天数（从 1899-12-30 起算），已换成日期",
+            f"{serials:,} cells of {name} are day counts of a spreadsheet (from 1899-12-30), "
+            "read as days",
+        ),
+    )
+    yield (
+        "years_from_title",
+        no_years,
+        Text(
+            f"{name} 有 {no_years:,} 个日期没写年份，用了标题或文件名里唯一的年份",
+            f"{no_years:,} days of {name} name no year; the only one in the title or the file's "
+            "name was taken",
+        ),
+    )
+
+
+def _told(
+    outcome: Outcome, code: str, message: Text, count: int, remedy: Text = _NOTHING
+) -> Finding:
+    severity: Severity = "warning" if remedy.en else "info"
+    return Finding(code, severity, message, remedy, Place(outcome.file), count=count)
+
+
+def _read_as(outcome: Outcome) -> Iterator[Finding]:
+    """How columns were read that could have been read otherwise."""
     place = Place(outcome.file)
-    for column, count in sorted((+outcome.rounded).items()):
+    for column, style in sorted(outcome.styles.items()):
         name = outcome.names[column]
+        if words := _STYLES.get(style):
+            message = Text(f"{name} 按“{words.zh}”读", f"{name} is read so: {words.en}")
+            yield Finding("notation", "info", message, _NOTHING, place)
+        elif style == EACH:
+            message = Text(
+                f"{name} 混用了两种写法，只有一种读法的格照读，其余的行没有计入",
+                f"{name} mixes two notations: cells with only one reading are read, the other "
+                "rows are set aside",
+            )
+            remedy = Text(
+                "统一这一列的写法，或用 --numbers / --dates 指定",
+                "write the column in one way, or say which with --numbers or --dates",
+            )
+            yield Finding("mixed_notation", "warning", message, remedy, place)
+    for column in outcome.excluded:
+        message = Text(f"{column} 按要求不存", f"{column} is left out, as asked")
+        yield Finding("excluded", "info", message, _NOTHING, place)
+    for row in outcome.maybe:
         message = Text(
-            f"{name} 有 {count:,} 个值的小数位超出定义，已四舍五入",
-            f"{count:,} values of {name} have more decimals than defined and were rounded",
+            f"“{row.word}”这一行像合计行，但每一格都填了，数也不是其他行之和，按普通行计入",
+            f"the row “{row.word}” looks like a total, but is complete and no sum of the others; "
+            "it counts as a row",
         )
-        remedy = Text("在定义里加大这一列的 scale", "raise the scale of the column")
-        yield Finding("rounded_cells", "warning", message, remedy, place, count=count)
-    for column in sorted({column for column, _, _ in outcome.renamed}):
-        name = outcome.names[column]
-        spellings = {each[1:]: n for each, n in outcome.renamed.items() if each[0] == column}
-        count = sum(spellings.values())
-        told = [f"{given} → {meant} ({n:,})" for (given, meant), n in sorted(spellings.items())]
-        message = Text(
-            f"{name} 有 {count:,} 个值按定义换成了统一写法：{'、'.join(told)}",
-            f"{count:,} values of {name} were spelt as the definitions say: {', '.join(told)}",
+        remedy = Text("如果是合计，从文件里删掉", "if it is a total, remove it from the file")
+        yield Finding(
+            "maybe_total", "warning", message, remedy, Place(outcome.file, row.row), count=1
         )
-        yield Finding("renamed_values", "info", message, _NOTHING, place, count=count)
-    for column, count in sorted((+outcome.blanked).items()):
-        name = outcome.names[column]
-        message = Text(
-            f"{name} 有 {count:,} 格写着“-”“N/A”之类的占位符，按空白读",
-            f"{count:,} cells of {name} hold a placeholder such as “-” or “N/A”, read as blank",
-        )
-        yield Finding("placeholders", "info", message, _NOTHING, place, count=count)
 
 
 def _whole(outcome: Outcome) -> Iterator[Finding]:
@@ -107,6 +240,17 @@ def _whole(outcome: Outcome) -> Iterator[Finding]:
         yield Finding(
             "preamble", "info", message, _NOTHING, Place(outcome.file, outcome.header), count=above
         )
+    for code, words in _LEFT_OUT.items():
+        if count := outcome.left_out[code]:
+            message = Text(words.zh.format(count), words.en.format(count))
+            yield Finding(code, "info", message, _NOTHING, Place(outcome.file), count=count)
+    if outcome.deleted:
+        message = Text(
+            f"来源说有 {outcome.deleted:,} 行已删除，同主键的行不再计入",
+            f"{outcome.deleted:,} rows are gone in the source; rows of these keys count no more",
+        )
+        count = outcome.deleted
+        yield Finding("deleted_rows", "info", message, _NOTHING, Place(outcome.file), count=count)
     if outcome.unread:
         message = Text(
             f"只读了一张工作表，没有读的还有：{'、'.join(outcome.unread)}",
@@ -114,7 +258,7 @@ def _whole(outcome: Outcome) -> Iterator[Finding]:
         )
         count = len(outcome.unread)
         yield Finding("other_sheets", "info", message, _NOTHING, Place(outcome.file), count=count)
-    if not outcome.read:
+    if not outcome.read and not outcome.deleted:
         message = Text("只有列名，没有一行数据", "there are column names and not one row")
         remedy = Text("检查导出的条件和日期范围", "check the filter and the dates of the export")
         yield Finding("no_rows", "warning", message, remedy, Place(outcome.file), count=0)

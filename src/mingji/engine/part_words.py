@@ -12,12 +12,13 @@ from types import MappingProxyType
 
 from mingji.engine.document import Section
 from mingji.engine.model import EXACT_ENOUGH, Column, Metric, Table
-from mingji.engine.shapes import Conversion, Journey, Length, Step, Survey
+from mingji.engine.shapes import Conversion, Journey, Length, Step, Survey, SurveyMethod
 from mingji.rules.text import Text
 
 Tables = Mapping[str, Table]
 #: The column of a journey that holds the day of a step; no column of a file can be called so.
 STEP = "_step_"
+_MOST_ANSWERS = 10**6
 _PARTS: Mapping[str, Text] = {
     "promoters": Text("推荐者", "promoters"),
     "detractors": Text("贬损者", "detractors"),
@@ -30,51 +31,49 @@ _PARTS: Mapping[str, Text] = {
 def read_survey(metric: Metric, section: Section, tables: Tables) -> Metric:
     """A survey: promoters, detractors or the satisfied, and all answers, each counted from rows."""
     table = tables.get(section.text("table", required=True))
-    method = section.choice("method", ("nps", "csat"), "nps")
-    column = section.text("column") or section.text("expression") or "null"
-    if column == "null":
+    column = section.text("column") or section.text("expression")
+    if not column:
         section.text("column", required=True)
-    conditions = {
-        "promoters": f"{column} between 9 and 10",
-        "detractors": f"{column} between 0 and 6",
-        "answers": f"{column} between 0 and 10",
-        "outside": f"not {column} between 0 and 10",
-    }
-    if method == "csat":
-        least = section.text("top_box_from", required=True)
-        section.number("top_box_from")
-        conditions = {
-            "satisfied": f"{column} >= {least}",
-            "answers": f"{column} is not null",
-        }
-    base = Metric(
-        id=metric.id,
-        name=metric.name,
-        type="simple",
-        table=section.text("table"),
-        agg="count",
-        time=section.text("time") or (table.time if table else ""),
-        scale=0,
-    )
+    method, conditions = _answers(column or "null", section)
     given = section.text("filter")
     parts = tuple(
-        replace(
-            base,
+        Metric(
             id=f"{metric.id}-{name}",
             name=_PARTS[name],
+            type="simple",
+            table=section.text("table"),
+            agg="count",
+            time=section.text("time") or (table.time if table else ""),
             filter=_all(given, condition),
+            scale=0,
         )
         for name, condition in conditions.items()
     )
+    least = section.whole("min_answers", 1, 1, _MOST_ANSWERS)
     return replace(
         metric,
-        shape=Survey(method, section.whole("min_answers", 1, 1, 10**6), column, given),
+        shape=Survey(method, least, column, given),
         parts=parts,
         inputs=tuple(part.id for part in parts),
         numerator=parts[0].id,
         denominator=f"{metric.id}-answers",
         scale=EXACT_ENOUGH,
     )
+
+
+def _answers(column: str, section: Section) -> tuple[SurveyMethod, dict[str, str]]:
+    """The method, and the condition under which an answer counts for each part."""
+    method: SurveyMethod = section.choice("method", ("nps", "csat"), "nps")
+    if method == "csat":
+        least = section.text("top_box_from", required=True)
+        section.number("top_box_from")
+        return method, {"satisfied": f"{column} >= {least}", "answers": f"{column} is not null"}
+    return method, {
+        "promoters": f"{column} between 9 and 10",
+        "detractors": f"{column} between 0 and 6",
+        "answers": f"{column} between 0 and 10",
+        "outside": f"not {column} between 0 and 10",
+    }
 
 
 def read_conversion(

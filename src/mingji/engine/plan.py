@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import pyarrow as pa
 
@@ -19,6 +19,7 @@ from mingji.engine.sql import column, exp
 from mingji.rules.text import Text
 
 _SOME_DAY = dt.date(2000, 1, 1)
+Seen = Callable[[Slice], Slice | None]
 
 
 class Plan:
@@ -71,25 +72,33 @@ class Plan:
         ats = (At(each.id, period) for each in self.wanted for period in periods)
         return {leaf for at in ats for leaf in self.meanings.leaves(at)}
 
-    def found(self, session: Session) -> Found:
-        """Counts every slice of periods, and those of other days where a metric looks at them."""
+    def found(self, session: Session, seen: Seen = lambda slice_: slice_) -> Found:
+        """Counts every slice of periods, and those of other days where a metric looks at them.
+
+        `seen` may put another slice in the place of each, or None to leave its metric out.
+        """
         if self.question.time and self.question.periods is None:
             self.asked = self._existing(session)
             self.needed = self.reach(self.asked)
         timed = {at.metric for at in self.needed if at.when is not None and not is_span(at.when)}
         leaves = self._leaves()
-        natural = [leaf for leaf in leaves if leaf.id in timed]
-        found = count(session, self.definitions, natural, self.slices)
+        found = self._counted(session, timed, self.slices, seen)
         spans = {at.when for at in self.needed if at.when and is_span(at.when)}
         moved = {at.metric for at in self.needed if at.when in spans}
         if not moved:
             return {**{leaf.id: {} for leaf in leaves}, **found}
         session.provide(SPANS, self._spans(session, spans))
-        apart = [leaf for leaf in leaves if leaf.id in moved]
-        slices = {leaf.id: self._slice(leaf, SPANS) for leaf in apart}
-        for name, cells in count(session, self.definitions, apart, slices).items():
+        slices = {leaf.id: self._slice(leaf, SPANS) for leaf in leaves if leaf.id in moved}
+        for name, cells in self._counted(session, moved, slices, seen).items():
             found.setdefault(name, {}).update(cells)
         return {**{leaf.id: {} for leaf in leaves}, **found}
+
+    def _counted(
+        self, session: Session, names: set[str], slices: Mapping[str, Slice], seen: Seen
+    ) -> Found:
+        looked = {name: slice_ for name in names if (slice_ := seen(slices[name])) is not None}
+        leaves = [leaf for leaf in self._leaves() if leaf.id in looked]
+        return count(session, self.definitions, leaves, looked)
 
     def _bounds(self, session: Session) -> tuple[dt.date, dt.date]:
         """The first and the last day of any row, as the calendar has them."""

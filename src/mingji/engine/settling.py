@@ -56,11 +56,17 @@ class _Settler:
             return replace(metric, scale=scale)
         declared = Unit.read(metric.unit)
         if declared is None:
-            text = derived.text(self.counts) if derived is not None else ""
-            return replace(metric, unit=text if metric.type != "simple" else "", scale=scale)
+            return replace(metric, unit=self._text(metric, derived, inputs), scale=scale)
         if derived is not None and not fits(declared, derived, self.counts):
             self._complain(metric, metric.unit, derived.text(self.counts))
         return replace(metric, scale=scale)
+
+    def _text(self, metric: Metric, derived: Unit | None, inputs: dict[str, Metric]) -> str:
+        """The unit of a metric that says none: in the words of its input, if it is the same."""
+        if derived is None or metric.type == "simple":
+            return ""
+        given = inputs[metric.inputs[0]].unit
+        return given if derived == Unit.read(given) else derived.text(self.counts)
 
     def _complain(self, metric: Metric, left: str, right: str) -> None:
         self.notes.add(

@@ -1,26 +1,29 @@
 """The warehouse: immutable batches of typed rows, each with its manifest, loaded exactly once.
 
-A batch is a Parquet file named after its content and the column types it was read with. Its
-manifest is written last, by an atomic rename: a batch without one does not exist. Where a key
-comes again, the later row of a file and the later batch win; the rows they replace stay in their
-batch and are listed beside it. The statements run in a private local engine; the names in them come
-from checked definitions.
+A batch is a Parquet file named after its content and the way it was read. Its manifest is written
+last, by an atomic rename: a batch without one does not exist. Where a key comes again, the later
+row of a file and the later batch win; the rows they replace stay in their batch and are listed
+beside it. The statements run in a private local engine; the names in them come from checked
+definitions.
 """
 # ruff: noqa: S608
 
 from __future__ import annotations
 
-import hashlib
-import json
+import dataclasses
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as parquet
 
+from mingji.engine.answers import NO_ANSWERS, Answers, answered
+from mingji.engine.batches import Batch, Mending, Shelf, batch_id, fingerprint
 from mingji.engine.cells import sql_type
+from mingji.engine.corrections import BASE, Correction, lay_over
+from mingji.engine.drift import drift_findings
 from mingji.engine.headers import Reading
 from mingji.engine.loading import BATCH, FILE, ROW, Loader
 from mingji.engine.model import Definitions, Table
@@ -30,214 +33,301 @@ from mingji.rules.errors import Invalid
 from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text
 
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """One loaded file: where its rows are, what came of it, what a person should know.
-
-    `sequence` orders the batches of a table; `loaded_at` is the ISO instant the caller gave.
-    """
-
-    id: str
-    table: str
-    file: str
-    digest: str
-    schema: str
-    sequence: int
-    loaded_at: str
-    read: int
-    loaded: int
-    superseded: int
-    findings: tuple[Finding, ...]
+__all__ = ["Batch", "Warehouse"]
+#: Keys are compared in so much memory; what does not fit goes to disk.
+_MEMORY = "1GB"
+_SHOWN = 5
 
 
 class Warehouse:
-    """Batches below one folder, and a connection that sees them as tables."""
+    """Batches below one folder, and a connection that sees them as tables.
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    `corrections` lie over the rows of the batches; loading knows nothing of them.
+    """
 
-    def load(self, table: Table, reading: Reading, *, loaded_at: str) -> Batch:
+    def __init__(self, root: Path, corrections: tuple[Correction, ...] = ()) -> None:
+        self.root, self.corrections = root, corrections
+
+    def load(
+        self,
+        table: Table,
+        reading: Reading,
+        *,
+        loaded_at: str,
+        source: str = "",
+        answers: Answers = NO_ANSWERS,
+        mends: Mending | None = None,
+    ) -> Batch:
         """Loads a file into a table; the same content a second time changes nothing.
+
+        Rows marked as deleted take the earlier rows of their key away.
 
         Args:
             table: The table's definition; columns are found by name or header.
             reading: The opened source, as `connectors.files.open_file` gives it.
             loaded_at: The ISO instant to be written down.
+            source: Where the rows come from, to tell what changed since it was last loaded.
+            answers: What the file itself does not say of its notation. Other answers than before
+                load the same content anew, in the place of what it was.
+            mends: Whose rejected rows these are, if they are.
 
         Returns:
             The batch with its counts and findings (refused cells, repeated keys, …).
 
         Raises:
-            Invalid: If a column is missing. Nothing is written then.
+            Invalid: If a column is missing, or can be read in more than one way. Nothing is
+                written then.
         """
-        schema = _schema(table)
-        id_ = hashlib.sha256(f"{reading.digest} {schema}".encode()).hexdigest()[:16]
-        batches = self.batches(table.name)
-        known = next((batch for batch in batches if batch.id == id_), None)
-        if known is not None:
+        schema, digest = fingerprint(table), reading.digest
+        id_ = batch_id(digest, schema, answers)
+        shelf = self._shelf(table.name)
+        known = _known(shelf, id_, digest, schema, answers)
+        if known is not None and not shelf.leftovers():
             return known
-        folder = self.root / "batches" / table.name
-        stale = next((batch for batch in batches if batch.digest == reading.digest), None)
-        newest = max((batch.sequence for batch in batches), default=0)
-        sequence = stale.sequence if stale else newest + 1
-        loader = Loader(table, reading, id_)
-        folder.mkdir(parents=True, exist_ok=True)
-        part = folder / f"{id_}.part"
-        try:
-            outcome = loader.run(part, folder / f"{id_}.rejected.parquet")
-            others = [batch for batch in batches if batch is not stale]
-            within, across = self._supersede(table, id_, part, sequence, others)
-            part.replace(folder / f"{id_}.parquet")
-        except BaseException:
-            self._remove(table.name, id_)
-            raise
-        batch = Batch(
-            id=id_,
-            table=table.name,
-            file=reading.file,
-            digest=reading.digest,
-            schema=schema,
-            sequence=sequence,
-            loaded_at=loaded_at,
-            read=outcome.read,
-            loaded=outcome.loaded,
-            superseded=within + across,
-            findings=tuple(_findings(table, reading, outcome, others, within, across)),
-        )
-        _write(folder / f"{id_}.json", _manifest(batch))
-        if stale is not None:
-            self._remove(table.name, stale.id)
+        loader = Loader(answered(table, answers), reading, id_)
+        with shelf.locked():
+            shelf.sweep()
+            # Another process may have loaded the same file in the meantime.
+            if (known := _known(shelf, id_, digest, schema, answers)) is not None:
+                return known
+            batches = shelf.batches()
+            stale = [batch for batch in batches if batch.digest == digest]
+            draft = Batch(
+                id=id_,
+                table=table.name,
+                file=reading.file,
+                digest=digest,
+                schema=schema,
+                sequence=_sequence(batches, stale, mends),
+                loaded_at=loaded_at,
+                source=source,
+                turn=_turn(batches, stale, mends),
+                mends=mends.batch.id if mends else "",
+                answers=tuple(answers.words),
+                columns=tuple(loader.reading.columns),
+                replaces=tuple(batch.id for batch in stale),
+            )
+            batch = self._put(table, loader, draft, mends)
+            for each in stale:
+                shelf.remove(each.id)
         return batch
 
-    def _remove(self, table: str, id_: str) -> None:
-        """Removes a batch, its manifest first: without that it does not exist."""
-        files = (self.root / "batches" / table).glob(f"{id_}.*")
-        for file in sorted(files, key=lambda path: path.suffix != ".json"):
-            file.unlink()
+    def _put(self, table: Table, loader: Loader, draft: Batch, mends: Mending | None) -> Batch:
+        """Reads the source to its end and makes it a batch, or leaves nothing behind."""
+        shelf = self._shelf(table.name)
+        others = [batch for batch in shelf.batches() if batch.digest != draft.digest]
+        work = shelf.folder / f"{draft.id}.part"
+        work.mkdir()
+        try:
+            if mends:
+                parquet.write_table(pa.table({ROW: mends.rows}), work / "settled.parquet")
+            outcome = loader.run(work)
+            within, across = self._supersede(table, draft, work, others)
+            findings = _findings(table, draft, outcome, others, within, across)
+            before = _before(others, draft)
+            drift = drift_findings(draft.file, draft.columns, loader.names, outcome.forms, before)
+            batch = dataclasses.replace(
+                draft,
+                read=outcome.read,
+                loaded=outcome.loaded,
+                superseded=len(within) + across,
+                deleted=outcome.deleted,
+                forms=outcome.forms,
+                findings=(*findings, *drift),
+            )
+            shelf.put(batch, work)
+        except BaseException:
+            shelf.sweep()
+            raise
+        return batch
+
+    def _shelf(self, table: str) -> Shelf:
+        return Shelf(self.root / "batches" / table)
 
     def batches(self, table: str) -> list[Batch]:
-        """The batches of a table in the order in which they were loaded."""
-        files = (self.root / "batches" / table).glob("*.json")
-        return sorted((_read(file) for file in files), key=lambda batch: batch.sequence)
+        """The batches of a table in the order in which they count."""
+        return self._shelf(table).batches()
 
     def rejected(self, batch: Batch) -> Iterator[dict[str, Any]]:
         """Every refused cell of a batch: `_row`, `column`, `value`, `reason`."""
-        path = self.root / "batches" / batch.table / f"{batch.id}.rejected.parquet"
+        path = self._shelf(batch.table).path(batch, "rejected.parquet")
         yield from parquet.read_table(path).to_pylist()
 
+    def part(self, batch: Batch, name: str) -> list[dict[str, Any]]:
+        """The rows of a file beside a batch (`whole.parquet`, `settled.parquet`), if there."""
+        path = self._shelf(batch.table).path(batch, name)
+        return parquet.read_table(path).to_pylist() if path.exists() else []
+
     def connect(self, definitions: Definitions) -> duckdb.DuckDBPyConnection:
-        """A connection in which every table of the definitions is a view over its batches.
+        """A connection in which every table of the definitions is a view over its batches, with
+        the corrections laid over.
 
         Raises:
-            Invalid: If a table was loaded under other column types than it has now.
+            Invalid: If a table was loaded under other column types than it has now, or no longer
+                has a column that a correction names.
         """
         connection = duckdb.connect(config={"temp_directory": str(self.root / "spill")})
         for table in definitions.tables.values():
             batches = self.batches(table.name)
-            stale = [batch for batch in batches if batch.schema != _schema(table)]
+            stale = [batch for batch in batches if batch.schema != fingerprint(table)]
             if stale:
                 raise _stale(table, stale)
-            connection.execute(self._view(table, batches))
+            mended = [each for each in self.corrections if each.table == table.name]
+            connection.execute(self._view(table, batches, BASE if mended else ""))
+            if mended:
+                lay_over(connection, table, mended)
         return connection
 
-    def _view(self, table: Table, batches: list[Batch]) -> str:
+    def _view(self, table: Table, batches: list[Batch], suffix: str) -> str:
         if not batches:
             columns = [f'"{column.name}" {sql_type(column)}' for column in table.columns.values()]
             system = [f"{ROW} BIGINT", f"{FILE} VARCHAR", f"{BATCH} VARCHAR"]
-            return f'CREATE TABLE "{table.name}" ({", ".join([*columns, *system])})'
+            return f'CREATE TABLE "{table.name}{suffix}" ({", ".join([*columns, *system])})'
         folder = self.root / "batches" / table.name
         rows = self._parquet_of(table, batches)
         lists = [folder / f"{batch.id}.superseded.parquet" for batch in batches if batch.superseded]
         anti = f" AS r ANTI JOIN {_parquet(lists)} AS s USING ({BATCH}, {ROW})" if lists else ""
-        return f'CREATE VIEW "{table.name}" AS SELECT * FROM {rows}{anti}'
+        return f'CREATE VIEW "{table.name}{suffix}" AS SELECT * FROM {rows}{anti}'
 
     def _supersede(
-        self, table: Table, id_: str, part: Path, sequence: int, others: list[Batch]
-    ) -> tuple[int, int]:
-        """Lists the rows whose key comes again later, in this file or from batch to batch."""
+        self, table: Table, batch: Batch, work: Path, others: list[Batch]
+    ) -> tuple[list[int], int]:
+        """Lists the rows whose key comes again later, in this file or from batch to batch.
+
+        A deleted key counts as coming again: it takes the rows before it away. The answer is the
+        rows of this file, and the number of those of other batches.
+        """
         if not table.key:
-            return 0, 0
+            return [], 0
         key = ", ".join(f'"{name}"' for name in table.key)
-        new = _parquet([part])
-        earlier = [batch for batch in others if batch.sequence < sequence]
-        later = [batch for batch in others if batch.sequence > sequence]
-        queries = []
-        with duckdb.connect() as connection:
-            if connection.sql(
-                f"SELECT 1 FROM {new} GROUP BY {key} HAVING count(*) > 1 LIMIT 1"
-            ).fetchall():
+        new, gone = _parquet([work / "rows.parquet"]), work / "deleted.parquet"
+        earlier = [other for other in others if other.order < batch.order]
+        later = [other for other in others if other.order > batch.order]
+        with duckdb.connect(config={"temp_directory": str(work / "spill")}) as connection:
+            connection.execute(f"SET memory_limit = '{_MEMORY}'")
+            queries = list(self._across(table, key, work, earlier, later))
+            if gone.exists():
+                queries.append(
+                    f"SELECT r.{BATCH}, r.{ROW}, true AS within FROM {new} AS r "
+                    f"JOIN {_parquet([gone])} AS s USING ({key}) WHERE s.{ROW} > r.{ROW}"
+                )
+            if self._repeats(connection, new, key):
                 queries.append(
                     f"SELECT {BATCH}, {ROW}, true AS within FROM {new} "
                     f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY {ROW} DESC) > 1"
                 )
-            for batches, old, fresh in (
-                (earlier, self._parquet_of(table, earlier), new),
-                (later, new, self._parquet_of(table, later)),
-            ):
-                if batches:
-                    queries.append(
-                        f"SELECT {BATCH}, {ROW}, false AS within FROM {old} AS r "
-                        f"SEMI JOIN {fresh} AS s USING ({key})"
-                    )
             if not queries:
-                return 0, 0
+                return [], 0
             rows = connection.sql(
                 f"SELECT {BATCH}, {ROW}, bool_or(within) AS within "
                 f"FROM ({' UNION ALL '.join(f'({query})' for query in queries)}) "
                 f"GROUP BY ALL ORDER BY {BATCH}, {ROW}"
             ).to_arrow_table()
         if rows.num_rows:
-            superseded = self.root / "batches" / table.name / f"{id_}.superseded.parquet"
-            parquet.write_table(rows.select([BATCH, ROW]), superseded)
-        within = sum(rows["within"].to_pylist())
-        return within, rows.num_rows - within
+            parquet.write_table(rows.select([BATCH, ROW]), work / "superseded.parquet")
+        within = rows.filter(rows["within"])[ROW].to_pylist()
+        return within, rows.num_rows - len(within)
+
+    def _across(
+        self, table: Table, key: str, work: Path, earlier: list[Batch], later: list[Batch]
+    ) -> Iterator[str]:
+        """Queries for rows that give way to another batch: earlier ones to this, this to later."""
+        mine = [work / "rows.parquet", work / "deleted.parquet"]
+        here = f"SELECT {key} FROM {_parquet([path for path in mine if path.exists()], union=True)}"
+        new = _parquet([work / "rows.parquet"])
+        if earlier:
+            old = self._parquet_of(table, earlier)
+            yield (
+                f"SELECT {BATCH}, {ROW}, false AS within FROM {old} AS r "
+                f"SEMI JOIN ({here}) AS s USING ({key})"
+            )
+        if later:
+            shelf = self._shelf(table.name)
+            paths = [shelf.path(each, "rows.parquet") for each in later]
+            paths += [
+                shelf.path(each, "deleted.parquet")
+                for each in later
+                if shelf.path(each, "deleted.parquet").exists()
+            ]
+            fresh = f"SELECT {key} FROM {_parquet(paths, union=True)}"
+            yield (
+                f"SELECT {BATCH}, {ROW}, false AS within FROM {new} AS r "
+                f"SEMI JOIN ({fresh}) AS s USING ({key})"
+            )
+
+    def _repeats(self, connection: duckdb.DuckDBPyConnection, rows: str, key: str) -> bool:
+        """Whether any key stands in more than one row; hashes are smaller than keys."""
+        count, different = connection.sql(
+            f"SELECT count(*), count(DISTINCT hash({key})) FROM {rows}"
+        ).fetchall()[0]
+        return bool(count != different)
 
     def _parquet_of(self, table: Table, batches: list[Batch]) -> str:
-        folder = self.root / "batches" / table.name
-        return _parquet([folder / f"{batch.id}.parquet" for batch in batches])
+        shelf = self._shelf(table.name)
+        return _parquet([shelf.path(batch, "rows.parquet") for batch in batches])
 
 
-def _parquet(files: list[Path]) -> str:
-    listed = exp.Array(expressions=[literal(str(file)) for file in files])
-    return f"read_parquet({render(listed)})"
+def _known(shelf: Shelf, id_: str, digest: str, schema: str, answers: Answers) -> Batch | None:
+    """The batch that this content is already; without answers, whatever was answered before."""
+    for batch in shelf.batches():
+        if batch.id == id_ or (not answers and (batch.digest, batch.schema) == (digest, schema)):
+            return batch
+    return None
 
 
-def _schema(table: Table) -> str:
-    """A fingerprint of everything that decides how a file of this table is read."""
-    told = [
-        [
-            c.name,
-            c.type,
-            c.scale if c.type == "decimal" else 0,
-            c.required,
-            c.optional,
-            sorted(c.headers),
-            sorted(c.values.items()),
-            c.dates,
-        ]
-        for c in table.columns.values()
+def _sequence(batches: list[Batch], stale: list[Batch], mends: Mending | None) -> int:
+    if mends:
+        return mends.batch.sequence
+    return stale[0].sequence if stale else max((b.sequence for b in batches), default=0) + 1
+
+
+def _turn(batches: list[Batch], stale: list[Batch], mends: Mending | None) -> int:
+    if not mends:
+        return stale[0].turn if stale else 0
+    return max(batch.turn for batch in batches if batch.sequence == mends.batch.sequence) + 1
+
+
+def _before(others: list[Batch], batch: Batch) -> Batch | None:
+    """The last batch of the same source, to see what changed."""
+    if batch.mends:
+        return None
+    earlier = [
+        other
+        for other in others
+        if other.order < batch.order and other.source == batch.source and not other.mends
     ]
-    text = json.dumps([sorted(told), list(table.key)], ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return earlier[-1] if earlier else None
+
+
+def _parquet(files: list[Path], *, union: bool = False) -> str:
+    listed = render(exp.Array(expressions=[literal(str(file)) for file in files]))
+    return f"read_parquet({listed}, union_by_name = true)" if union else f"read_parquet({listed})"
 
 
 def _findings(
-    table: Table, reading: Reading, outcome: Outcome, others: list[Batch], within: int, across: int
+    table: Table,
+    batch: Batch,
+    outcome: Outcome,
+    others: list[Batch],
+    within: list[int],
+    across: int,
 ) -> Iterator[Finding]:
     yield from outcome_findings(outcome)
-    place = Place(reading.file)
+    place = Place(batch.file)
     if within:
+        listed = ", ".join(map(str, within[:_SHOWN]))
         yield Finding(
             "repeated_key",
             "warning",
             Text(
-                f"主键 {'、'.join(table.key)} 在文件内重复，{within} 行被后面的行取代",
-                f"key {', '.join(table.key)} repeats: {within} rows give way to later ones",
+                f"主键 {'、'.join(table.key)} 在文件内重复，{len(within):,} 行被后面的行取代"
+                f"（第 {listed} 行{'等' if len(within) > _SHOWN else ''}）",
+                f"key {', '.join(table.key)} repeats: {len(within):,} rows give way to later ones "
+                f"(rows {listed}{', …' if len(within) > _SHOWN else ''})",
             ),
             Text("检查导出是否有重复行", "check the export for repeated rows"),
             place,
-            count=within,
+            count=len(within),
         )
     if across:
         yield Finding(
@@ -251,7 +341,7 @@ def _findings(
             place,
             count=across,
         )
-    if not table.key and any(batch.file == reading.file for batch in others):
+    if not table.key and not batch.mends and any(o.file == batch.file for o in others):
         yield Finding(
             "same_file_name",
             "warning",
@@ -273,29 +363,3 @@ def _stale(table: Table, batches: list[Batch]) -> Invalid:
     remedy = Text("把这些文件重新载入", "load these files again")
     finding = Finding("stale_batches", "error", message, remedy, Place(path=table.name))
     return Invalid(message, code="stale_batches", findings=(finding,))
-
-
-def _manifest(batch: Batch) -> str:
-    return json.dumps(asdict(batch), ensure_ascii=False, indent=1, sort_keys=True)
-
-
-def _read(path: Path) -> Batch:
-    data = json.loads(path.read_text(encoding="utf-8"))
-    data["findings"] = tuple(
-        Finding(
-            **{
-                **each,
-                "message": Text(**each["message"]),
-                "remedy": Text(**each["remedy"]),
-                "place": Place(**each["place"]),
-            }
-        )
-        for each in data["findings"]
-    )
-    return Batch(**data)
-
-
-def _write(path: Path, text: str) -> None:
-    part = path.with_suffix(".json.part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)

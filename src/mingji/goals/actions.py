@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from mingji.people.models import Member
 
 
+_CHANGED = Text(
+    zh="你打开页面之后，上级改过这个目标。再看一遍，再决定同不同意。",
+    en="Your manager has changed this goal since you opened the page. Read it again, then decide.",
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreedGoal:
     """A goal that both sides had agreed to before it came into this installation.
@@ -100,15 +106,19 @@ def propose(actor: Viewer, goal_id: int, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def accept(actor: Viewer, goal_id: int, *, at: datetime) -> None:
+def accept(actor: Viewer, goal_id: int, *, terms: str, at: datetime) -> None:
     """Agree to a proposed goal. Both names and instants stay; from now on it is locked.
+
+    `terms` are the `Goal.terms` of the page that the actor read.
 
     Raises:
         NotFound: no such goal for the actor.
         NotAllowed: somebody else's goal.
-        NotAllowedNow: the goal is not proposed, or agreed already.
+        NotAllowedNow: the goal is not proposed, agreed already, or was changed since it was read.
     """
     goal = queries.goal_for(actor, goal_id, to="accept", lock=True)
+    if terms != goal.terms:
+        raise NotAllowedNow(_CHANGED, code="goal_changed")
     goal.status = Goal.Status.AGREED
     goal.accepted_by, goal.accepted_at = actor.code, at
     goal.save()

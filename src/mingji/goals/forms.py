@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mingji.goals.queries import MeasuredItem
 from mingji.goals.targets import Targets
-from mingji.kit.i18n import localized
+from mingji.kit.i18n import localized, sentences
 from mingji.rules.errors import Invalid
 from mingji.rules.numbers import shown
 from mingji.rules.text import Text
@@ -69,7 +69,7 @@ class GoalForm(forms.Form):
         """Show what the action found at the field it speaks of, with the remedy."""
         for found in error.findings:
             field = found.place.path if found.place.path in self.fields else None
-            self.add_error(field, f"{localized(found.message)} {localized(found.remedy)}")
+            self.add_error(field, sentences(found.message, found.remedy))
         if not error.findings:
             self.add_error(None, localized(error.message))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
 from decimal import Decimal
 from typing import Any, Self
@@ -78,6 +79,12 @@ class Goal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} {self.period} {self.item}"
+
+    @property
+    def terms(self) -> str:
+        """A digest of what both sides agree to: it changes with every value, theme and promise."""
+        said = [self.theme_id, self.support, *(getattr(self, name) for name in AMOUNTS)]
+        return hashlib.sha256(repr([str(each) for each in said]).encode()).hexdigest()[:16]
 
     @classmethod
     def from_db(

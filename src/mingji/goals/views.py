@@ -204,7 +204,8 @@ def propose(request: SignedInRequest, goal_id: int) -> HttpResponse:
 @require_POST
 def accept(request: SignedInRequest, goal_id: int) -> HttpResponse:
     """Agree to a proposed goal."""
-    actions.accept(request.viewer, goal_id, at=clock.now())
+    terms = request.POST.get("terms", "")
+    actions.accept(request.viewer, goal_id, terms=terms, at=clock.now())
     messages.success(request, _("You have agreed to this goal. It is locked now."))
     return redirect("goals:goal", goal_id)
 

@@ -106,6 +106,9 @@ def _analyst(request: SignedInRequest, period: Period) -> dict[str, Any]:
         "rejected": sum(batch.rejected for batch in page.batches),
         "without_data": [line for line in shown if line.value is None],
         "metrics": len(shown),
+        "disputes": metrics.count_open_disputes(request.viewer),
+        "corrections": metrics.count_waiting_corrections(request.viewer),
+        "quality": metrics.count_quality_findings(),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import quote
@@ -54,12 +54,14 @@ def explanation_response(
     base_url: str,
     title: Text,
     rows_url: Callable[[Source], str | None],
+    asides: Sequence[tuple[Text, str]] = (),
 ) -> HttpResponse:
     """Why the number at `path` of `tree` is what it is: a page, or its drawer for htmx.
 
     `base_url` is this page's address without the path (it may carry a query); `title` names the
     whole (`Scorecard of Li Ming, Q3 2026`); `rows_url` gives the address of what a source refers
-    to, or None if there is nothing to open or it isn't open to the reader.
+    to, or None if there is nothing to open or it isn't open to the reader. `asides` are words with
+    an address each: what else can be done about this number.
 
     Raises:
         NotFound: the tree has no node at this path.
@@ -85,6 +87,7 @@ def explanation_response(
         "flags": [words.flag_words(flag) for flag in node.flags],
         "rounding": words.rounding_words(node.rounding),
         "exact": _exact(node),
+        "asides": asides,
         "in_drawer": in_drawer,
     }
     template = "components/explanation.html" if in_drawer else "web/explanation.html"

@@ -15,3 +15,8 @@ def locale() -> str:
 def localized(text: Text) -> str:
     """A `Text` in the language of this request."""
     return text.in_(locale())
+
+
+def sentences(*texts: Text) -> str:
+    """Sentences one after the other; Chinese needs no space between them."""
+    return ("" if locale() == "zh-hans" else " ").join(localized(text) for text in texts)

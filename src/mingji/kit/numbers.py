@@ -19,6 +19,7 @@ UNITS = {
     "day": Text("天", "days"),
     "hour": Text("小时", "hours"),
     "minute": Text("分钟", "minutes"),
+    "month": Text("个月", "months"),
     "point": Text("分", "pts"),
     "pp": Text("个百分点", "pp"),
     "times": Text("倍", "×"),
@@ -27,6 +28,7 @@ UNITS = {
 _ALIASES = {
     "days": "day",
     "hours": "hour",
+    "months": "month",
     "points": "point",
     "分": "point",
     "percentage_point": "pp",
@@ -35,7 +37,7 @@ _ALIASES = {
 }
 _WAN, _YI = Decimal(10_000), Decimal(100_000_000)
 _THOUSAND, _MILLION, _BILLION = Decimal(1_000), Decimal(1_000_000), Decimal(1_000_000_000)
-_DECIMALS = {"count": 1, "day": 1, "hour": 1, "minute": 1}
+_DECIMALS = {"count": 1, "day": 1, "hour": 1, "minute": 1, "month": 1}
 _CENTS_BELOW = Decimal(100)
 # (from, divisor, decimals, word), largest first
 _SCALES = {

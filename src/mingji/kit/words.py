@@ -15,6 +15,7 @@ STATUS = {
 SEALS = {
     "signed": Text("已签署", "Signed by"),
     "agreed": Text("已同意", "Agreed by"),
+    "approved": Text("已批准", "Approved by"),
     "released": Text("已发布", "Released by"),
     "frozen": Text("已冻结", "Frozen by"),
     "submitted": Text("已提交", "Submitted by"),
@@ -22,6 +23,7 @@ SEALS = {
 SOURCES = {
     "rows": Text("数据行", "Source rows"),
     "typed": Text("人工填写", "Typed in"),
+    "correction": Text("更正", "Correction"),
     "rating": Text("评分", "Rating"),
     "agreement": Text("目标确认书", "Goal agreement"),
     "scheme": Text("绩效方案", "Performance scheme"),
@@ -57,6 +59,7 @@ RULES = {
     "metric.median": Text("中位数", "Median"),
     "metric.min": Text("最小值", "Minimum"),
     "metric.max": Text("最大值", "Maximum"),
+    "metric.change": Text("两期相比", "One period against the other"),
     "metric.simple": Text("直接统计", "Counted from rows"),
     "metric.ratio": Text("两数相除", "One number over another"),
     "metric.derived": Text("由其他指标算出", "Derived from other metrics"),

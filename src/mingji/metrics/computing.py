@@ -11,6 +11,8 @@ from mingji.engine.backends.copying import Copied, copy
 from mingji.engine.backends.interface import Backend
 from mingji.engine.warehouse import Warehouse
 from mingji.metrics.definitions import library
+from mingji.rules.errors import Invalid
+from mingji.rules.text import Text
 
 
 def places() -> dict[str, str]:
@@ -37,14 +39,30 @@ def engine() -> Engine | None:
 def computing(rows: Warehouse) -> Warehouse | Backend:
     """What metrics are computed on: the engine, once it holds the same rows, or the warehouse.
 
+    Corrections lie over the warehouse and are not copied: with any in force it is asked itself.
+
     Raises:
-        Invalid: the engine cannot be reached, or refuses.
+        Invalid: the engine cannot be reached, or refuses; or corrections would not reach tables
+            that are nowhere else.
     """
     chosen = engine()
     if chosen is None:
         return rows
+    if rows.corrections:
+        if places():
+            raise Invalid(_OUT_OF_REACH, code="corrections_elsewhere")
+        return rows
     copied_to(chosen, rows)
     return chosen
+
+
+_OUT_OF_REACH = Text(
+    zh="有生效的更正，但 MINGJI_ENGINE_TABLES 里的表不在明绩的数据仓库中，更正改不到它们。"
+    "把这些表载入明绩，或撤下 MINGJI_ENGINE_TABLES 后再刷新。",
+    en="Corrections are in force, but the tables of MINGJI_ENGINE_TABLES lie outside Mingji's "
+    "warehouse, where corrections cannot reach them. Load these tables, or take "
+    "MINGJI_ENGINE_TABLES away, and refresh again.",
+)
 
 
 def copied_to(chosen: Engine, rows: Warehouse) -> Sequence[Copied]:

@@ -15,24 +15,25 @@ from mingji.engine.warehouse import Warehouse
 from mingji.rules.errors import NotFound
 from mingji.rules.text import Text
 
-LIBRARY = Path(__file__).parent / "library" / "marketing.yaml"
+#: The library's files, one a topic, read together in the order of their names.
+LIBRARY = Path(__file__).parent / "library"
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Definitions, with the digest of the file that says them."""
+    """Definitions, with the digest of the files that say them."""
 
     definitions: Definitions
     digest: str
 
 
 def library() -> Library:
-    """The shipped metric library, read once and again only when the file changes.
+    """The shipped metric library, read once and again only when a file changes.
 
     Raises:
-        Invalid: the file is broken; the findings name each line and remedy.
+        Invalid: a file is broken; the findings name each line and remedy.
     """
-    return _read(LIBRARY.stat().st_mtime_ns)
+    return _read(tuple((file.name, file.stat().st_mtime_ns) for file in _files()))
 
 
 def metric_of(metric_id: str) -> Metric:
@@ -59,8 +60,11 @@ def warehouse() -> Warehouse:
     return Warehouse(settings.MINGJI_WAREHOUSE)
 
 
+def _files() -> list[Path]:
+    return sorted(LIBRARY.glob("*.yaml"))
+
+
 @lru_cache(maxsize=2)
-def _read(_changed_at: int) -> Library:
-    text = LIBRARY.read_text(encoding="utf-8")
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    return Library(load_definitions(text, file=LIBRARY.name), digest)
+def _read(_changed: tuple[tuple[str, int], ...]) -> Library:
+    digest = hashlib.sha256(b"\0".join(file.read_bytes() for file in _files())).hexdigest()
+    return Library(load_definitions(LIBRARY), digest)

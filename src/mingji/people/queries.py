@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from mingji.people import policy
-from mingji.people.models import Member, Posting, Team, User
+from mingji.people.models import Member, Posting, ReportingLine, Team, User
 from mingji.people.viewer import Viewer, current
 from mingji.rules.errors import NotFound
 from mingji.rules.text import Text
@@ -32,6 +32,12 @@ class PostingFact:
 def reach(viewer: Viewer) -> QuerySet[Member, Any]:
     """The ids of the members whose records concern the viewer, for `member__in=reach(viewer)`."""
     return Member.objects.filter(policy.visible_to(viewer)).order_by().values("pk")
+
+
+def is_above(viewer: Viewer, member_id: int) -> bool:
+    """Whether a member reports to the viewer today, through however many levels."""
+    lines = ReportingLine.objects.filter(current(viewer.on), manager_id=viewer.member_id)
+    return lines.filter(member_id=member_id).exists()
 
 
 def member_for(viewer: Viewer, code: str) -> Member:
@@ -109,6 +115,11 @@ def members_by_code(codes: Sequence[str]) -> dict[str, Member]:
 def names_by_code(codes: Collection[str]) -> dict[str, Text]:
     """What members are called, by their codes, in one look-up; unknown codes are absent."""
     return {code: member.known_as for code, member in members_by_code(sorted(codes)).items()}
+
+
+def members_to_match() -> list[Member]:
+    """Every member, also who has left, with the names by which systems may know them. For jobs."""
+    return list(Member.objects.only("code", "name", "name_en", "name_sort", "email", "left_on"))
 
 
 def logins() -> dict[str, User]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -46,7 +47,7 @@ def assess(item: Item, facts: ItemFacts, weight: Decimal | None = None) -> Asses
     Raises:
         Invalid: a fact cannot be reckoned with, or the method is undefined there.
     """
-    item = _overridden(item, facts)
+    item = overridden(item, facts.overrides)
     worth = next(w for w in (facts.weight, weight, item.weight) if w is not None)
     checked(worth, NAMES["weight"])
     if isinstance(item.scoring, Bonus):
@@ -78,10 +79,15 @@ def full_score(item: Item) -> Decimal | None:
     return item.scoring.scale if isinstance(item.scoring, MultiRater) else None
 
 
-def _overridden(item: Item, facts: ItemFacts) -> Item:
-    if not facts.overrides:
+def overridden(item: Item, overrides: Mapping[str, str]) -> Item:
+    """The item with the settings that a row gives it.
+
+    Raises:
+        Invalid: a method or parameter that does not exist, or a value of the wrong kind.
+    """
+    if not overrides:
         return item
-    texts = dict(facts.overrides)
+    texts = dict(overrides)
     if method := texts.pop("method", ""):
         if method not in METHODS:
             raise _unknown("method", method, tuple(METHODS))

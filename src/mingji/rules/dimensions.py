@@ -15,7 +15,7 @@ from mingji.rules.form import Form
 from mingji.rules.formula import parse
 from mingji.rules.methods.events import Bonus
 from mingji.rules.methods.steps import BaseStep, BestHistory
-from mingji.rules.numbers import HUNDRED, ZERO, checked, shown
+from mingji.rules.numbers import HUNDRED, ZERO, checked, exact, shown
 from mingji.rules.points import item_result
 from mingji.rules.results import DimensionResult, ItemResult
 from mingji.rules.scheme import Dimension, Scheme
@@ -40,6 +40,7 @@ class Assembly:
         return tuple(item for item in self.items if item.is_bonus)
 
 
+@exact
 def assemble(form: Form, facts: MemberFacts, items: Mapping[str, ItemFacts]) -> Assembly:
     """Score every item, add them up by dimension, and the dimensions to the individual total.
 

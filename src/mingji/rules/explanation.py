@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from mingji.rules.text import Text
 
-SourceKind = Literal["rows", "typed", "rating", "agreement", "scheme", "period"]
+SourceKind = Literal["rows", "typed", "correction", "rating", "agreement", "scheme", "period"]
 Parameter = Decimal | str | bool | None
 _NOTHING: Mapping[str, Parameter] = MappingProxyType({})
 
@@ -23,7 +23,8 @@ class Source:
     `ref` is an address that the product can open: for `rows` it is the metric component and the
     slice (see `mingji.engine.lineage`), for `rating` the review, for `agreement` the goal.
     `filter` is the row condition in words of the definition, `rows` how many rows counted,
-    `origin` the files or systems they came from, `by` who typed or signed, `at` an ISO instant.
+    `origin` the files or systems they came from, `by` who typed or signed, `approved_by` the second
+    person where one is needed, `at` an ISO instant.
     """
 
     kind: SourceKind
@@ -34,6 +35,7 @@ class Source:
     origin: tuple[str, ...] = ()
     by: str = ""
     at: str = ""
+    approved_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +180,7 @@ def _parameter(given: Parameter) -> object:
 def source_data(source: Source) -> dict[str, Any]:
     """A source as JSON-ready data without its empty parts; `source_from` reads it back."""
     data: dict[str, Any] = {"kind": source.kind, "label": _text(source.label)}
-    for name in ("ref", "filter", "rows", "by", "at"):
+    for name in ("ref", "filter", "rows", "by", "at", "approved_by"):
         given = getattr(source, name)
         if given not in ("", None):
             data[name] = given

@@ -5,10 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from mingji.rules.findings import Finding
-from mingji.rules.method_checks import finding
-from mingji.rules.methods.anchors import Anchors
-from mingji.rules.methods.bands import BandLinear, BandMethod
-from mingji.rules.methods.ratio import Deviation, Ratio
+from mingji.rules.method_checks import divides_by_target, finding
 from mingji.rules.methods.steps import BaseStep, BestHistory
 from mingji.rules.numbers import shown
 from mingji.rules.scheme import Item
@@ -25,7 +22,7 @@ def check_goal(
     ['target_not_positive']
     """
     found = []
-    if target is not None and target <= 0 and _divides_by_target(item):
+    if target is not None and target <= 0 and divides_by_target(item):
         t = shown(target)
         found.append(
             finding(
@@ -48,17 +45,6 @@ def check_goal(
             )
         )
     return tuple(found)
-
-
-def _divides_by_target(item: Item) -> bool:
-    match item.scoring:
-        case Ratio():
-            return True
-        case Deviation(measure=measure) | BandMethod(measure=measure):
-            return measure == "percent"
-        case BandLinear(measure=measure) | Anchors(measure=measure):
-            return measure == "percent"
-    return False
 
 
 def _needs_baseline(item: Item) -> bool:

@@ -57,10 +57,20 @@ def check_method(item: Item, path: str) -> Iterator[Finding]:
             yield minimum_too_low(f"{path}.minimum")
         case Described() | GradeScale() | BehaviourAnchor():
             yield from _choices(item.scoring, path)
-        case Ratio() if item.target is not None and item.target <= 0:
-            yield _target_not_positive(item, path)
-        case _:
-            return
+    if item.target is not None and item.target <= 0 and divides_by_target(item):
+        yield _target_not_positive(item, path)
+
+
+def divides_by_target(item: Item) -> bool:
+    """Whether an item's method has no meaning at a target of zero or less."""
+    match item.scoring:
+        case Ratio():
+            return True
+        case Deviation(measure=measure) | BandMethod(measure=measure):
+            return measure == "percent"
+        case BandLinear(measure=measure) | Anchors(measure=measure):
+            return measure == "percent"
+    return False
 
 
 def lowest_points(item: Item) -> Decimal:
@@ -179,6 +189,11 @@ def _matrix(method: Matrix, path: str) -> Iterator[Finding]:
 
 
 def _formula(method: Formula, path: str) -> Iterator[Finding]:
+    if method == Formula():
+        words = Text("没有写公式，人人都得 0 分", "there is no formula: everybody earns 0")
+        remedy = Text("写上 expression", "write the expression")
+        yield finding("formula_refused", f"{path}.expression", words, remedy)
+        return
     try:
         parse(method.expression, NAMES)
     except Invalid as refusal:

@@ -85,6 +85,16 @@ def checked(value: Decimal | None, what: Text) -> Decimal | None:
     """
     if value is None or (value.is_finite() and value.adjusted() < _LARGEST):
         return value
+    if value.is_finite():
+        raise Invalid(
+            Text(
+                zh=f"{what.zh}是 {value}，整数部分超过 {_LARGEST} 位；检查是不是多写了，"
+                "或换大一些的单位",
+                en=f"{what.en} is {value}, with more than {_LARGEST} digits before the point; "
+                "check the digits, or count in a larger unit",
+            ),
+            code="not_a_finite_number",
+        )
     raise Invalid(
         Text(
             zh=f"{what.zh}是 {value}，不是可以计算的数；改成一个有限的数值，或留空表示无数据",

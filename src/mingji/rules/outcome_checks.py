@@ -72,6 +72,12 @@ def _settlement(scheme: Scheme) -> Iterator[Finding]:
         wrong = off_hundred([w.weight for w in rule.weights], what, "settlement.weights")
         if wrong:
             yield wrong
+    needed = {"tiered_pot": ("pot", rule.pot), "marginal_tiers": ("tiers", rule.tiers)}
+    name, given = needed.get(rule.rule, ("", True))
+    if not given:
+        words = Text(f"{rule.rule} 没有写 {name}", f"{rule.rule} has no {name}")
+        remedy = Text(f"补上 settlement.{name}", f"add settlement.{name}")
+        yield finding("settlement_incomplete", "settlement", words, remedy)
     try:
         check_tiers(sorted(rule.tiers, key=lambda tier: tier.low))
     except Invalid as refusal:

@@ -243,6 +243,17 @@ class Calendar:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseRule:
+    """What holds the release of results back.
+
+    `open_disputes`: a number of an appraised member is disputed and nobody has answered yet.
+    warn: shown to whoever releases. block: no release before each is answered.
+    """
+
+    open_disputes: Literal["warn", "block"] = "warn"
+
+
 LEVELS = (
     Level(id="specialist", name=Text("专员", "Specialist")),
     Level(
@@ -293,6 +304,7 @@ class Scheme:
     year: YearRule = YearRule()
     settlement: Settlement = Settlement()
     calendar: Calendar = Calendar()
+    release: ReleaseRule = ReleaseRule()
     bonus_cap: Decimal | None = None
     weakest_item_rule: bool = False
     adjustment_limit: Decimal = Decimal(0)

@@ -28,6 +28,7 @@ from mingji.rules.methods.rated import (
 )
 from mingji.rules.numbers import HUNDRED, ZERO, exact, shown
 from mingji.rules.outcome_checks import check_outcomes
+from mingji.rules.range_checks import check_item_ranges, check_scheme_ranges
 from mingji.rules.raters import LEAST_MINIMUM
 from mingji.rules.scheme import Dimension, Item, Scheme
 from mingji.rules.text import Text
@@ -55,6 +56,7 @@ def validate(scheme: Scheme) -> tuple[Finding, ...]:
         *_raters(scheme),
         *check_grades(scheme.grades),
         *check_outcomes(scheme),
+        *check_scheme_ranges(scheme),
     ]
     return tuple(dict.fromkeys(found))
 
@@ -105,6 +107,14 @@ def _ids(scheme: Scheme) -> Iterator[Finding]:
     }
     for path, names in lists.items():
         yield from _repeated(names, path)
+    lists["grades"] = [each.id for each in scheme.grades]
+    all_ids = {"": scheme.id} | {path: item.id for path, item in _all_items(scheme)}
+    all_ids |= {f"{path}[{n}]": name for path, ids in lists.items() for n, name in enumerate(ids)}
+    for path, name in all_ids.items():
+        if not name:
+            words = Text("编号是空的", "the id is empty")
+            remedy = Text("写一个编号，如 win_rate", "write one, such as win_rate")
+            yield finding("no_id", f"{path}.id".lstrip("."), words, remedy)
     known = set(lists["dimensions"])
     for path, named in _dimensions_named(scheme):
         if named not in known:
@@ -132,6 +142,7 @@ def _repeated(names: Sequence[str], path: str) -> Iterator[Finding]:
 
 def _item(scheme: Scheme, item: Item, path: str) -> Iterator[Finding]:
     yield from check_method(item, f"{path}.scoring")
+    yield from check_item_ranges(item, path)
     name = item.name
     if item.source == "rated" and not _described(item):
         yield finding(

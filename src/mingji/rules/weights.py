@@ -46,8 +46,19 @@ def must_be_hundred(weights: Sequence[Decimal], what: Text, path: str) -> None:
 def off_hundred(weights: Sequence[Decimal], what: Text, path: str) -> Finding | None:
     """What is wrong with weights that should add up to 100; None when nothing is."""
     total = sum(weights, ZERO)
-    if total == HUNDRED and all(weight >= 0 for weight in weights):
+    if total == HUNDRED and min(weights) >= 0:
         return None
+    if negative := next((weight for weight in weights if weight < 0), None):
+        return Finding(
+            code="negative_weight",
+            severity="error",
+            message=Text(
+                zh=f"{what.zh}里有负的权重 {shown(negative)}",
+                en=f"a weight of {what.en} is negative: {shown(negative)}",
+            ),
+            remedy=Text("每项不小于 0，合计 100", "make each 0 or more, and 100 together"),
+            place=Place(path=path),
+        )
     off = shown(abs(total - HUNDRED))
     more = total > HUNDRED
     return Finding(
@@ -58,8 +69,8 @@ def off_hundred(weights: Sequence[Decimal], what: Text, path: str) -> Finding | 
             en=f"the weights of {what.en} add up to {shown(total)}, not 100",
         ),
         remedy=Text(
-            zh=f"{'减去' if more else '补上'} {off}，且每项不小于 0",
-            en=f"{'take away' if more else 'add'} {off}; none may be negative",
+            zh=f"{'减去' if more else '补上'} {off}",
+            en=f"{'take away' if more else 'add'} {off}",
         ),
         place=Place(path=path),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -99,6 +100,19 @@ def scheme_of(version_id: int) -> Scheme:
     if digest is None:
         raise _no_version(version_id)
     return _content(digest)
+
+
+def is_as_published(version_id: int) -> bool:
+    """Whether the text of a version is still the one whose digest was kept when it was published.
+
+    Raises:
+        NotFound: there is no such version.
+    """
+    row = SchemeVersion.objects.filter(pk=version_id).values_list("document", "digest").first()
+    if row is None:
+        raise _no_version(version_id)
+    document, digest = row
+    return hashlib.sha256(document.encode()).hexdigest() == digest
 
 
 def version_page(version_id: int) -> VersionPage:

@@ -26,6 +26,11 @@ MINGJI_NOW = (
 MINGJI_WAREHOUSE = HOME / "warehouse"
 MINGJI_ENGINE = os.environ.get("MINGJI_ENGINE", "")
 MINGJI_ENGINE_TABLES = os.environ.get("MINGJI_ENGINE_TABLES", "")
+# The only folder below which sources read files; the connectors ask the environment for it.
+MINGJI_INBOX = Path(os.environ.setdefault("MINGJI_SOURCES", str(HOME / "inbox")))
+MINGJI_UPLOADS = HOME / "uploads"
+MINGJI_UPLOAD_MB = int(os.environ.get("MINGJI_UPLOAD_MB", "100"))
+MINGJI_PUSH_MB = int(os.environ.get("MINGJI_PUSH_MB", "10"))
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -100,6 +101,35 @@ def test_dates_out_of_order_and_a_broken_period_are_refused(quarter: Any, page: 
     assert early.status_code == broken.status_code == 422
     assert "日期顺序不对" in early.content.decode()
     assert "看不懂期间" in broken.content.decode()
+
+
+def test_a_period_that_has_not_ended_is_not_frozen(quarter: Any, page: Any) -> None:
+    form = {
+        "code": "q4",
+        "period": "2026Q4",
+        "name_zh": "四季度",
+        "name_en": "Q4",
+        "scheme_version": str(quarter.version.pk),
+        "self_review_due": "2027-01-15",
+        "manager_review_due": "2027-01-25",
+    }
+
+    answer = page(quarter.company.company_hr_partner, "/appraisals/cycles/open/", form)
+
+    assert answer.status_code == 422
+    assert "到 2026-12-31 才结束" in answer.content.decode()
+
+
+def test_without_a_scheme_the_page_says_what_comes_first(
+    db: None, client_of: Callable[[Any], Any]
+) -> None:
+    company = builders.a_company()
+
+    shown = client_of(company.company_hr_partner).get("/appraisals/cycles/open/").content.decode()
+
+    assert "先要有绩效方案" in shown
+    assert 'href="/schemes/"' in shown
+    assert 'name="period"' not in shown
 
 
 def test_a_period_in_which_nobody_worked_is_refused(quarter: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -79,8 +80,8 @@ def test_the_director_does_not_write_the_managers_review(
 ) -> None:
     page(quarter.company.subject, address, {**FORM, "submit": "1"})
 
-    for who in (quarter.company.director, quarter.company.subject):
-        assert page(who, address, {**FORM, "submit": "1"}).status_code == 403
+    assert page(quarter.company.director, address, {**FORM, "submit": "1"}).status_code == 403
+    assert stage(quarter) == "manager_review"
 
 
 def test_a_review_that_was_handed_in_does_not_change(quarter: Any, page: Any, address: str) -> None:
@@ -89,6 +90,55 @@ def test_a_review_that_was_handed_in_does_not_change(quarter: Any, page: Any, ad
 
     for who in (quarter.company.subject, quarter.company.manager):
         assert page(who, address, {**FORM, "submit": "1"}).status_code == 409
+
+
+def test_who_comes_back_to_a_review_that_was_handed_in_is_told_so_on_the_scorecard(
+    quarter: Any, page: Any, client_of: Any, address: str
+) -> None:
+    subject = quarter.company.subject
+    page(subject, address, {**FORM, "submit": "1"})
+
+    again = page(subject, address, {**FORM, "submit": "1"})
+    back = client_of(subject).get(address, follow=True)
+
+    assert again.status_code == 409
+    assert "自评已经提交" in again.content.decode()
+    assert back.redirect_chain == [(address.removesuffix("review/"), 302)]
+    assert "自评已经提交" in back.content.decode()
+
+
+def seen_on(shown: Any) -> str:
+    """Which saved words the form was opened on."""
+    found = re.search(r'name="seen" value="(\w*)"', shown.content.decode())
+    assert found
+    return found[1]
+
+
+def test_two_windows_never_overwrite_each_other_in_silence(
+    quarter: Any, page: Any, address: str
+) -> None:
+    subject = quarter.company.subject
+    opened = seen_on(page(subject, address))
+    page(subject, address, {**FORM, "seen": opened, "save": "1"})
+    other = {**FORM, "why-judgement": "另一个窗口", "seen": opened, "save": "1"}
+
+    refused = page(subject, address, other)
+    kept = page(subject, address).content.decode()
+    again = page(subject, address, {**other, "seen": seen_on(refused)})
+
+    assert refused.status_code == 422
+    assert "另一个窗口保存过不同的内容" in refused.content.decode()
+    assert "另一个窗口</textarea>" in refused.content.decode()
+    assert "提前发现渠道衰减" in kept
+    assert again.status_code == 302
+    assert "另一个窗口" in page(subject, address).content.decode()
+
+
+def test_the_same_words_sent_twice_are_saved_once(quarter: Any, page: Any, address: str) -> None:
+    subject = quarter.company.subject
+    form = {**FORM, "seen": seen_on(page(subject, address)), "save": "1"}
+
+    assert [page(subject, address, form).status_code for _ in range(2)] == [302, 302]
 
 
 def test_an_item_without_a_level_is_named_and_nothing_is_lost(
@@ -100,7 +150,7 @@ def test_an_item_without_a_level_is_named_and_nothing_is_lost(
 
     words = answer.content.decode()
     assert answer.status_code == 422
-    assert "“判断”还没有选等级" in words
+    assert ">判断</a>：还没有选等级。选一个最接近" in words
     assert "写了一半" in words
     assert stage(quarter) == "self_review"
 

@@ -49,6 +49,58 @@ def test_a_changed_score_is_named_with_the_member_and_a_remedy(quarter: Any, com
     assert "备份" in answer.stderr
 
 
+def test_an_appraisal_that_disappeared_is_named(quarter: Any, computed: Any) -> None:
+    from mingji.appraisals.models import Appraisal
+
+    Appraisal.objects.filter(pk=quarter.of_subject(computed).pk).delete()
+
+    answer = verify("q3", "--lang", "en")
+
+    assert answer.exit_code == 2
+    assert "subject: error: The audit trail recorded this appraisal as computed" in answer.stderr
+
+
+def test_a_computed_appraisal_put_back_to_an_earlier_stage_is_named(
+    quarter: Any, computed: Any
+) -> None:
+    from mingji.appraisals.models import Appraisal
+
+    Appraisal.objects.filter(pk=quarter.of_subject(computed).pk).update(stage="manager_review")
+
+    answer = verify("q3", "--lang", "zh")
+
+    assert answer.exit_code == 2
+    assert "被删除、挪走或退回过" in answer.stderr
+
+
+def test_facts_that_can_no_longer_be_read_are_named_and_the_others_still_checked(
+    quarter: Any, computed: Any
+) -> None:
+    from mingji.appraisals.models import Appraisal
+
+    Appraisal.objects.filter(pk=quarter.of_subject(computed).pk).update(facts={})
+
+    answer = verify("q3", "--format", "json")
+
+    told = json.loads(answer.stdout)
+    same = {row["member"]: row["same"] for row in told["results"]}
+    assert answer.exit_code == 2
+    assert same.pop("subject") == "NO"
+    assert set(same.values()) <= {"yes"}
+
+
+def test_a_scheme_changed_after_publishing_is_told(quarter: Any, computed: Any) -> None:
+    from mingji.schemes.models import SchemeVersion
+
+    version = SchemeVersion.objects.get(pk=computed.scheme_version_id)
+    SchemeVersion.objects.filter(pk=version.pk).update(document=version.document + "# paid more\n")
+
+    answer = verify("q3", "--lang", "en")
+
+    assert answer.exit_code == 2
+    assert "differs from its digest at publishing" in answer.stderr
+
+
 def test_a_cycle_that_is_not_there_is_said_in_a_sentence(quarter: Any) -> None:
     answer = verify("2019q1", "--lang", "en")
 

@@ -90,3 +90,46 @@ def test_one_owner_that_cannot_be_matched_keeps_all_others_out(tmp_path):
     assert told.exit_code == 2
     assert "ghost" in told.stderr
     assert not OwnerMapping.objects.exists()
+
+
+DEALS = (
+    "商机编号,创建日期,关闭日期,阶段,类型,渠道,金额（万元）,负责人\n"
+    'D1,2026-07-01,2026-08-01,won,new,web,"1052,75",zhang\n'
+    'D2,2026-07-01,2026-02-30,won,new,web,"1,5",zhang\n'
+)
+
+
+def test_what_a_file_does_not_say_is_asked_and_settled_by_an_option(tmp_path):
+    deals = written(tmp_path, "deals.csv", DEALS)
+
+    asked = run("load", "opportunities", deals)
+    settled = run("load", "opportunities", deals, "--numbers", "amount=comma")
+
+    assert asked.exit_code == 2
+    assert "--numbers opportunities.amount=comma|point" in asked.stderr
+    assert settled.exit_code == 1
+    assert "× 10,000" in settled.stderr
+    assert run("load", "opportunities", deals, "--numbers", "amount=semicolon").exit_code == 2
+    assert run("load", "opportunities", deals, "--exclude", "opportunity_id").exit_code == 2
+
+
+def test_rejected_rows_are_listed_exported_mended_and_replayed(tmp_path):
+    run(
+        *("load", "opportunities", written(tmp_path, "deals.csv", DEALS)),
+        *("--numbers", "opportunities.amount=comma"),
+    )
+    listed = run("rejected", "list", "opportunities")
+    export = tmp_path / "mend.csv"
+    exported = run("rejected", "export", "opportunities", str(export))
+    text = export.read_text("utf-8-sig").replace("2026-02-30", "2026-02-28", 2)
+    export.write_text(text.replace(",2026-02-30,", ",2026-02-28,"), encoding="utf-8")
+
+    replayed = run("rejected", "replay", "opportunities", str(export), "--format", "json")
+
+    assert "关闭日期" in listed.stdout or "closed_on “2026-02-30”" in listed.stdout
+    assert "amount (万)" in text
+    assert exported.exit_code == 0
+    assert json.loads(replayed.stdout)["batches"][0]["loaded"] == "1"
+    assert json.loads(run("rejected", "list", "opportunities", "--format", "json").stdout) == {
+        "rows": []
+    }

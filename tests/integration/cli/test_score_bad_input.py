@@ -58,13 +58,21 @@ BAD = {
         "member,item,actual,目标值（万元）\nm,leads,5,9",
         ("unit_in_header", "row 1, column 目标值（万元）", "带着单位", "call it “目标值”"),
     ),
-    "a title above the names of the columns": (
-        "2026年三季度考核表,,\nmember,item,actual\nm,leads,5",
-        ("no_header", "row 1", "第 1 行不是列名", "remove the title"),
+    "one column for each item": (
+        "姓名,线索数,合格率\nm,5,0.5",
+        ("wide_table", "row 1", "一列一个考核项", "unpivot"),
+    ),
+    "one column for each quarter": (
+        "姓名,指标,Q1实际,Q2实际\nm,leads,5,6",
+        ("missing_column", "row 1", "“Q1实际”“Q2实际”中要用的那一列", "a table holds one period"),
+    ),
+    "a table without any known column": (
+        "2026年三季度考核表,,\nm,leads,5",
+        ("no_header", "row 1", "第 1 行不是列名", "write member,item,actual"),
     ),
     "commas of full width": (
         "成员，考核项，实际值\nm，leads，5",
-        ("no_header", "row 1", "第 1 行不是列名", "separate by plain commas"),
+        ("no_header", "row 1", "第 1 行不是列名", "separated by plain commas"),
     ),
     "a date": (
         "member,item,actual\nm,leads,2026-09-30",
@@ -86,6 +94,10 @@ BAD = {
         "member,item,actual\nm,errors,1.2E+05",
         ("not_a_number", "row 2, column actual", "科学计数法", "format the column as a number"),
     ),
+    "a formula gone wrong": (
+        "member,item,actual\nm,errors,#DIV/0!",
+        ("not_a_number", "row 2, column actual", "电子表格的公式错误", "mend the formula"),
+    ),
     "percent beside a plain number": (
         "member,item,actual,target\nm,leads,92%,100",
         ("mixed_percent", "row 2, column actual", "是百分数", "write all figures of an item alike"),
@@ -105,6 +117,18 @@ BAD = {
     "a setting out of its choices": (
         "member,item,actual,target,direction\nm,leads,5,3,left",
         ("bad_parameter", "row 2, column direction", "“left”", "up, down"),
+    ),
+    "a setting that no score can come from": (
+        "member,item,actual,target,out_of\nm,leads,5,3,0",
+        ("out_of_range", "row 2, column out_of", "out_of 是 0", "make it greater than 0"),
+    ),
+    "a cap under the floor": (
+        "member,item,actual,target,cap\nm,leads,5,3,-1",
+        ("cap_below_floor", "row 2, column cap", "低于保底", "no less than the floor"),
+    ),
+    "a method without its settings": (
+        "member,item,actual,target,method\nm,leads,5,3,band",
+        ("band_empty", "row 2", "没有区间", "let each band begin"),
     ),
     "an unknown method": (
         "member,item,actual,method\nm,leads,5,ratoi",
@@ -220,6 +244,16 @@ def test_a_percentage_that_looks_like_a_fraction_is_doubted(folder):
     assert "an Excel cell in percent format holds 0.92" in told.stderr
 
 
+def test_a_figure_without_the_target_it_is_measured_against_is_told_and_not_lost_in_silence(folder):
+    table = "member,item,actual,target\nm,leads,5,\nn,leads,5,9\nm,errors,1,\nn,errors,1,"
+
+    told = run(folder, table, "--lang", "zh")
+
+    assert told.exit_code == 1
+    assert "facts.csv (row 2, column target): 提醒" in told.stderr
+    assert "考核项 leads 有实际值、没有目标值，按无数据处理：m" in told.stderr
+
+
 def test_a_file_that_is_not_there_is_said_so(folder):
     told = CliRunner().invoke(
         main, ["score", "--scheme", "minimal", "--facts", str(folder / "none.csv"), "--lang", "en"]
@@ -236,3 +270,17 @@ def test_a_scheme_that_is_not_there_names_those_that_are(folder):
 
     assert told.exit_code == 2
     assert "marketing-team, minimal" in told.stderr
+
+
+def test_the_language_may_be_chosen_before_the_command(folder):
+    scheme = folder / "scheme.yaml"
+    scheme.write_text("id: [broken", encoding="utf-8")
+
+    told = [
+        CliRunner().invoke(main, ["--lang", locale, "scheme", "check", str(scheme)]).output
+        for locale in ("zh", "en")
+    ]
+
+    assert "YAML" in told[0]
+    assert "错误" in told[0]
+    assert "error" in told[1]

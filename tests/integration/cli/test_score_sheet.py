@@ -15,6 +15,8 @@ from click.testing import CliRunner, Result
 from pyarrow import parquet
 
 from mingji.cli import main
+from mingji.rules.explanation import from_data
+from mingji.rules.recompute import mismatches
 
 SCHEME = """\
 id: channel-sheet
@@ -190,6 +192,20 @@ def test_explain_leads_from_the_total_down_to_the_row_of_the_file(scheme, tmp_pa
     assert "韩梅梅" in told.stdout
     assert "李雷" not in told.stdout
     assert "第 8 行" in told.stdout
+
+
+def test_every_number_of_the_explanation_follows_from_its_leaves_to_the_last_digit(tmp_path):
+    scheme = tmp_path / "scheme.yaml"
+    text = TWO_DIMENSIONS.replace("mode: none", "mode: weighted")
+    scheme.write_text(text + "rounding: {at: total}\n", encoding="utf-8")
+    rows = [["成员", "团队", "考核项", "实际值", "目标值"]]
+    for who, actual in (("m", "83.7"), ("n", "91.3"), ("o", "47.1")):
+        rows += [[who, "t", item, actual, "70.7"] for item in ("销售额", "线索数", "拜访")]
+
+    told = run(scheme, write_csv(tmp_path / "a.csv", rows), "--explain", "--format", "json")
+
+    for member in json.loads(told.stdout)["members"]:
+        assert mismatches(from_data(member["explanation"])) == ()
 
 
 def test_the_same_input_gives_the_same_bytes(scheme, tmp_path):

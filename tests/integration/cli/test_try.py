@@ -317,3 +317,26 @@ def test_the_site_shows_scorecards_whose_numbers_open_down_to_the_rows(folder):
             assert rows.count("<tr>") == 3
         finally:
             site.terminate()
+
+
+def test_a_messy_file_gives_the_scores_of_the_clean_one_and_says_what_it_met(folder):
+    clean = run(folder, "--format", "json")
+    head, *rows = DEALS.strip().split("\n")
+    lines = [re.sub(r"(\d{4})-(\d\d)-", r"\1/\2/", row.replace(",", ";")) for row in rows]
+    names = head.replace(",", ";").replace("value", "value（千元）")
+    scaled = [
+        re.sub(r";(\d+)$", lambda match: f";{int(match[1]) / 1000:.3f}".replace(".", ","), line)
+        for line in lines
+    ]
+    text = "\r\n".join(["2026年", names, "总计;;;;;0,361", *scaled, "备注：内部资料"])
+    (folder / "deals.csv").write_bytes(text.encode("gb18030"))
+
+    messy = run(folder, "--format", "json")
+
+    assert messy.exit_code == 1, messy.stderr
+    told = json.loads(messy.stdout)
+    assert told["scorecards"] == json.loads(clean.stdout)["scorecards"]
+    codes = [each["code"] for each in told["findings"]]
+    assert {"wrong_total", "totals_row", "scaled_column", "notation", "note_row"} <= set(codes)
+    wrong = next(each for each in told["findings"] if each["code"] == "wrong_total")
+    assert "says value（千元） 361, its rows add up to 360, difference 1" in wrong["message"]["en"]

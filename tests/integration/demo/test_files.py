@@ -10,7 +10,7 @@ import pytest
 
 from mingji.connectors.files import open_file
 from mingji.demo import stories
-from mingji.demo.actuals import library
+from mingji.demo.actuals import library, planned
 from mingji.demo.company import Company, build
 from mingji.demo.files import write_sources
 from mingji.demo.tables.leads import leads
@@ -33,8 +33,8 @@ def warehouse(
     files: dict[str, Path], company: Company, tmp_path_factory: pytest.TempPathFactory
 ) -> Warehouse:
     warehouse = Warehouse(tmp_path_factory.mktemp("warehouse"))
-    for name, table in library().tables.items():
-        batch = warehouse.load(table, open_file(files[name]), loaded_at=AT)
+    for name in company.tables:
+        batch = warehouse.load(library().tables[name], open_file(files[name]), loaded_at=AT)
         assert batch.loaded == len(company.tables[name]), name
         assert not batch.findings, name
     return warehouse
@@ -77,8 +77,14 @@ def test_the_exports_look_like_those_of_a_chinese_company(files):
 
 @pytest.mark.parametrize("by", ["member", "team"])
 def test_the_engine_finds_what_the_planner_added_up(warehouse, identity, company, by):
+    themed = {name for theme in company.themes for name in theme.metrics}
     observed = observe(
-        warehouse, library(), by=(by, "period"), periods=["2026Q2", "2026Q3"], identity=identity
+        warehouse,
+        library(),
+        metrics=sorted(themed | {metric.id for metric in planned()}),
+        by=(by, "period"),
+        periods=["2026Q2", "2026Q3"],
+        identity=identity,
     )
 
     # The planner's department is everybody; the engine's team `marketing` only its direct members.
@@ -111,3 +117,24 @@ def test_channels_meet_across_tables_and_a_dimension_of_one_table_only_is_refuse
     assert round(cost.value, 8) == round(spend.value / leads.value, 8)
     with pytest.raises(Invalid, match="spend, which has no “region”"):
         observe(warehouse, library(), metrics=["cost_per_lead"], by=("region", "quarter"))
+
+
+def test_kpis_of_tables_that_the_company_keeps_have_values_and_others_have_no_data(warehouse):
+    kept = (
+        *("market_share", "market_share_growth", "revenue_growth", "gross_margin"),
+        *("new_product_share", "repurchase_rate", "average_order_value", "marketing_roi"),
+        *("ad_roas", "conversion_rate", "cost_per_sqo", "qualified_pipeline", "net_followers"),
+        *("member_activity_rate", "referral_coefficient", "organic_traffic_growth"),
+        *("asset_conversion_rate", "share_of_voice", "budget_variance", "lead_to_customer_rate"),
+    )
+    not_kept = ("aided_awareness", "crisis_response_hours", "coverage_rate", "churn_rate")
+
+    answer = observe(
+        warehouse, library(), metrics=(*kept, *not_kept), by=("quarter",), periods=["2026Q3"]
+    )
+
+    values = {row.metric: row.value for row in answer.rows}
+    assert [name for name in kept if not values[name]] == []
+    assert [name for name in not_kept if values[name] is not None] == []
+    assert 0.03 < values["market_share"] < 0.2
+    assert 1 < values["ad_roas"] < 10

@@ -33,7 +33,8 @@ def test_sizes_are_those_of_a_department_of_sixty(company):
 
     assert 10_000 <= counts["leads"] <= 14_000
     assert 2_000 <= counts["opportunities"] <= 5_000
-    assert all(count >= 100 for count in counts.values()), counts
+    reports = {"market_size", "listening"}  # a row a quarter or month
+    assert all(count >= 100 for table, count in counts.items() if table not in reports), counts
     assert company.quarters == ("2025Q4", "2026Q1", "2026Q2", "2026Q3")
     assert company.running_quarter == "2026Q4"
 

@@ -34,7 +34,7 @@ def test_rows_that_do_not_fit_are_kept_aside_with_their_place(
     load: Load, warehouse: Warehouse
 ) -> None:
     bad = (
-        DEALS + '9,Bob,Won,MG,2026-01-01,2026-02-02,"1,5"\n10,Bob,Won,MG,2026-01-01,02/03/2026,1\n'
+        DEALS + '9,Bob,Won,MG,2026-01-01,2026-02-02,"1,5"\n10,Bob,Won,MG,2026-01-01,2026-02-30,1\n'
     )
 
     batch = load("deals", bad + ",Bob,Won,MG,2026-01-01,2026-02-02,1\n11,Bob\n\n")
@@ -42,7 +42,7 @@ def test_rows_that_do_not_fit_are_kept_aside_with_their_place(
     assert (batch.read, batch.loaded) == (12, 8)
     assert list(warehouse.rejected(batch)) == [
         {"_row": 12, "column": "id", "value": None, "reason": "missing"},
-        {"_row": 11, "column": "closed_on", "value": "02/03/2026", "reason": "ambiguous_date"},
+        {"_row": 11, "column": "closed_on", "value": "2026-02-30", "reason": "impossible_date"},
         {"_row": 10, "column": "amount", "value": "1,5", "reason": "ambiguous_number"},
         {"_row": 13, "column": "", "value": "11,Bob", "reason": "misshapen"},
     ]

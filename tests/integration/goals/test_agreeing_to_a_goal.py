@@ -33,7 +33,8 @@ def test_proposed_by_the_manager_and_accepted_by_the_member_it_is_sealed(
     from mingji.goals.models import Goal
 
     proposed = client_of(company.manager).post(f"/goals/{draft}/propose/")
-    accepted = client_of(company.subject).post(f"/goals/{draft}/accept/", follow=True)
+    member = client_of(company.subject)
+    accepted = member.post(f"/goals/{draft}/accept/", build.as_read(draft), follow=True)
 
     goal = Goal.objects.get()
     assert proposed.status_code == 302
@@ -83,6 +84,27 @@ def test_a_draft_cannot_be_accepted_before_it_is_proposed(
     answer = client_of(company.subject).post(f"/goals/{draft}/accept/")
 
     assert answer.status_code == 409
+
+
+def test_nobody_agrees_to_what_was_changed_since_they_read_it(
+    company: builders.Company, client_of: ClientOf, draft: int
+) -> None:
+    from mingji.goals.models import Goal
+
+    manager, member = client_of(company.manager), client_of(company.subject)
+    manager.post(f"/goals/{draft}/propose/")
+    read = build.as_read(draft)
+    page = member.get(f"/goals/{draft}/").content.decode()
+    manager.post(f"/goals/{draft}/edit/", {"target": "150"})
+    manager.post(f"/goals/{draft}/propose/")
+
+    stale = [member.post(f"/goals/{draft}/accept/", sent) for sent in (read, {})]
+
+    assert f'name="terms" value="{read["terms"]}"' in page
+    assert [answer.status_code for answer in stale] == [409, 409]
+    assert "上级改过这个目标" in stale[0].content.decode()
+    assert Goal.objects.get().status == "proposed"
+    assert member.post(f"/goals/{draft}/accept/", build.as_read(draft)).status_code == 302
 
 
 def test_a_proposal_cannot_be_proposed_again(

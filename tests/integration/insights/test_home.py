@@ -110,7 +110,7 @@ def test_the_director_is_told_when_there_is_nothing_to_answer_with(
 
     assert "还没有同意的部门目标" in page
     assert "还没有线索或成交" in page
-    assert "没有人有已偏离的目标" in page
+    assert "没有人的目标已偏离" in page
 
 
 @pytest.mark.parametrize("role", ["subject", "manager", "hr_partner", "analyst"])

@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
+import builders
+from integration.metrics.conftest import LEADS
+
+#: The library's leads alone, with room for more metrics.
+LEADS_BOOK = """\
+tables:
+  leads:
+    key: lead_id
+    time: created_on
+    owner: owner
+    source: crm
+    columns: {lead_id: text, created_on: date, owner: text, mql_on: date}
+metrics:
+  leads_created: {table: leads, agg: count}
+"""
 WHY = "/metrics/leads_created/2026Q3/why/"
 ROWS = "/metrics/leads_created/2026Q3/rows/"
 
@@ -91,7 +108,7 @@ def test_rows_of_a_member_carry_file_and_row(refreshed, client_of):
     page = _page(client_of(refreshed.subject), f"{ROWS}?member=subject")
 
     assert all(lead in page for lead in ("L1", "L2", "L3"))
-    assert "L4" not in page
+    assert ">L4<" not in page
     assert "leads.csv" in page
 
 
@@ -149,3 +166,56 @@ def test_the_export_holds_every_row_and_no_formula(company, load, client_of):
     assert "'=1+1" in text
     assert "'@x" in text
     assert text.startswith("\ufeffFile,Row,lead_id")
+
+
+def test_rows_of_other_days_open_under_the_value_that_looks_at_them(refreshed, client_of):
+    address = f"{ROWS}?member=peer&days=2026-04-01..2026-06-30"
+
+    page = _page(client_of(refreshed.peer), address)
+
+    assert "L6" in page
+    assert "L4" not in page
+    assert client_of(refreshed.subject).get(address).status_code == 404
+
+
+def test_days_that_are_none_are_refused_without_a_traceback(refreshed, client_of):
+    answer = client_of(refreshed.peer).get(f"{ROWS}?member=peer&days=soon")
+
+    assert answer.status_code in (400, 404, 422)
+
+
+def test_metrics_that_look_at_other_days_are_refreshed_for_members_teams_and_company(
+    company, load, monkeypatch, client_of
+):
+    from mingji.metrics import actions, definitions
+    from mingji.metrics.models import Observation
+
+    more = """
+  leads_to_date: {type: cumulative, metric: leads_created, grain_to_date: year}
+  lead_growth: {type: growth, metric: leads_created}
+  lead_to_mql: {type: conversion, table: leads, steps: {lead: created_on, mql: mql_on}}
+"""
+    shelf = definitions.library()
+    text = f"{LEADS_BOOK}{more}"
+    changed = definitions.Library(definitions.load_definitions(text), shelf.digest + "x")
+    monkeypatch.setattr(definitions, "_read", lambda _: changed)
+    load("leads", LEADS)
+
+    actions.refresh("system", ["2026Q3"], builders.NOW)
+
+    found = {
+        (row.metric, row.member.code if row.member else "", row.team.code if row.team else ""): (
+            row.value
+        )
+        for row in Observation.objects.filter(period="2026Q3").select_related("member", "team")
+    }
+    assert found["leads_to_date", "peer", ""] == 2  # L4, and L6 of May
+    assert found["lead_growth", "peer", ""] == 0  # one then, one now
+    assert found["leads_to_date", "", ""] == 6
+    assert found["lead_to_mql", "subject", ""] == Decimal("0.66666667")
+    assert ("leads_to_date", "", "growth") in found
+
+    why = _page(
+        client_of(company.peer), "/metrics/leads_to_date/2026Q3/why/?member=peer&path=leads_created"
+    )
+    assert "days=2026-01-01..2026-09-30" in why

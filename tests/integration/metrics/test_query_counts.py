@@ -13,6 +13,7 @@ PAGES = {
     "/metrics/": 13,
     "/metrics/leads_created/?period=2026Q3": 13,
     "/metrics/leads_created/2026Q3/why/?member=crowd-1": 13,
+    "/metrics/leads_created/explore/?period=2026Q3&by=member&compare=year": 20,
 }
 HX = 'hx-get="/metrics/leads_created/2026Q3/why/?member=crowd-'
 TREE = {

@@ -41,7 +41,7 @@ def test_a_metric_says_how_it_is_used_as_a_kpi() -> None:
         "last_year",
         "month",
     )
-    assert (kpi.methods, kpi.parameters) == (("ratio", "band"), {"form": "inverse"})
+    assert (kpi.methods, kpi.parameters) == (("ratio", "band"), (("form", "inverse"),))
     assert (kpi.families, kpi.weight, kpi.lag_days) == (("DG", "CT"), (10, 20), 7)
 
 

@@ -174,6 +174,29 @@ def test_an_easy_target_lowers_the_upward_cap() -> None:
     assert [at(t) for t in ("100", "80", "60", "40")] == ["36.00", "35.00", "34.00", "33.00"]
 
 
+def test_where_less_is_better_a_target_above_the_baseline_is_the_easy_one() -> None:
+    method = BaseStep(target_difficulty_cap=True, direction="down")
+
+    def at(target: str) -> str:
+        facts = ItemFacts(actual=D(1), target=D(target), baseline=D(100))
+        return str(score_item(an_item_by(method, "40"), facts).points)
+
+    assert [at(t) for t in ("60", "100", "120", "150", "151")] == [
+        "36.00",
+        "36.00",
+        "35.00",
+        "34.00",
+        "33.00",
+    ]
+
+
+def test_a_hard_target_never_lifts_the_cap_that_the_scheme_names() -> None:
+    method = BaseStep(target_difficulty_cap=True, cap_up=D(4))
+    facts = ItemFacts(actual=D(200), target=D(100), baseline=D(100))
+
+    assert str(score_item(an_item_by(method, "40"), facts).points) == "34.00"
+
+
 @pytest.mark.parametrize("target", ["0", "-5"])
 def test_a_ratio_to_a_target_that_is_not_positive_is_refused_and_names_what_works(
     target: str,

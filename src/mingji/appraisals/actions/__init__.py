@@ -2,9 +2,10 @@
 
 from mingji.appraisals.actions.compute import compute, release
 from mingji.appraisals.actions.open_cycle import CyclePlan, open_cycle
-from mingji.appraisals.actions.reviews import Answer, end_self_review, save_review
+from mingji.appraisals.actions.reviews import CONFLICT, Answer, end_self_review, save_review
 
 __all__ = [
+    "CONFLICT",
     "Answer",
     "CyclePlan",
     "compute",

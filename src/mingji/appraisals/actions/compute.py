@@ -16,6 +16,7 @@ from mingji.people.viewer import Actor, actor_code
 from mingji.rules import lifecycle
 from mingji.rules.errors import NotAllowedNow
 from mingji.rules.text import Text
+from mingji.schemes import queries as schemes
 
 
 @transaction.atomic
@@ -29,7 +30,7 @@ def compute(actor: Actor, cycle_code: str, *, at: datetime) -> int:
         NotAllowedNow: no appraisal is ready, or the cycle is released.
     """
     policy.may_run_cycles(actor).require()
-    cycle = queries.cycle_for(cycle_code)
+    cycle = queries.cycle_for(cycle_code, lock=True)
     ready = list(queries.for_scoring(cycle).filter(stage__in=(Stage.REVIEWED, Stage.COMPUTED)))
     if not ready:
         raise NotAllowedNow(
@@ -69,7 +70,8 @@ def release(actor: Actor, cycle_code: str, *, at: datetime) -> int:
 
     Raises:
         NotAllowed: the actor does not run cycles.
-        NotAllowedNow: an appraisal is not computed yet, or the cycle is released already.
+        NotAllowedNow: an appraisal is not computed yet, the cycle is released already, or a number
+            of it is disputed and the scheme has the release wait for the answer.
     """
     policy.may_run_cycles(actor).require()
     cycle = queries.cycle_for(cycle_code, lock=True)
@@ -87,6 +89,15 @@ def release(actor: Actor, cycle_code: str, *, at: datetime) -> int:
             ),
             code="not_all_computed",
         )
+    disputed = queries.open_disputes(cycle)
+    if disputed and schemes.scheme_of(cycle.scheme_version_id).release.open_disputes == "block":
+        raise NotAllowedNow(
+            Text(
+                zh=f"还有 {len(disputed)} 条数字异议没有答复，方案要求先答复再发布。",
+                en=f"Disputes without an answer: {len(disputed)}. The scheme has the release wait.",
+            ),
+            code="open_disputes",
+        )
     released = appraisals.update(stage=lifecycle.advance("computed", "release"))
     cycle.released_at, cycle.released_by = at, actor_code(actor)
     cycle.save(update_fields=["released_at", "released_by"])
@@ -96,6 +107,6 @@ def release(actor: Actor, cycle_code: str, *, at: datetime) -> int:
         kind="cycle",
         object_id=cycle.code,
         at=at,
-        evidence={"released": released},
+        evidence={"released": released, "open_disputes": [each.id for each in disputed]},
     )
     return released

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from mingji.appraisals import frozen, policy
 from mingji.appraisals.models import Appraisal, AppraisalCycle
@@ -43,11 +44,12 @@ def open_cycle(actor: Actor, plan: CyclePlan, *, at: datetime) -> AppraisalCycle
 
     Raises:
         NotAllowed: the actor does not run cycles.
-        Invalid: the code is taken, the dates are out of order, or nobody is posted.
+        Invalid: the code is taken, the period has not ended, the dates are out of order, or nobody
+            is posted.
     """
     policy.may_run_cycles(actor).require()
     period = Period.parse(plan.period)
-    _check(plan, period)
+    _check(plan, period, timezone.localtime(at).date())
     scheme = schemes.scheme_of(plan.scheme_version_id)
     posts = frozen.posts_at_end(period)
     reviewed = [post for post in posts if post.manager and _covers(scheme, post.job_family)]
@@ -113,7 +115,7 @@ def _covers(scheme: Scheme, family: str) -> bool:
     return not scheme.templates or any(each.family == family for each in scheme.templates)
 
 
-def _check(plan: CyclePlan, period: Period) -> None:
+def _check(plan: CyclePlan, period: Period, today: date) -> None:
     if AppraisalCycle.objects.filter(code=plan.code).exists():
         raise Invalid(
             Text(
@@ -121,6 +123,16 @@ def _check(plan: CyclePlan, period: Period) -> None:
                 en=f"The code {plan.code} is taken. Choose another.",
             ),
             code="cycle_code_taken",
+        )
+    if period.end >= today:
+        raise Invalid(
+            Text(
+                zh=f"{period.label.zh}到 {period.end} 才结束，现在开启会把还没做完的数据冻结下来。"
+                "结束之后再开启。",
+                en=f"{period.label.en} ends on {period.end}: opening now would freeze figures that "
+                "are not complete. Open the cycle after that day.",
+            ),
+            code="period_not_over",
         )
     if not period.end < plan.self_review_due <= plan.manager_review_due:
         raise Invalid(

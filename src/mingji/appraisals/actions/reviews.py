@@ -11,7 +11,7 @@ from django.db import transaction
 from mingji.appraisals import policy, queries
 from mingji.appraisals.choices import choice_of
 from mingji.appraisals.forms_of import rated_items
-from mingji.appraisals.models import Appraisal, Rating, Review, Stage
+from mingji.appraisals.models import Appraisal, Rating, Review, Stage, wording
 from mingji.audit import trail
 from mingji.people.viewer import Actor, Viewer, actor_code
 from mingji.rules import lifecycle
@@ -19,6 +19,8 @@ from mingji.rules.errors import Invalid
 from mingji.rules.findings import Finding, Place
 from mingji.rules.scheme import Item
 from mingji.rules.text import Text
+
+CONFLICT = "review_conflict"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +40,24 @@ def save_review(
     *,
     comment: str = "",
     submit: bool,
+    seen: str | None = None,
     at: datetime,
 ) -> Appraisal:
     """Keep a review, and with `submit` hand it in: from then on it does not change.
 
-    Which review it is follows from the stage: the member's own, then the reviewer's.
+    Which review it is follows from the stage: the member's own, then the reviewer's. `seen` is the
+    `Review.wording` that the author had before them (empty: none); None does not look.
 
     Raises:
         NotFound, NotAllowed: see `queries.appraisal_for`.
         NotAllowedNow: the appraisal is past that stage.
-        Invalid: an answer names a level that is not described, or some are missing on submit.
+        Invalid: an answer names a level that is not described, or some are missing on submit; or,
+            with the code `CONFLICT`, other words were saved since the author opened the page.
     """
     appraisal = queries.appraisal_for(actor, appraisal_id, to="review", lock=True)
     kind = Review.Kind.SELF if appraisal.stage == Stage.SELF_REVIEW else Review.Kind.MANAGER
+    if seen is not None:
+        _check_seen(appraisal, kind, seen, answers, comment)
     items = rated_items(appraisal)
     _check(items, answers, whole=submit)
     review, _ = Review.objects.update_or_create(
@@ -118,18 +125,37 @@ _HAND_IN: dict[str, lifecycle.Step] = {
 }
 
 
+def _check_seen(
+    appraisal: Appraisal, kind: Review.Kind, seen: str, answers: Sequence[Answer], comment: str
+) -> None:
+    """Refuse to overwrite in silence what the same author saved in another window."""
+    kept = Review.objects.filter(appraisal=appraisal, kind=kind).first()
+    given = wording(comment, ((each.item, each.choice, each.comment) for each in answers))
+    if kept is not None and kept.wording not in (seen, given):
+        raise Invalid(
+            Text(
+                zh="打开这一页之后，你在另一个窗口保存过不同的内容。下面是你刚写的，还没有保存："
+                "再按一次就以它为准；想看保存过的那份，重新打开这一页。",
+                en="Since this page was opened you saved other words in another window. Below is "
+                "what you have just written, not saved yet: press again to keep it, or open the "
+                "page anew to see what was saved.",
+            ),
+            code=CONFLICT,
+        )
+
+
 def _check(items: Sequence[Item], answers: Sequence[Answer], *, whole: bool) -> None:
     known = {item.id: item for item in items}
     given = {answer.item: answer for answer in answers}
     findings = [
-        _finding("unknown_level", known.get(answer.item), answer.item)
+        _finding("unknown_level", answer.item)
         for answer in answers
         if answer.item not in known
         or (answer.choice and not choice_of(known[answer.item], answer.choice))
     ]
     if whole:
         findings += [
-            _finding("not_rated", item, item.id)
+            _finding("not_rated", item.id)
             for item in items
             if item.id not in given or not given[item.id].choice
         ]
@@ -141,15 +167,14 @@ def _check(items: Sequence[Item], answers: Sequence[Answer], *, whole: bool) -> 
         )
 
 
-def _finding(code: str, item: Item | None, item_id: str) -> Finding:
-    name = item.name if item else Text.same(item_id)
+def _finding(code: str, item_id: str) -> Finding:
     messages = {
         "not_rated": (
-            Text(zh=f"“{name.zh}”还没有选等级。", en=f"“{name.en}” has no level yet."),
+            Text(zh="还没有选等级。", en="No level is chosen yet."),
             Text(zh="选一个最接近实际表现的等级。", en="Choose the level that comes closest."),
         ),
         "unknown_level": (
-            Text(zh=f"“{name.zh}”没有这个等级。", en=f"“{name.en}” has no such level."),
+            Text(zh="没有这个等级。", en="There is no such level."),
             Text(zh="从页面列出的等级里选。", en="Choose one of the levels on the page."),
         ),
     }

@@ -54,6 +54,11 @@ def _cycle_page(
         "counts": [(stage, stage.label, count) for stage, count in counts.items()],
         "stages": {str(stage): count for stage, count in counts.items()},
         "may_run": may_run,
+        "disputes": queries.open_disputes(found, request.viewer)
+        if may_run and not found.released_at
+        else (),
+        "disputes_block": may_run
+        and schemes.scheme_of(found.scheme_version_id).release.open_disputes == "block",
         "history": audit.history("cycle", code) if may_run else (),
         "form": form,
         "today": clock.today(),
@@ -79,7 +84,8 @@ def open_cycle(request: SignedInRequest) -> HttpResponse:
             messages.success(request, _("The cycle is open."))
             return redirect("appraisals:cycle", opened.code)
     status = 422 if form.errors else 200
-    return render(request, "appraisals/open.html", {"form": form}, status=status)
+    context = {"form": form, "has_scheme": bool(versions)}
+    return render(request, "appraisals/open.html", context, status=status)
 
 
 @require_POST

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mingji.cli.trial.mapping import Cards, Folder
 from mingji.connectors.files import open_file
+from mingji.engine.answers import answers_for
 from mingji.engine.observation import Observation, Observations
 from mingji.engine.observe import observe
 from mingji.engine.warehouse import Warehouse
@@ -84,10 +85,12 @@ def attempt(
     *,
     by: tuple[str, ...] = (),
     periods: tuple[str, ...] = (),
+    options: tuple[Sequence[str], Sequence[str], Sequence[str]] = ((), (), ()),
 ) -> Trial:
     """Compute and score everybody in a folder, period by period.
 
-    `root` is an empty folder for the warehouse. A target that the scheme takes from the period
+    `root` is an empty folder for the warehouse, `options` the `--numbers`, `--dates` and
+    `--exclude` of the command line. A target that the scheme takes from the period
     before needs that period: in the first one there is none, so the item is left out and flagged.
     Values of managers and offices are computed from rows, not from those of their people.
 
@@ -97,7 +100,7 @@ def attempt(
     chosen = folder.chosen(by)
     scheme, findings = _measured(scheme, folder)
     warehouse = Warehouse(root)
-    findings += _load(folder, warehouse)
+    findings += _load(folder, warehouse, options)
     form = form_for(scheme)
     metrics = tuple(dict.fromkeys(item.metric for _, item in form.items() if item.metric))
     answers = [
@@ -164,10 +167,16 @@ def _unmeasured(item: Item, wanted: str, folder: Folder) -> Finding:
     )
 
 
-def _load(folder: Folder, warehouse: Warehouse) -> Iterator[Finding]:
+def _load(
+    folder: Folder,
+    warehouse: Warehouse,
+    options: tuple[Sequence[str], Sequence[str], Sequence[str]],
+) -> Iterator[Finding]:
     for table, path in folder.files.items():
-        known = folder.definitions.tables[table]
-        yield from warehouse.load(known, open_file(path), loaded_at=_LOADED_AT).findings
+        known, answers = folder.definitions.tables[table], answers_for(table, *options)
+        yield from warehouse.load(
+            known, open_file(path), loaded_at=_LOADED_AT, answers=answers
+        ).findings
 
 
 def _in_the_mapping(finding: Finding, folder: Folder) -> Finding:

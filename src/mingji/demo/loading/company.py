@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from django.conf import settings
 from django.core.management import call_command
 
 from mingji.demo.company import Company, build
-from mingji.demo.files import write_sources
 from mingji.demo.loading.cycles import load_cycles
+from mingji.demo.loading.disputes import load_disputes
 from mingji.demo.loading.goals import load_goals
 from mingji.demo.loading.people import load_people
+from mingji.demo.loading.sources import load_sources
+from mingji.demo.stories import FAULTS
 from mingji.metrics import actions as metrics
 from mingji.rules.text import Text
 from mingji.schemes import actions as schemes
@@ -37,7 +39,9 @@ def load_company(say: Callable[[Text], None]) -> None:
     now = datetime.fromisoformat(NOW)
     load_people(company, at=_DAWN)
     say(Text(zh="装载各系统的导出文件…", en="Loading the exports of its systems…"))
-    _load_facts(company, settings.HOME / "sources", at=now)
+    load_sources(company)
+    _load_late_rows(at=now)
+    _match_owners(company, at=now)
     say(Text(zh="计算指标…", en="Computing metrics…"))
     quarters = [*company.quarters, company.running_quarter]
     metrics.refresh("system", quarters, now)
@@ -45,12 +49,21 @@ def load_company(say: Callable[[Text], None]) -> None:
     say(Text(zh="签署目标，开启考核周期…", en="Agreeing goals, opening appraisal cycles…"))
     load_goals(company, version.pk)
     load_cycles(company, version.pk)
+    say(Text(zh="提出异议，更正，重新计算…", en="Disputing, correcting, computing again…"))
+    load_disputes(company)
+    metrics.refresh("system", quarters, now)
 
 
-def _load_facts(company: Company, folder: Path, *, at: datetime) -> None:
-    files = write_sources(folder, company)
-    for table in company.tables:
-        metrics.load_table("system", table, files[table], at)
+def _load_late_rows(*, at: datetime) -> None:
+    """Rows that somebody typed in afterwards, with the faults that such rows have."""
+    with tempfile.TemporaryDirectory(prefix="mingji-demo-") as folder:
+        for table, rows in FAULTS.items():
+            file = Path(folder) / f"{table}-补录.csv"
+            file.write_text(rows, encoding="utf-8")
+            metrics.load_table("system", table, file, at)
+
+
+def _match_owners(company: Company, *, at: datetime) -> None:
     for link in company.owners:
         metrics.map_owner(
             "system", link.source, link.owner, link.member, at, link.starts_on, link.ends_on

@@ -21,8 +21,8 @@ from mingji.rules.text import Text
 if TYPE_CHECKING:
     from mingji.appraisals.models import Appraisal, AppraisalCycle
 
-# In the running cycle something is left to do: one self-review, and some reviews of one team.
-SELF_REVIEW_WAITS = "CC027"
+# In the running cycle something is left to do: one self-review and some reviews, all of one team.
+SELF_REVIEW_WAITS = "CC025"
 TEAM_THAT_WAITS = "ads"
 
 

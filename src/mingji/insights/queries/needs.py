@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from mingji.appraisals import queries as appraisals
 from mingji.goals import queries as goals
+from mingji.metrics import queries as metrics
 from mingji.people.viewer import Viewer
 from mingji.rules.text import Text
 
@@ -18,7 +19,9 @@ from mingji.rules.text import Text
 class Need:
     """One thing to do: of which kind, about what or whom, until when, and where it is done."""
 
-    kind: Literal["self_review", "manager_review", "accept_goal", "propose_goal"]
+    kind: Literal[
+        "self_review", "manager_review", "accept_goal", "propose_goal", "answered_dispute"
+    ]
     about: Text
     where: Text
     due: date | None
@@ -26,7 +29,8 @@ class Need:
 
 
 def needs_of(viewer: Viewer) -> list[Need]:
-    """Reviews to write, goals to agree to, drafts to propose: what is due first stands first."""
+    """Reviews to write, goals to agree to, drafts to propose, answers to disputes to accept or not:
+    what is due first stands first."""
     reviews = [
         Need(
             kind=each.kind,
@@ -39,7 +43,15 @@ def needs_of(viewer: Viewer) -> list[Need]:
     ]
     accept = [_goal("accept_goal", line) for line in goals.goals_to_accept(viewer)]
     propose = [_goal("propose_goal", line) for line in goals.goals_to_propose(viewer)]
-    return sorted(reviews + accept + propose, key=lambda need: need.due or date.max)
+    answered = [
+        Need("answered_dispute", line.metric, line.whose, None, _dispute(line.id))
+        for line in metrics.answered_for(viewer)
+    ]
+    return sorted(reviews + accept + propose + answered, key=lambda need: need.due or date.max)
+
+
+def _dispute(dispute_id: int) -> str:
+    return reverse("metrics:dispute_page", args=(dispute_id,))
 
 
 def _goal(kind: Literal["accept_goal", "propose_goal"], line: goals.GoalLine) -> Need:

@@ -1,13 +1,83 @@
-"""Writing metrics: load tables, refresh values, match owners to members.
+"""Writing metrics: sources and their runs, tables, values, who an owner is.
 
-load_table(actor, table, path, at) -> Batch
+load_table(actor, table, path, at, answers=…) -> Batch
+replay_rejected(actor, table, path, at) -> list[Batch]   mended rows, linked to who rejected them
 refresh(actor, periods, at) -> RefreshRun | None        None: nothing has changed
 map_owner(actor, source, owner, member_code, at, starts_on=None, ends_on=None) -> OwnerMapping
 map_owners(actor, links, at) -> int                     how many matches were new
+end_match(actor, mapping_id, ends_on, at) -> OwnerMapping
+
+create_source(actor, kind, code, name, at) -> Source    then, step by step:
+set_up_source(actor, code, settings, at) -> Source
+check_source(actor, code, at) -> Tested
+map_source(actor, code, SourceMapping, at) -> Source
+schedule_source(actor, code, SourcePlan, at) -> Source
+keep_upload(actor, code, name, chunks, at) -> Path
+run_source(actor, code, clock) -> SourceRun             what fails says so in the run
+run_due(actor, clock) -> [SourceRun]
+accept_push(Sent, clock) -> SourceRun                   signed instead of an actor
+
+raise_dispute(actor, slice, complaint, at) -> Dispute
+answer_with_reason(actor, dispute_id, reason, at) -> Dispute
+follow_up(actor, dispute_id, step, text, at) -> Dispute  settle, reopen or withdraw
+propose_correction(actor, proposal, at) -> Correction    counts once another person approved it
+decide_correction(actor, number, approve, words, at) -> Correction
+acknowledge(actor, finding_id, reason, at) -> QualityFinding
 """
 
-from mingji.metrics.actions.loading import load_table
-from mingji.metrics.actions.owners import map_owner, map_owners
+from mingji.metrics.actions.corrections import Proposal, decide_correction, propose_correction
+from mingji.metrics.actions.disputes import (
+    Complaint,
+    FollowUp,
+    answer_with_reason,
+    follow_up,
+    raise_dispute,
+)
+from mingji.metrics.actions.loading import load_table, replay_rejected
+from mingji.metrics.actions.owners import end_match, map_owner, map_owners
+from mingji.metrics.actions.pushing import PushRefused, Sent, accept_push, signature_of
+from mingji.metrics.actions.quality import acknowledge
 from mingji.metrics.actions.refreshing import refresh
+from mingji.metrics.actions.running import run_due, run_source
+from mingji.metrics.actions.sources import (
+    SourceMapping,
+    SourcePlan,
+    check_source,
+    create_source,
+    map_source,
+    schedule_source,
+    set_up_source,
+)
+from mingji.metrics.actions.uploading import keep_upload
 
-__all__ = ["load_table", "map_owner", "map_owners", "refresh"]
+__all__ = [
+    "Complaint",
+    "FollowUp",
+    "Proposal",
+    "PushRefused",
+    "Sent",
+    "SourceMapping",
+    "SourcePlan",
+    "accept_push",
+    "acknowledge",
+    "answer_with_reason",
+    "check_source",
+    "create_source",
+    "decide_correction",
+    "end_match",
+    "follow_up",
+    "keep_upload",
+    "load_table",
+    "map_owner",
+    "map_owners",
+    "map_source",
+    "propose_correction",
+    "raise_dispute",
+    "refresh",
+    "replay_rejected",
+    "run_due",
+    "run_source",
+    "schedule_source",
+    "set_up_source",
+    "signature_of",
+]

@@ -16,7 +16,7 @@ from mingji.metrics import policy
 from mingji.metrics.models import OwnerMapping
 from mingji.people import queries as people
 from mingji.people.viewer import Actor, actor_code
-from mingji.rules.errors import Invalid, NotAllowed
+from mingji.rules.errors import Invalid, NotAllowed, NotFound
 from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text
 
@@ -133,7 +133,48 @@ def map_owners(actor: Actor, links: Iterable[OwnerLink], at: datetime) -> int:
     return new
 
 
-def _check_dates(source: str, owner: str, starts_on: date | None, ends_on: date | None) -> None:
+@transaction.atomic
+def end_match(actor: Actor, mapping_id: int, ends_on: date, at: datetime) -> OwnerMapping:
+    """Let a match hold only up to before a day; values change at the next refresh.
+
+    Raises:
+        NotAllowed: the actor does not keep the data, or the match is to themselves.
+        NotFound: no such match.
+        Invalid: the day is not after the start, or another match would be overlapped.
+    """
+    policy.may_keep_data(actor).require()
+    mapping = OwnerMapping.objects.select_for_update().filter(pk=mapping_id).first()
+    if mapping is None:
+        raise NotFound(Text("没有这条匹配", "There is no such match"), code="no_match")
+    _member(actor, mapping.member.code)
+    _check_dates(mapping.source, mapping.owner, mapping.starts_on, ends_on, except_=mapping)
+    before, mapping.ends_on = mapping.ends_on, ends_on
+    mapping.save(update_fields=["ends_on"])
+    trail.record(
+        actor=actor_code(actor),
+        action="metrics.end_match",
+        kind="owner_mapping",
+        object_id=mapping.pk,
+        at=at,
+        evidence={
+            "source": mapping.source,
+            "owner": mapping.owner,
+            "member": mapping.member.code,
+            "before": before.isoformat() if before else None,
+            "ends_on": ends_on.isoformat(),
+        },
+    )
+    return mapping
+
+
+def _check_dates(
+    source: str,
+    owner: str,
+    starts_on: date | None,
+    ends_on: date | None,
+    *,
+    except_: OwnerMapping | None = None,
+) -> None:
     if starts_on and ends_on and ends_on <= starts_on:
         raise _invalid(
             "ends_on",
@@ -142,6 +183,8 @@ def _check_dates(source: str, owner: str, starts_on: date | None, ends_on: date 
             Text(zh="改一个日期，或留空表示不限", en="change one of them, or leave it open"),
         )
     others = OwnerMapping.objects.select_for_update().filter(source=source, owner=owner)
+    if except_:
+        others = others.exclude(pk=except_.pk)
     if ends_on:
         others = others.filter(Q(starts_on__isnull=True) | Q(starts_on__lt=ends_on))
     if starts_on:

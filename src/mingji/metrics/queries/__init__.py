@@ -9,6 +9,11 @@ For other apps (values for people whom the caller may see; each a fixed number o
     metric_names() -> {metric: MetricName(id, name, unit, direction)}
     observed_periods() -> [period]          earliest first
     source_health() -> (LastRefresh | None, unmatched owners, warnings)
+    every_source(actor, now) -> (SourceLine,)    each source with its health and last run
+    open_disputes(viewer, period, member_ids) -> [DisputeLine]     viewer None: all of them
+    answered_for(viewer) -> [DisputeLine]   an answer waits to be accepted
+    restated_facts(period, metrics, since, member=…|team=…) -> {metric: Restated}
+    count_open_disputes(viewer), count_waiting_corrections(viewer), count_quality_findings()
 
 `ObservationFact` has metric, period, value (None is "no data"), unit, node, rows, run_id. A pair
 that is absent has no row at all: "no data" as well. Where a number opens:
@@ -23,6 +28,43 @@ from mingji.metrics.queries.catalogue import (
     no_data,
     observation_for,
 )
+from mingji.metrics.queries.comparing import moved_unit
+from mingji.metrics.queries.corrections import (
+    CorrectionKind,
+    CorrectionPage,
+    Inbox,
+    correctable_tables,
+    correction_page,
+    count_waiting_corrections,
+    inbox,
+    row_as_it_stands,
+)
+from mingji.metrics.queries.disputes import (
+    DisputeLine,
+    DisputePage,
+    DisputeStatus,
+    answered_for,
+    count_open_disputes,
+    dispute_for,
+    dispute_page,
+    disputed_by,
+    disputes_in_reach,
+    disputes_on,
+    may_dispute,
+    my_disputes,
+    named_key,
+    open_disputes,
+    title_of,
+)
+from mingji.metrics.queries.exploring import (
+    Explored,
+    explore,
+    explored_csv,
+    explored_reasons,
+    explored_rows,
+    explored_rows_csv,
+    explored_rows_url,
+)
 from mingji.metrics.queries.facts import (
     MetricName,
     ObservationFact,
@@ -33,7 +75,41 @@ from mingji.metrics.queries.facts import (
     observed_periods,
     trend,
 )
+from mingji.metrics.queries.matches import MatchPage, likely_members, match_page
+from mingji.metrics.queries.quality import (
+    QualityLine,
+    QualityPage,
+    count_quality_findings,
+    finding_for,
+    quality_page,
+)
+from mingji.metrics.queries.restated import RestatedLine, restated_facts, restated_lines
 from mingji.metrics.queries.rows import Rows, RowsView, rows_as_csv, rows_for, rows_url
+from mingji.metrics.queries.runs import (
+    RunPage,
+    findings_of,
+    rejected_as_csv,
+    run_page,
+    run_told,
+)
+from mingji.metrics.queries.source_pages import (
+    SourceLine,
+    SourceList,
+    SourcePage,
+    every_source,
+    kinds_to_choose,
+    source_for,
+    source_list,
+    source_page,
+)
+from mingji.metrics.queries.source_preview import (
+    MappingPage,
+    PreviewPage,
+    left_blank,
+    mapping_page,
+    missing,
+    preview_page,
+)
 from mingji.metrics.queries.sources import (
     DataPage,
     data_page,
@@ -45,30 +121,91 @@ from mingji.metrics.queries.sources import (
 from mingji.metrics.slices import Slice
 
 __all__ = [
+    "CorrectionKind",
+    "CorrectionPage",
     "DataPage",
+    "DisputeLine",
+    "DisputePage",
+    "DisputeStatus",
+    "Explored",
+    "Inbox",
+    "MappingPage",
+    "MatchPage",
     "MetricName",
     "MetricPage",
     "ObservationFact",
+    "PreviewPage",
+    "QualityLine",
+    "QualityPage",
+    "RestatedLine",
     "Rows",
     "RowsView",
+    "RunPage",
     "Slice",
     "SliceView",
+    "SourceLine",
+    "SourceList",
+    "SourcePage",
+    "answered_for",
     "company_facts",
+    "correctable_tables",
+    "correction_page",
+    "count_open_disputes",
+    "count_quality_findings",
+    "count_waiting_corrections",
     "data_page",
+    "dispute_for",
+    "dispute_page",
+    "disputed_by",
+    "disputes_in_reach",
+    "disputes_on",
+    "every_source",
+    "explore",
+    "explored_csv",
+    "explored_reasons",
+    "explored_rows",
+    "explored_rows_csv",
+    "explored_rows_url",
     "facts_for",
     "facts_for_teams",
+    "finding_for",
+    "findings_of",
+    "inbox",
+    "kinds_to_choose",
+    "left_blank",
+    "likely_members",
     "loaded_batches",
+    "mapping_page",
+    "match_page",
+    "may_dispute",
     "member_code",
     "metric_lines",
     "metric_names",
     "metric_page",
+    "missing",
+    "moved_unit",
+    "my_disputes",
+    "named_key",
     "no_data",
     "observation_for",
     "observed_periods",
+    "open_disputes",
     "periods_to_refresh",
+    "preview_page",
+    "quality_page",
+    "rejected_as_csv",
+    "restated_facts",
+    "restated_lines",
+    "row_as_it_stands",
     "rows_as_csv",
     "rows_for",
     "rows_url",
+    "run_page",
+    "run_told",
+    "source_for",
     "source_health",
+    "source_list",
+    "source_page",
+    "title_of",
     "trend",
 ]

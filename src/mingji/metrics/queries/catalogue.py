@@ -19,6 +19,7 @@ from mingji.metrics.queries.facts import (
     observed_periods,
     published,
 )
+from mingji.metrics.queries.restated import RestatedLine, restated_lines
 from mingji.metrics.slices import Slice
 from mingji.people import queries as people
 from mingji.people.viewer import Viewer
@@ -78,6 +79,7 @@ class MetricPage:
     by_team: tuple[ValueLine, ...]
     by_member: tuple[ValueLine, ...]
     next: str
+    restated: tuple[RestatedLine, ...] = ()
 
     @property
     def table(self) -> Table | None:
@@ -166,6 +168,7 @@ def metric_page(viewer: Viewer, metric_id: str, period: str, after: str = "") ->
         by_team=tuple(map(_team_line, teams)),
         by_member=tuple(map(_member_line, shown)),
         next=_key(shown[-1]) if more else "",
+        restated=tuple(restated_lines(viewer, metric_id, periods)),
     )
 
 

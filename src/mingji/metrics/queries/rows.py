@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
@@ -15,7 +15,8 @@ from mingji.engine.observation import RowPage
 from mingji.engine.periods import CALENDAR_YEAR
 from mingji.kit.spreadsheets import safe_cell
 from mingji.metrics.computing import engine, places
-from mingji.metrics.definitions import library, warehouse
+from mingji.metrics.corrected import applied
+from mingji.metrics.definitions import library
 from mingji.metrics.identity import identity_between, is_unit, team_lineages, unit
 from mingji.metrics.queries.catalogue import observation_for
 from mingji.metrics.slices import Slice
@@ -30,11 +31,15 @@ _SYSTEM = {"_file": Text("文件", "File"), "_row": Text("行号", "Row")}
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A page of rows ready to be shown; `next` is the key of the page after, or empty."""
+    """A page of rows ready to be shown; `next` is the key of the page after, or empty.
+
+    `keys` are the values of each row's key columns; empty where the table has no key.
+    """
 
     columns: tuple[Text, ...]
     rows: tuple[tuple[str, ...], ...]
     next: str
+    keys: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +63,47 @@ def rows_for(viewer: Viewer, asked: Slice, after: str = "", limit: int = PAGE) -
             no rows of its own.
     """
     seen = observation_for(viewer, asked)
-    table = _table(seen.metric)
-    identity = identity_between(*days_of(asked.days or asked.period, CALENDAR_YEAR))
-    page = rows(
-        (table.name in places() and engine()) or warehouse(),
-        library().definitions,
+    page, hidden = opened_rows(
+        viewer,
+        seen.metric,
+        asked.days or asked.period,
         _reference(asked),
+        asked.member,
+        after,
+        limit,
+    )
+    return RowsView(asked, seen.metric, seen.title, page, hidden)
+
+
+def opened_rows(
+    viewer: Viewer,
+    metric: Metric,
+    when: str,
+    reference: str,
+    member: str,
+    after: str = "",
+    limit: int = PAGE,
+) -> tuple[Rows, bool]:
+    """The rows that `reference` addresses, and whether an owner had to be left blank.
+
+    For callers that have asked whether the number is the viewer's to see; `when` is the period or
+    the days whose rows count, `member` says whose number it is, if it is one member's.
+
+    Raises:
+        NotFound: the metric is made from others and has no rows of its own.
+    """
+    table = _table(metric)
+    identity = identity_between(*days_of(when, CALENDAR_YEAR))
+    page = rows(
+        (table.name in places() and engine()) or applied().warehouse,
+        library().definitions,
+        reference,
         identity=identity,
         after=after or None,
         limit=limit,
     )
-    owners = None if asked.member else _owners_in_reach(viewer, identity.links(table.source))
-    shown, hidden = _shown(page, table, owners)
-    return RowsView(asked, seen.metric, seen.title, shown, hidden)
+    owners = None if member else _owners_in_reach(viewer, identity.links(table.source))
+    return _shown(page, table, owners)
 
 
 def rows_as_csv(viewer: Viewer, asked: Slice) -> Iterator[str]:
@@ -79,8 +112,8 @@ def rows_as_csv(viewer: Viewer, asked: Slice) -> Iterator[str]:
     Raises:
         NotFound: as `rows_for`; before the first line.
     """
-    first = rows_for(viewer, asked, limit=CSV_PAGE)
-    return _lines(viewer, first)
+    first = rows_for(viewer, asked, limit=CSV_PAGE).page
+    return csv_lines(first, lambda after: rows_for(viewer, asked, after, CSV_PAGE).page)
 
 
 def rows_url(ref: str) -> str | None:
@@ -136,14 +169,15 @@ def _shown(page: RowPage, table: Table, owners: set[str] | None) -> tuple[Rows, 
     """The page as text, and whether an owner had to be left blank."""
     place = {name: n for n, name in enumerate(page.columns)}
     names = (*_SYSTEM, *table.columns)
-    lines, hidden = [], False
+    lines, keys, hidden = [], [], False
     for row in page.rows:
         cells = {name: _cell(row[place[name]]) for name in names}
         if owners is not None and cells.get(table.owner, "") not in {"", *owners}:
             cells[table.owner], hidden = "", True
         lines.append(tuple(cells.values()))
+        keys.append(tuple(cells[name] for name in table.key))
     columns = tuple(_label(name, table) for name in names)
-    return Rows(columns, tuple(lines), page.next or ""), hidden
+    return Rows(columns, tuple(lines), page.next or "", tuple(keys)), hidden
 
 
 def _label(name: str, table: Table) -> Text:
@@ -156,16 +190,17 @@ def _cell(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _lines(viewer: Viewer, view: RowsView) -> Iterator[str]:
+def csv_lines(page: Rows, more: Callable[[str], Rows]) -> Iterator[str]:
+    """Rows as lines of a CSV, page after page; `more` gives the page behind a key."""
     writer = csv.writer(_Echo(), lineterminator="\r\n")
     # The mark at the start tells spreadsheet programs that the file is UTF-8.
-    yield "\ufeff" + writer.writerow([column.en for column in view.page.columns])
+    yield "\ufeff" + writer.writerow([column.en for column in page.columns])
     while True:
-        for row in view.page.rows:
+        for row in page.rows:
             yield writer.writerow([safe_cell(cell) for cell in row])
-        if not view.page.next:
+        if not page.next:
             return
-        view = rows_for(viewer, view.slice, view.page.next, limit=CSV_PAGE)
+        page = more(page.next)
 
 
 class _Echo:

@@ -100,7 +100,7 @@ def data_page(viewer: Viewer) -> DataPage:
     found += [finding_of(entry) for entry in run.findings] if run else []
     return DataPage(
         last=_last(run) if run else None,
-        batches=tuple(map(_loaded_file, batches)),
+        batches=tuple(sorted(map(_loaded_file, batches), key=lambda each: each.at, reverse=True)),
         findings=tuple(dict.fromkeys(found)),
         unmatched=_unmatched(run.unmatched) if run else (),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -68,9 +69,24 @@ def _data_page(
     request: SignedInRequest, refused: MapOwnerForm | None = None, status: int = 200
 ) -> HttpResponse:
     page = queries.data_page(request.viewer)
-    forms = [
-        (owner, MapOwnerForm.for_owner(number, owner.source, owner.owner, refused))
+    after = request.GET.get("after", "")
+    sources = queries.source_list(request.viewer, clock.now(), after)
+    likely = queries.likely_members(request.viewer, (each.owner for each in page.unmatched))
+    owners = [
+        (
+            owner,
+            MapOwnerForm.for_owner(number, owner.source, owner.owner, refused),
+            likely.get(owner.owner, ()),
+        )
         for number, owner in enumerate(page.unmatched)
     ]
-    context = {"page": page, "unmatched": forms, "form": refused}
+    address = reverse("metrics:data")
+    context = {
+        "page": page,
+        "sources": sources.lines,
+        "next_url": f"{address}?after={sources.next}" if sources.next else "",
+        "first_url": address if after else "",
+        "unmatched": owners,
+        "form": refused,
+    }
     return render(request, "metrics/data.html", context, status=status)

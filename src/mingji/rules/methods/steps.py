@@ -38,7 +38,8 @@ class BaseStep:
     `measure` percent: the distance is in percent of the reference; value: in the item's own unit
     (works with a reference of 0); given: the actual already is the change in percent.
     `cap_up` and `cap_down` bound the points either side. With `target_difficulty_cap` the upward
-    cap is read from `difficulty_tiers` by how far the target lies below the baseline.
+    cap shrinks to that of `difficulty_tiers` by how far the target lies below the baseline (where
+    less is better: above it).
     """
 
     method: Literal["base_step"] = "base_step"
@@ -97,7 +98,9 @@ class BaseStep:
     def _cap_up(self, given: Given) -> Decimal:
         if not self.target_difficulty_cap:
             return self.cap_up
-        return difficulty_cap(given.need("target"), given.need("baseline"), self.difficulty_tiers)
+        target, baseline = given.need("target"), given.need("baseline")
+        allowed = difficulty_cap(target, baseline, self.difficulty_tiers, self.direction)
+        return min(self.cap_up, allowed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,14 +136,18 @@ class BestHistory:
 
 @exact
 def difficulty_cap(
-    target: Decimal, baseline: Decimal, tiers: tuple[DifficultyTier, ...] = DIFFICULTY_TIERS
+    target: Decimal,
+    baseline: Decimal,
+    tiers: tuple[DifficultyTier, ...] = DIFFICULTY_TIERS,
+    direction: Direction = "up",
 ) -> Decimal:
     """The most points upwards that a target so easy may earn (anti-sandbagging, scoring.md §1).
 
     >>> [difficulty_cap(Decimal(t), Decimal(100)) for t in (100, 80, 79, 50, 49)]
     [Decimal('6'), Decimal('5'), Decimal('4'), Decimal('4'), Decimal('3')]
     """
-    below = _percent(baseline - target, baseline, "baseline")
+    easier = baseline - target if direction == "up" else target - baseline
+    below = _percent(easier, baseline, "baseline")
     for tier in tiers:
         if tier.below is None or below <= tier.below:
             return tier.cap

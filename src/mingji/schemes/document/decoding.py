@@ -14,7 +14,14 @@ from mingji.rules.text import Text
 from mingji.schemes.document import complaints
 from mingji.schemes.document.complaints import Complaint
 from mingji.schemes.document.shapes import Shape, fields_of, method_id
-from mingji.schemes.document.yaml_text import Entry, entries, is_anchor_shelf, is_null, line_of
+from mingji.schemes.document.yaml_text import (
+    Entry,
+    entries,
+    is_anchor_shelf,
+    is_null,
+    line_of,
+    misplaced_merge,
+)
 
 NUMBER = re.compile(r"[-+]?(\d{1,15}(\.\d{1,15})?|\.\d{1,15})", re.ASCII)
 _NUMBER_AT_ALL = re.compile(r"[-+]?\d*\.?\d+([eE][-+]?\d+)?", re.ASCII)
@@ -137,6 +144,8 @@ class Decoder:
 
     def _entries(self, node: yaml.MappingNode, path: str) -> dict[str, Entry]:
         found: dict[str, Entry] = {}
+        if (wrong := misplaced_merge(node)) is not None:
+            self._wrong_kind(yaml.MappingNode, wrong, f"{path}.<<".lstrip("."))
         for entry in entries(node):
             if entry.key in found:
                 first = line_of(found[entry.key].key_node)[0]

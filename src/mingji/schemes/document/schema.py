@@ -16,7 +16,7 @@ from mingji.schemes.document.shapes import FieldShape, Shape, fields_of, method_
 _TEXT = {
     "description": "A text in both languages, or one that is alike in both.",
     "anyOf": [
-        {"type": "string"},
+        {"type": ["string", "number"]},
         {
             "type": "object",
             "properties": {"zh": {"type": "string"}, "en": {"type": "string"}},
@@ -94,15 +94,24 @@ def _shape(shape: Shape, definitions: dict[str, Any]) -> dict[str, Any]:
     if shape.kind == "record":
         assert shape.record
         return _reference(shape.record, definitions)
+    return _scalar(shape)
+
+
+def _scalar(shape: Shape) -> dict[str, Any]:
+    """A single value; quotes round a figure change nothing, since all is read as text first."""
     simple: dict[str, dict[str, Any]] = {
         "word": {"type": ["string", "number"]},
-        "number": {"type": "number"},
-        "whole": {"type": "integer"},
-        "truth": {"type": "boolean"},
+        "number": {"type": ["number", "string"], "pattern": r"^\s*[-+]?(\d+(\.\d+)?|\.\d+)\s*$"},
+        "whole": {"type": ["integer", "string"], "pattern": r"^\s*[-+]?\d+(\.0+)?\s*$"},
+        "truth": {"type": ["boolean", "string"], "pattern": "^([Tt]rue|TRUE|[Ff]alse|FALSE)$"},
         "choice": {"enum": list(shape.choices)},
     }
     made = simple[shape.kind]
-    return {**made, "type": [made["type"], "null"]} if shape.optional else made
+    if not shape.optional:
+        return made
+    if "enum" in made:
+        return {"enum": [*made["enum"], None]}
+    return {**made, "type": [*made["type"], "null"]}
 
 
 def _reference(record: type[Any], definitions: dict[str, Any]) -> dict[str, Any]:

@@ -105,6 +105,19 @@ def _merged(node: yaml.MappingNode) -> Iterator[yaml.MappingNode]:
             yield from (each for each in sources if isinstance(each, yaml.MappingNode))
 
 
+def misplaced_merge(node: yaml.MappingNode) -> yaml.Node | None:
+    """What stands behind `<<` and is no group of keys; it would be lost in silence."""
+    values = (value for key, value in node.value if _is_merge(key))
+    for value in values:
+        sources = value.value if isinstance(value, yaml.SequenceNode) else [value]
+        wrong: list[yaml.Node] = [
+            each for each in sources if not isinstance(each, yaml.MappingNode)
+        ]
+        if wrong:
+            return wrong[0]
+    return None
+
+
 def _check_depth(text: str, file: str) -> None:
     """Refuse deep nesting before composing, which recurses and would end the process."""
     depth = 0

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from mingji.rules.assess import assess
+from mingji.rules.errors import Invalid
 from mingji.rules.facts import ItemFacts, MemberFacts
 from mingji.rules.form import Form
+from mingji.rules.inputs import AGREED
 from mingji.rules.methods.events import Bonus
+from mingji.rules.methods.given import NAMES
 from mingji.rules.numbers import HUNDRED, shown
 from mingji.rules.scheme import Item
 from mingji.rules.text import Text
@@ -60,6 +64,63 @@ def members_without_rows(
             severity="info",
             count=len(who),
         )
+
+
+def figures_without_reference(
+    members: Sequence[MemberFacts],
+    forms: Mapping[tuple[str, str], Form],
+    rows: Mapping[tuple[str, str], int],
+    report: Report,
+) -> None:
+    """Warn of actuals that cannot be scored because nobody said against what (no target …)."""
+    lacking: dict[tuple[str, str], list[str]] = {}
+    known: dict[object, str] = {}
+    for facts in members:
+        for _, item in forms[facts.level, facts.family].items():
+            given = facts.items.get(item.id)
+            if given is None or given.actual is None or given.weight == 0:
+                continue
+            there = tuple(getattr(given, name) is not None for name in AGREED)
+            kind = (
+                item.id,
+                facts.level,
+                facts.family,
+                there,
+                given.choice,
+                *given.overrides.items(),
+            )
+            if kind not in known:
+                known[kind] = _lack(item, given)
+            if known[kind]:
+                lacking.setdefault((item.id, known[kind]), []).append(facts.member)
+    for (item_id, lack), who in lacking.items():
+        named = ", ".join(who[:_NAMED_AT_MOST]) + (" …" if len(who) > _NAMED_AT_MOST else "")
+        what = NAMES[lack]
+        report.add(
+            f"no_{lack}",
+            Text(
+                zh=f"考核项 {item_id} 有实际值、没有{what.zh}，按无数据处理：{named}",
+                en=f"the item {item_id} has an actual but no {what.en}, so it counts as no data: "
+                f"{named}",
+            ),
+            Text(
+                zh=f"在数据表的 {lack} 列或方案的考核项里写上{what.zh}",
+                en=f"give it in the column {lack}, or with the item in the scheme",
+            ),
+            row=rows[who[0], item_id],
+            column=lack,
+            severity="warning",
+            count=len(who),
+        )
+
+
+def _lack(item: Item, given: ItemFacts) -> str:
+    """Which agreed figure keeps an actual from being scored; empty when none does."""
+    try:
+        lacks = assess(item, given).lacks
+    except Invalid:
+        return ""  # refused, and told, when it is scored
+    return lacks if lacks in AGREED else ""
 
 
 def _must_be_hundred(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from mingji.rules.errors import Invalid
@@ -45,18 +45,56 @@ KNOWN = (
 )
 
 ALIASES: dict[str, tuple[str, ...]] = {
-    "member": ("成员", "工号", "员工", "员工编号", "被考核人", "member_id", "employee"),
-    "name": ("姓名", "成员姓名", "名字"),
-    "team": ("团队", "部门", "小组", "department"),
-    "level": ("层级", "职级", "岗位层级"),
+    "member": (
+        "成员",
+        "工号",
+        "员工",
+        "员工编号",
+        "员工工号",
+        "被考核人",
+        "member_id",
+        "employee",
+        "employee_id",
+    ),
+    "name": ("姓名", "成员姓名", "员工姓名", "被考核人姓名", "名字", "employee_name"),
+    "team": ("团队", "部门", "所属部门", "所在部门", "小组", "组别", "department"),
+    "level": ("层级", "职级", "级别", "岗位层级"),
     "family": ("岗位序列", "序列", "岗位族", "job_family"),
-    "item": ("考核项", "考核指标", "指标", "指标名称", "考核项目", "kpi", "metric"),
-    "actual": ("实际值", "实际", "实际完成", "完成值", "实际完成值", "完成情况", "value"),
+    "item": (
+        "考核项",
+        "考核指标",
+        "指标",
+        "指标名称",
+        "考核项目",
+        "考核内容",
+        "kpi",
+        "kpi指标",
+        "kpi名称",
+        "kpi_name",
+        "metric",
+        "indicator",
+    ),
+    "actual": (
+        "实际值",
+        "实际",
+        "实际完成",
+        "实际达成",
+        "实际业绩",
+        "实际数",
+        "完成值",
+        "达成值",
+        "完成数",
+        "实际完成值",
+        "实际完成情况",
+        "完成情况",
+        "value",
+        "actual_value",
+    ),
     "second": ("第二指标", "第二实际值"),
-    "target": ("目标值", "目标"),
-    "baseline": ("起始值", "基准值", "基期值", "上期值"),
-    "stretch": ("挑战值",),
-    "threshold": ("门槛值", "底线值"),
+    "target": ("目标值", "目标", "目标数", "计划值", "任务值", "target_value", "goal"),
+    "baseline": ("起始值", "基准值", "基线值", "基线", "基期值", "上期值", "上期实际"),
+    "stretch": ("挑战值", "挑战目标"),
+    "threshold": ("门槛值", "底线值", "底线目标"),
     "weight": ("权重", "权重(%)", "权重%"),
     "choice": ("所选等级", "评定等级", "选项", "行为等级"),
     "part": ("分项", "明细", "评价人", "评价组", "关键结果", "里程碑"),
@@ -83,6 +121,14 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "points_each": ("每次分值", "每次扣分"),
     "unit": ("单位",),
 }
+# How columns are called that are not quite the one that is needed: Q1实际, 本月完成 …
+_STEMS: dict[str, tuple[str, ...]] = {
+    "member": ("人", "员", "member", "employee", "staff"),
+    "item": ("指标", "考核", "kpi", "metric", "item"),
+    "actual": ("实际", "完成值", "完成数", "达成值", "actual"),
+}
+# From so many columns that nobody knows on, a table without items has one column for each.
+_WIDE_FROM = 2
 _BY_ALIAS = {alias: name for name, aliases in ALIASES.items() for alias in aliases}
 
 
@@ -95,18 +141,21 @@ class Header:
     findings: tuple[Finding, ...]
 
 
-def read_header(cells: Iterable[str], file: str, row: int = 1) -> Header:
-    """Recognise the columns of a header row.
+def read_header(
+    cells: Iterable[str], file: str, row: int = 1, before: Iterable[Finding] = ()
+) -> Header:
+    """Recognise the columns of a header row; `before` is what was noticed on the way to it.
 
     Raises:
         Invalid: a column that is needed is missing, or two columns mean the same.
     """
     names: list[str] = []
     written: dict[str, str] = {}
-    findings: list[Finding] = []
+    findings = list(before)
+    unread: list[str] = []
     for cell in cells:
-        name = _known(cell)
-        if not name and (bare := _known(_without_brackets(cell))):
+        name = known_column(cell)
+        if not name and (bare := known_column(_without_brackets(cell))):
             if bare in (*FIGURE_COLUMNS, *PART_COLUMNS):
                 findings.append(_unit_in_header(cell, file, row))
             name = bare
@@ -115,13 +164,14 @@ def read_header(cells: Iterable[str], file: str, row: int = 1) -> Header:
         elif name:
             written[name] = cell
         elif cell.strip():
-            findings.append(_ignored(cell, file, row))
+            unread.append(cell)
         names.append(name)
     if "member" not in written and "name" in written:
         # A sheet that knows people by name only: the name is then who they are.
         written["member"] = written.pop("name")
         names[names.index("name")] = "member"
-    findings += _missing(written, file, row)
+    findings += _missing(written, unread, file, row)
+    findings += (_ignored(cell, file, row) for cell in unread)
     errors = [each for each in findings if each.severity == "error"]
     if errors:
         raise Invalid(
@@ -130,7 +180,7 @@ def read_header(cells: Iterable[str], file: str, row: int = 1) -> Header:
                 en=f"the columns of {file} cannot be used: {errors[0].message.en}",
             ),
             code="invalid_columns",
-            findings=tuple(findings),
+            findings=tuple(each for each in findings if each.severity != "info"),
         )
     return Header(tuple(names), written, tuple(findings))
 
@@ -158,49 +208,83 @@ def _unit_in_header(cell: str, file: str, row: int) -> Finding:
     )
 
 
-def _known(cell: str) -> str:
+def known_column(cell: str) -> str:
+    """The column that a heading names, in either language; nothing when nobody knows it."""
     word = unicodedata.normalize("NFKC", cell).strip().lower().replace(" ", "_")
     word = word.removeprefix("scoring.")
-    return word if word in KNOWN else _BY_ALIAS.get(word, "")
+    # Headings of two or three characters are often spaced out (姓 名) or broken over two lines.
+    return word if word in KNOWN else _BY_ALIAS.get(word) or _BY_ALIAS.get(_unspaced(cell), "")
 
 
-def _missing(written: dict[str, str], file: str, row: int) -> Iterable[Finding]:
+def _unspaced(cell: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", cell).lower().split())
+
+
+def _missing(
+    written: dict[str, str], unread: Sequence[str], file: str, row: int
+) -> Iterable[Finding]:
     if not written:
         yield _finding(
             "no_header",
             "error",
             Text(zh=f"第 {row} 行不是列名", en=f"row {row} holds no column names"),
             Text(
-                zh="删去表名那一行，让第一行是“成员,考核项,实际值”这样的列名，用半角逗号隔开",
-                en="remove the title, so that the first row reads member,item,actual; "
-                "separate by plain commas",
+                zh="在数据上面写一行“成员,考核项,实际值”这样的列名，用半角逗号隔开",
+                en="write member,item,actual in a row above the figures, separated by plain commas",
             ),
             Place(file=file, path=f"row {row}"),
         )
         return
-    for name in ("member", "item"):
-        if name not in written:
-            yield _finding(
-                "missing_column",
-                "error",
-                Text(
-                    zh=f"缺少“{name}”列（中文列名：{'、'.join(ALIASES[name][:3])}）",
-                    en=f"the column “{name}” is missing",
-                ),
-                Text(zh=f"在第 {row} 行加上列名 {name}", en=f"add a column {name} in row {row}"),
-                Place(file=file, path=f"row {row}"),
-            )
-    if not {"actual", "choice"} & set(written):
-        yield _finding(
-            "missing_column",
-            "error",
-            Text(zh="缺少“actual”（实际值）列", en="the column “actual” is missing"),
-            Text(
-                zh=f"在第 {row} 行加上列名 actual 或“实际值”；评级的考核项可以用 choice",
-                en=f"add a column actual in row {row}; rated items may use choice",
-            ),
-            Place(file=file, path=f"row {row}"),
-        )
+    missing = [name for name in ("member", "item") if name not in written]
+    missing += [] if {"actual", "choice"} & set(written) else ["actual"]
+    if missing == ["item", "actual"] and len(unread) >= _WIDE_FROM:
+        yield _wide(unread, file, row)
+        return
+    for name in missing:
+        yield _lacking(name, unread, file, row)
+
+
+def _lacking(name: str, unread: Sequence[str], file: str, row: int) -> Finding:
+    """A column that is needed and not there; columns that look like it are named."""
+    usual = "、".join(ALIASES[name][:3])
+    stems = _STEMS[name]
+    alike = [cell for cell in unread if any(stem in cell.lower() for stem in stems)]
+    zh, en = f"在第 {row} 行加上列名 {name}", f"add a column {name} in row {row}"
+    if name == "actual":
+        zh = f"在第 {row} 行加上列名 actual 或“实际值”；评级的考核项可以用 choice"
+        en = f"add a column actual in row {row}; rated items may use choice"
+    if alike:
+        quoted = "”“".join(alike)
+        zh = f"把“{quoted}”中要用的那一列改名为“{ALIASES[name][0]}”；一张表只放一个周期的数"
+        shown = "”, “".join(alike)
+        en = f"call the one of “{shown}” that is to be scored {name}; a table holds one period"
+    return _finding(
+        "missing_column",
+        "error",
+        Text(zh=f"缺少“{name}”列（中文列名：{usual}）", en=f"the column “{name}” is missing"),
+        Text(zh=zh, en=en),
+        Place(file=file, path=f"row {row}"),
+    )
+
+
+def _wide(unread: Sequence[str], file: str, row: int) -> Finding:
+    """A sheet with one row for each person and one column for each item."""
+    named, shown = "”“".join(unread[:3]), "”, “".join(unread[:3])
+    return _finding(
+        "wide_table",
+        "error",
+        Text(
+            zh=f"没有“考核项”列和“实际值”列，“{named}”看起来是一列一个考核项",
+            en=f"there is no column item and no column actual; “{shown}” look like one column "
+            "for each item",
+        ),
+        Text(
+            zh="改成一行一项：列名写“成员,考核项,实际值”，每人每项一行（Excel 的逆透视可以转换）",
+            en="write one row for each member and item under member,item,actual "
+            "(“unpivot columns” in Excel does it)",
+        ),
+        Place(file=file, path=f"row {row}"),
+    )
 
 
 def _twice(first: str, second: str, file: str, row: int) -> Finding:

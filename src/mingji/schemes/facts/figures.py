@@ -109,6 +109,8 @@ def _why_not(cell: str, text: str) -> Unreadable:
                 en="format the cell as a number and type the figure; leave it empty for no data",
             ),
         )
+    if text.startswith("#"):
+        return _formula_error(cell)
     if _EXPONENT.fullmatch(text):
         return Unreadable(
             Text(
@@ -127,6 +129,16 @@ def _why_not(cell: str, text: str) -> Unreadable:
             en="write a number such as 1234.5; leave it empty for no data",
         ),
     )
+
+
+def _formula_error(cell: str) -> Unreadable:
+    return Unreadable(
+        Text(
+            zh=f"“{cell}”是电子表格的公式错误", en=f"“{cell}” is an error of the spreadsheet"
+        ),
+        Text(zh="改正公式后重新导出；没有数据就留空",
+             en="mend the formula and export again; leave it empty for no data"),
+    )  # fmt: skip
 
 
 def _twice_scaled(cell: str, unit: str) -> Unreadable:

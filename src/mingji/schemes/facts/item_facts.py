@@ -8,13 +8,14 @@ from typing import Any
 
 from mingji.rules.explanation import Source, plain
 from mingji.rules.facts import ItemFacts, Part
-from mingji.rules.methods.rated import BehaviourAnchor, Described, GradeScale
+from mingji.rules.methods.rated import BehaviourAnchor, Described, GradeScale, MultiRater
 from mingji.rules.methods.ratio import Binary
 from mingji.rules.scheme import Item
 from mingji.rules.text import Text
 from mingji.schemes.facts.columns import FIGURE_COLUMNS
 from mingji.schemes.facts.figures import Figure, figure, is_nothing
-from mingji.schemes.facts.parameters import overrides, with_method
+from mingji.schemes.facts.groups import group_of, no_group
+from mingji.schemes.facts.parameters import check_settings, overrides, with_method
 from mingji.schemes.facts.report import Report
 from mingji.schemes.facts.rows import Row
 
@@ -41,11 +42,16 @@ def item_facts(item: Item, rows: Sequence[Row], report: Report) -> ItemFacts:
         )
     item = with_method(item, rows, report)
     first = main[0] if main else None
+    if first and first.get("actual") and isinstance(item.scoring, MultiRater):
+        no_group(first, report)
     known = _from_row(item, first, report) if first else {}
+    settings = overrides(item, rows, report)
+    if settings:
+        check_settings(item, settings, rows, report)
     return ItemFacts(
         **known,
         parts=tuple(_part(item, row, report) for row in rows if row.get("part")),
-        overrides=overrides(item, rows, report),
+        overrides=settings,
         sources=_sources(item, rows, report.file),
         reason="; ".join(dict.fromkeys(filter(None, (row.get("reason") for row in rows)))),
     )
@@ -165,8 +171,9 @@ def _part(item: Item, row: Row, report: Report) -> Part:
     baseline = "part_baseline" if row.get("part_baseline") else "baseline"
     done = _DONE.get(row.get("actual").lower())
     days = report.figure(row, "days_late", unit="天")
+    method = item.scoring
     return Part(
-        key=row.get("part"),
+        key=group_of(method, row, report) if isinstance(method, MultiRater) else row.get("part"),
         value=Decimal(done)
         if done is not None
         else report.number(row, "actual", percent_points=points),

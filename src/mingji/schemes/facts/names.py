@@ -35,6 +35,10 @@ class SchemeNames:
     families: Names
     red_lines: Names
 
+    def knows_item(self, written: str) -> bool:
+        """Whether the scheme has such an item, of members or of teams."""
+        return bool(self.items.find(written) or self.team_items.find(written))
+
 
 def names_of(scheme: Scheme) -> SchemeNames:
     """All names of a scheme."""

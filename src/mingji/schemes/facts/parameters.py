@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
+from mingji.rules.assess import overridden
 from mingji.rules.codec import override
 from mingji.rules.errors import Invalid
 from mingji.rules.explanation import plain
+from mingji.rules.method_checks import check_method
 from mingji.rules.methods import METHODS
+from mingji.rules.range_checks import check_item_ranges
 from mingji.rules.scheme import Item
 from mingji.rules.text import Text
 from mingji.schemes.document.complaints import nearest, unknown_method
@@ -53,6 +56,24 @@ def overrides(item: Item, rows: Sequence[Row], report: Report) -> Mapping[str, s
                     column=name,
                 )
     return MappingProxyType(dict(sorted(found.items()))) if found else _NOTHING
+
+
+def check_settings(
+    item: Item, settings: Mapping[str, str], rows: Sequence[Row], report: Report
+) -> None:
+    """Refuse settings of a row that the scheme itself would be refused for (a cap below 0 …).
+
+    Its target belongs to the member and is looked at when it is scored.
+    """
+    try:
+        changed = overridden(item, settings)
+    except Invalid:
+        return  # told with its cell already
+    for found in (*check_method(changed, "scoring"), *check_item_ranges(changed, "")):
+        if found.severity == "error" and found.code != "target_not_positive":
+            name = next((each for each in settings if found.place.path.endswith(f".{each}")), "")
+            row = next((each for each in rows if each.get(name)), rows[0])
+            report.add(found.code, found.message, found.remedy, row=row.number, column=name)
 
 
 def _parameter(item: Item, name: str, row: Row, report: Report) -> str:

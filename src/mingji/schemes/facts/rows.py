@@ -14,6 +14,7 @@ from mingji.rules.errors import Invalid
 from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text
 from mingji.schemes.facts.columns import Header, read_header
+from mingji.schemes.facts.layout import MergedCells, headed, merged_cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +45,29 @@ def read_rows(path: Path) -> Table:
         Invalid: the file cannot be read, a needed column is missing, or a line has more or fewer
             cells than the header.
     """
-    reading = open_file(path)
-    header = read_header(reading.columns, reading.file)
-    rows = tuple(_rows(reading.batches(), header))
+    opened = headed(open_file(path))
+    reading = opened.reading
+    header = read_header(opened.columns, reading.file, opened.row, opened.findings)
+    merged = merged_cells(path) if reading.spreadsheet else MergedCells({})
+    rows = tuple(_rows(reading.batches(), header, merged))
     if reading.misshapen:
         raise _misshapen(reading.file, reading.misshapen)
     return Table(reading.file, header, rows)
 
 
-def _rows(batches: Iterator[Any], header: Header) -> Iterator[Row]:
+def _rows(batches: Iterator[Any], header: Header, merged: MergedCells) -> Iterator[Row]:
     for batch in batches:
         numbers = batch.column(ROW).to_pylist()
         columns = [
-            (name, batch.column(place).to_pylist())
+            (place, name, batch.column(place).to_pylist())
             for place, name in enumerate(header.names)
             if name
         ]
         for index, number in enumerate(numbers):
-            cells = {name: _text(values[index]) for name, values in columns}
+            cells = {
+                name: merged.shared(number, place, name, _text(values[index]))
+                for place, name, values in columns
+            }
             if kept := {name: cell for name, cell in cells.items() if cell}:
                 yield Row(number, kept)
 

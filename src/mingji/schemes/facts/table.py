@@ -13,7 +13,12 @@ from mingji.rules.form import Form, form_for, team_form
 from mingji.rules.scheme import Item, Scheme
 from mingji.rules.text import Text
 from mingji.schemes.document.complaints import nearest
-from mingji.schemes.facts.checks import check_weights, members_without_rows
+from mingji.schemes.facts.asides import only_facts, weights_in_percent
+from mingji.schemes.facts.checks import (
+    check_weights,
+    figures_without_reference,
+    members_without_rows,
+)
 from mingji.schemes.facts.item_facts import item_facts
 from mingji.schemes.facts.members import attributes
 from mingji.schemes.facts.names import Names, SchemeNames, names_of
@@ -49,8 +54,12 @@ def read_facts(path: Path, scheme: Scheme) -> FactsTable:
     """
     table = read_rows(path)
     report = Report(table.file, table.header, list(table.header.findings))
-    reader = _Reader(scheme, names_of(scheme), report, {}, {})
-    by_member, by_team = _grouped(table.rows, report)
+    names = names_of(scheme)
+    reader = _Reader(scheme, names, report, {}, {})
+    rows = only_facts(table.rows, names.knows_item, report)
+    if scheme.aggregation not in ("sum", "manual"):  # there a weight is in points
+        rows = weights_in_percent(rows, report)
+    by_member, by_team = _grouped(rows, report)
     members = tuple(reader.member(code, rows) for code, rows in by_member.items())
     teams = tuple(reader.team(team, rows) for team, rows in by_team.items())
     if not members and not report.failed:
@@ -62,6 +71,7 @@ def read_facts(path: Path, scheme: Scheme) -> FactsTable:
     if report.failed:
         raise _refused(table.file, report.in_order())
     members_without_rows(members, reader.forms, report)
+    figures_without_reference(members, reader.forms, reader.rows, report)
     columns = table.header.written
     return FactsTable(table.file, members, teams, reader.rows, columns, report.in_order())
 

@@ -1,0 +1,110 @@
+"""One look at a whole text file before it is read: digest, encoding, quotes, stray bytes."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from mingji.connectors.reading import refused
+from mingji.rules.text import Text
+
+_BLOCK = 16 * 2**20
+_START = 4096
+_WIDE = 0.3
+#: Two bytes of GB18030 whose second is a plain letter: rare in Chinese, the rule in Latin text.
+_LETTER_PAIR = re.compile(rb"[\x81-\xfe][A-Za-z ,.;'\"\r\n-]")
+_HIGH = re.compile(rb"[\x80-\xff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a text file is made of; `quotes` and `nuls` are counts of bytes."""
+
+    digest: str
+    encoding: str
+    quotes: int
+    nuls: int
+
+
+def survey(path: Path) -> Survey:
+    """Reads the file once, in pieces: UTF-8, UTF-16, GB18030 or Windows-1252, in this order.
+
+    Raises:
+        Invalid: If it is none of them.
+        OSError: If it cannot be read.
+    """
+    digest, decoder = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")()
+    quotes = nuls = 0
+    valid, start = True, b""
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            start = start or block[:_START]
+            digest.update(block)
+            quotes += block.count(b'"')
+            nuls += block.count(b"\0")
+            valid = valid and _decodes(decoder, block)
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        valid = False
+    encoding = _wide(start) or ("utf-8" if valid else _narrow(path))
+    return Survey(digest.hexdigest(), encoding, quotes, nuls)
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, block: bytes) -> bool:
+    if block.isascii() and decoder.getstate()[0] == b"":
+        return True
+    try:
+        decoder.decode(block)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _wide(start: bytes) -> str:
+    """UTF-16, by its mark or by the zero bytes that plain letters have in it."""
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    pairs = len(start) // 2 or 1
+    if start[1::2].count(0) / pairs > _WIDE:
+        return "utf-16-le"
+    return "utf-16-be" if start[::2].count(0) / pairs > _WIDE else ""
+
+
+def _narrow(path: Path) -> str:
+    decoder = codecs.getincrementaldecoder("gb18030")()
+    high = letters = 0
+    try:
+        with path.open("rb") as stream:
+            while block := stream.read(_BLOCK):
+                decoder.decode(block)
+                high += len(_HIGH.findall(block))
+                letters += len(_LETTER_PAIR.findall(block))
+        decoder.decode(b"", final=True)
+        chinese = letters * 2 <= high
+    except UnicodeDecodeError:
+        chinese = False
+    if chinese:
+        return "gb18030"
+    return _western(path)
+
+
+def _western(path: Path) -> str:
+    """Windows-1252, unless bytes stand in it that no Western text has."""
+    try:
+        with path.open(encoding="cp1252", newline="") as text:
+            while piece := text.read(_BLOCK):
+                if re.search(r"[\x00-\x08ÿþ]", piece):
+                    break
+            else:
+                return "cp1252"
+    except UnicodeDecodeError:
+        pass
+    raise refused(
+        path,
+        Text("编码既不是 UTF-8 也不是 GB18030", "the text is neither UTF-8 nor GB18030"),
+        Text("另存为 UTF-8 编码的 CSV", "save it again as CSV in UTF-8"),
+    )

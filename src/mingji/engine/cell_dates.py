@@ -1,0 +1,85 @@
+"""How a day stands in a cell: year first is certain, the order of day and month often is not.
+
+`03/04/2026` is a day under two orders, `26/7/1` under two or three. What to do about them is
+decided for the whole column, see `evidence`. Years of two digits are 1969 to 2068.
+
+The queries hold only constants and what checked definitions say.
+"""
+# ruff: noqa: S608
+
+from __future__ import annotations
+
+#: The orders in which three bare numbers may stand.
+ORDERS = ("dmy", "mdy", "ymd")
+_CLOCK = (
+    r"(?:[ T]|\b)(上午|下午)? ?(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d+)?))? ?([AaPp]\.?[Mm]\.?)? ?"
+    r"(?:Z|UTC|GMT|[-+]\d{2}:?\d{2})?$"
+)
+_WEEKDAY = r"[ (]*(?:星期|周|礼拜)[一二三四五六日天][)]?"
+_THREE = r"(\d{1,2})([-/.])(\d{1,2})[-/.](\d{4}|\d{1,2})"
+
+MACROS = (
+    rf"""CREATE OR REPLACE TEMP MACRO without_clock(t) AS
+    trim(regexp_replace(regexp_replace(t, '{_WEEKDAY}', ' '), '{_CLOCK}', ''))""",
+    r"""CREATE OR REPLACE TEMP MACRO built(y, m, d) AS
+    TRY_CAST(y || '-' || m || '-' || d AS DATE)""",
+    """CREATE OR REPLACE TEMP MACRO full_year(y) AS CASE WHEN length(y) = 4 THEN y
+    WHEN y < '69' THEN '20' || y ELSE '19' || y END""",
+    r"""CREATE OR REPLACE TEMP MACRO year_first(t) AS coalesce(
+    TRY_CAST(regexp_replace(nullif(regexp_extract(t,
+        '^\d{4}(?:-\d{1,2}-|/\d{1,2}/|\.\d{1,2}\.|年 ?\d{1,2}月 ?)\d{1,2}日?$'), ''),
+        '^(\d{4})\D+(\d{1,2})\D+(\d{1,2})日?$', '\1-\2-\3') AS DATE),
+    CASE WHEN regexp_full_match(t, '(19|20)\d{6}')
+        THEN CAST(try_strptime(t, '%Y%m%d') AS DATE) END)""",
+    """CREATE OR REPLACE TEMP MACRO spaced(t) AS
+    regexp_replace(replace(t, ',', ' '), ' +', ' ', 'g')""",
+    r"""CREATE OR REPLACE TEMP MACRO with_month_name(t) AS CAST(
+    CASE WHEN regexp_matches(t, '\D\d{2}$')
+    THEN try_strptime(spaced(t), ['%d-%b-%y', '%d %b %y', '%d/%b/%y', '%b %d %y'])
+    ELSE try_strptime(spaced(t), ['%d-%b-%Y', '%d %b %Y', '%d %B %Y', '%b %d %Y', '%B %d %Y',
+        '%d-%B-%Y', '%d/%b/%Y']) END AS DATE)""",
+    r"""CREATE OR REPLACE TEMP MACRO serial_day(t) AS CASE
+    WHEN regexp_full_match(t, '[2-7]\d{4}(\.\d+)?')
+    THEN DATE '1899-12-30' + CAST(left(t, 5) AS INTEGER) END""",
+    rf"""CREATE OR REPLACE TEMP MACRO time_of(t) AS CASE
+    WHEN regexp_full_match(t, '[2-7]\d{{4}}\.\d+') THEN TIME '00:00:00'
+        + to_microseconds(CAST(round(CAST(substr(t, 6) AS DOUBLE) * 86400) AS BIGINT) * 1000000)
+    WHEN regexp_extract(t, '{_CLOCK}', 2) = '' THEN TIME '00:00:00'
+    ELSE TRY_CAST(CASE
+        WHEN regexp_extract(t, '{_CLOCK}', 1) || regexp_extract(t, '{_CLOCK}', 5) = ''
+            THEN regexp_extract(t, '{_CLOCK}', 2)
+        WHEN TRY_CAST(regexp_extract(t, '{_CLOCK}', 2) AS INTEGER) > 12 THEN '99'
+        ELSE CAST(CAST(regexp_extract(t, '{_CLOCK}', 2) AS INTEGER) % 12
+            + CASE WHEN regexp_extract(t, '{_CLOCK}', 1) = '下午'
+                OR regexp_extract(t, '{_CLOCK}', 5) ILIKE 'p%' THEN 12 ELSE 0 END AS VARCHAR)
+        END || ':' || regexp_extract(t, '{_CLOCK}', 3) || ':'
+        || coalesce(nullif(regexp_extract(t, '{_CLOCK}', 4), ''), '00') AS TIME) END""",
+)
+
+#: SQL that reads the cells `v` (with their counts `n`) of the table `cells` as days. It answers,
+#: cell by cell in order: the `day` if it is certain, otherwise the day under each order; `clock`;
+#: `short` (a year of two digits), `serial` (a day count); `no_year`, month and day without a year;
+#: and `fault`, what it is if it is no day at all.
+DAYS_QUERY = rf"""
+WITH tidy AS (SELECT v, n, tidied(v) AS t FROM cells),
+bare AS (SELECT *, without_clock(t) AS b FROM tidy),
+parted AS (SELECT *,
+    regexp_extract(b, '^{_THREE}$', ['one', 'mark', 'two', 'three']) AS p,
+    regexp_extract(b, '^(\d{{1,2}})月 ?(\d{{1,2}})日?$', ['m', 'd']) AS md FROM bare)
+SELECT v, n, t,
+    coalesce(year_first(b), serial_day(t), CASE WHEN p.one = '' THEN with_month_name(b) END) AS day,
+    CASE WHEN length(p.three) > 1 THEN built(full_year(p.three), p.two, p.one) END AS dmy,
+    CASE WHEN length(p.three) > 1 THEN built(full_year(p.three), p.one, p.two) END AS mdy,
+    CASE WHEN length(p.three) <= 2 AND length(p.one) = 2
+        THEN built(full_year(p.one), p.two, p.three) END AS ymd,
+    time_of(t) AS clock,
+    (p.one <> '' AND length(p.three) < 4)
+        OR regexp_matches(b, '[A-Za-z]+[- /.,]+\d{{2}}$') AS short,
+    serial_day(t) IS NOT NULL AS serial,
+    CASE WHEN md.m <> '' THEN lpad(md.m, 2, '0') || '-' || lpad(md.d, 2, '0') END AS no_year,
+    CASE WHEN time_of(t) IS NULL THEN 'not_a_date'
+        WHEN p.one <> '' OR regexp_full_match(b, '(19|20)\d{{6}}')
+        OR regexp_full_match(b, '\d{{4}}[-/.年] ?\d{{1,2}}[-/.月] ?\d{{1,2}}日?')
+        THEN 'impossible_date'
+        ELSE 'not_a_date' END AS fault
+FROM parted"""

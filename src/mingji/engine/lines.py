@@ -1,0 +1,151 @@
+"""Which lines of a file are rows of the table, and which are totals, notes or the header again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as compute
+
+from mingji.engine.columns import trimmed
+from mingji.engine.model import Table
+from mingji.engine.totals import LIKELY, TotalsRow, is_total
+
+ROW, DELETED = "_row", "_deleted"
+#: With fewer columns a line of one word is as likely a row.
+_FEWEST = 3
+
+
+@dataclass(slots=True)
+class Sorted:
+    """The lines of a batch by what they are.
+
+    `rows` and `gone` (rows that only say that their key is gone) keep the columns of the batch;
+    `alone` are lines with a single word, which are notes if no row follows them; `maybe` are rows
+    that look like totals and are complete.
+    """
+
+    rows: pa.RecordBatch
+    gone: pa.RecordBatch | None = None
+    alone: pa.RecordBatch | None = None
+    totals: list[TotalsRow] = field(default_factory=list)
+    maybe: list[TotalsRow] = field(default_factory=list)
+    headers: list[tuple[int, str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Lines:
+    """Sorts the lines of one file. `sure` are rows known to be totals, whatever they look like."""
+
+    table: Table
+    headers: Sequence[str]
+    places: Mapping[str, int]
+    sure: set[int] = field(default_factory=set)
+
+    def sort(self, cells: pa.RecordBatch, *, last: bool = False) -> Sorted:
+        """The lines of a batch without its blank ones; with `last`, single words are rows too."""
+        every = [name for name in cells.schema.names if name not in (ROW, DELETED)]
+        gone, cells = _gone(cells)
+        first = _first(cells, every)
+        if first.null_count:
+            cells, first = cells.filter(first.is_valid()), first.drop_null()
+        found = Sorted(cells, gone)
+        left_out: list[int] = []
+        for at in self._likely(cells, first):
+            if line := self._no_row(cells, every, at, first[at].as_py(), found):
+                left_out.append(line)
+        alone = None if last else self._alone(cells, every)
+        if left_out or alone is not None:
+            self._leave_out(found, cells, left_out, alone)
+        return found
+
+    def _likely(self, cells: pa.RecordBatch, first: pa.Array) -> Iterator[int]:
+        mask = compute.match_substring_regex(first, LIKELY)
+        names = self._header_cells(cells)
+        if names is not None:
+            mask = compute.or_(mask, names)
+        if self.sure:
+            sure = compute.is_in(cells.column(ROW), value_set=pa.array(sorted(self.sure)))
+            mask = compute.or_(mask, sure)
+        yield from compute.indices_nonzero(mask).to_pylist()
+
+    def _header_cells(self, cells: pa.RecordBatch) -> pa.Array | None:
+        """Where a cell holds the name of its own column."""
+        for place in self.places.values():
+            column = cells.column(str(place))
+            if pa.types.is_string(column.type) and self.headers[place].strip():
+                names = compute.equal(column, self.headers[place])
+                return compute.fill_null(names, False)
+        return None
+
+    def _no_row(
+        self, cells: pa.RecordBatch, every: list[str], at: int, word: str, found: Sorted
+    ) -> int:
+        """The number of a line that is no row, after noting what it is; 0 for a row."""
+        number: int = cells.column(ROW)[at].as_py()
+        line = [_word(cells.column(name)[at].as_py()) for name in every]
+        if all(line[place] == self.headers[place].strip() for place in self.places.values()):
+            found.headers.append((number, " ".join(filter(None, line))))
+            return number
+        blank = {name for name, place in self.places.items() if line[place] is None}
+        table = self.table
+        telling = {name for name in (*table.key, table.owner, table.time) if name in self.places}
+        row = TotalsRow(number, word, line)
+        if number in self.sure or is_total(
+            word, bare_blank=bool(blank), telling_blank=bool(blank & telling)
+        ):
+            found.totals.append(row)
+            return number
+        if is_total(word, bare_blank=True, telling_blank=False):
+            found.maybe.append(row)
+        return 0
+
+    def _alone(self, cells: pa.RecordBatch, every: list[str]) -> pa.Array | None:
+        columns = [cells.column(name) for name in every]
+        if len(every) < _FEWEST or sum(1 for each in columns if each.null_count) < len(every) - 1:
+            return None
+        filled = columns[0].is_valid().cast(pa.int32())
+        for column in columns[1:]:
+            filled = compute.add(filled, column.is_valid().cast(pa.int32()))
+        alone = compute.equal(filled, 1)
+        return alone if compute.any(alone).as_py() else None
+
+    def _leave_out(
+        self, found: Sorted, cells: pa.RecordBatch, left_out: list[int], alone: pa.Array | None
+    ) -> None:
+        out = compute.is_in(cells.column(ROW), value_set=pa.array(left_out, pa.int64()))
+        if alone is not None:
+            single = compute.and_(alone, compute.invert(out))
+            found.alone = cells.filter(single)
+            out = compute.or_(out, single)
+        found.rows = cells.filter(compute.invert(out))
+
+
+def _gone(cells: pa.RecordBatch) -> tuple[pa.RecordBatch | None, pa.RecordBatch]:
+    """Apart: the rows marked as deleted, and the others without the mark."""
+    if DELETED not in cells.schema.names:
+        return None, cells
+    dead = compute.fill_null(cells.column(DELETED), False)
+    place = cells.schema.names.index(DELETED)
+    cells = cells.remove_column(place)
+    return cells.filter(dead), cells.filter(compute.invert(dead))
+
+
+def _first(cells: pa.RecordBatch, every: list[str]) -> pa.Array:
+    """The first cell of each line that holds anything; typed cells are no words."""
+    first: pa.Array | None = None
+    for name in every:
+        column = cells.column(name)
+        if pa.types.is_string(column.type):
+            words = trimmed(column)
+        else:
+            words = compute.if_else(column.is_valid(), "", pa.scalar(None, pa.string()))
+        first = words if first is None else compute.coalesce(first, words)
+        if not first.null_count:
+            break
+    return first if first is not None else pa.nulls(cells.num_rows, pa.string())
+
+
+def _word(cell: object) -> str | None:
+    return (str(cell).strip() or None) if cell is not None else None

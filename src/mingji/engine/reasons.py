@@ -1,0 +1,58 @@
+"""Why a cell or a line is set aside, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mingji.rules.text import Text
+
+#: Lines that are no rows of the table: they are left out, and counted apart from what is refused.
+NO_ROWS = ("totals_row", "repeated_header", "note_row")
+
+REASONS: Mapping[str, Text] = {
+    "not_a_number": Text("不是数字", "not a number"),
+    "ambiguous_number": Text(
+        "小数点还是千分位不明", "decimal comma or thousands? not as in the rest of the column"
+    ),
+    "scientific": Text("科学计数法，末位数字已丢失", "scientific notation, digits were lost"),
+    "too_large": Text("数字太大", "too large a number"),
+    "not_a_whole_number": Text("不是整数", "not a whole number"),
+    "not_a_date": Text("不是日期", "not a date"),
+    "impossible_date": Text("历法里没有这一天", "there is no such day"),
+    "no_year": Text("没有年份", "a day without a year"),
+    "ambiguous_date": Text("日月顺序不明", "day and month? not certain"),
+    "other_currency": Text("不是这一列的币种", "not in the currency of the column"),
+    "totals_row": Text("是合计行", "a line of totals"),
+    "repeated_header": Text("是重复的列名", "the column names again"),
+    "note_row": Text("是表格下方的说明", "a note below the table"),
+    "not_a_boolean": Text("不是“是/否”", "neither yes nor no"),
+    "missing": Text("必填却为空", "blank, but required"),
+    "misshapen": Text("这一行的格数和表头不一致", "the row has not as many cells as the header"),
+    "unbalanced_quote": Text("引号没有成对", "a quote is opened and never closed"),
+}
+REMEDIES: Mapping[str, Text] = {
+    "not_a_number": Text("写成 1234.5 或 1,234.5", "write 1234.5 or 1,234.5"),
+    "ambiguous_number": Text("写成 1052.75", "write 1052.75"),
+    "scientific": Text("以完整数字重新导出", "export it again with all digits"),
+    "too_large": Text("检查这个数字", "check this number"),
+    "not_a_whole_number": Text(
+        "改成整数，或把列类型改为 decimal", "write a whole number, or make it decimal"
+    ),
+    "not_a_date": Text("写成 2026-07-01", "write 2026-07-01"),
+    "impossible_date": Text("改成真实的日期", "write a day that exists"),
+    "no_year": Text(
+        "写成 2026-07-01，或在表格上方的标题里写明年份",
+        "write 2026-07-01, or name the one year in a title above the table",
+    ),
+    "ambiguous_date": Text(
+        "写成 2026-07-01，或在定义里给这一列写 dates: dmy（日/月/年）、mdy 或 ymd",
+        "write 2026-07-01, or give the column dates: dmy, mdy or ymd in the definitions",
+    ),
+    "other_currency": Text(
+        "换算成这一列的币种", "convert the amount into the currency of the column"
+    ),
+    "not_a_boolean": Text("写 true 或 false，是 或 否", "write true or false, yes or no"),
+    "missing": Text("补上这个值", "fill it in"),
+    "misshapen": Text("检查这一行的分隔符和引号", "check separators and quotes of this row"),
+    "unbalanced_quote": Text("补上或删掉这一行的引号", "close the quote of this row or remove it"),
+}

@@ -1,0 +1,132 @@
+"""The units that a file states for its columns: in a header, or in a line above the table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from mingji.engine.headers import Reading, holds_names, is_named
+from mingji.engine.model import Column, Table
+from mingji.engine.unit_words import Unit, split_header, unit_in_line
+from mingji.rules.errors import Invalid
+from mingji.rules.findings import Finding, Place
+from mingji.rules.text import Text
+
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_YEAR = re.compile(r"(?<!\d)(19[89]\d|20[0-4]\d)(?!\d)")
+_NOTHING = Text("", "")
+
+
+@dataclass(slots=True)
+class Scales:
+    """The power of ten of each column that is not written in its plain unit, and what to tell."""
+
+    shifts: dict[str, int] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def scales(table: Table, reading: Reading, places: Mapping[str, int]) -> Scales:
+    """How the numbers of each column are to be scaled.
+
+    Raises:
+        Invalid: If a header is in another currency than its column, or two lines above the table
+            state different units.
+    """
+    line = _line_unit(table, reading)
+    found, unused = Scales(), line is not None and line.shift != 0
+    for name, place in places.items():
+        column, header = table.columns[name], reading.columns[place]
+        if column.type not in ("decimal", "integer"):
+            continue
+        unit = split_header(header)[1]
+        if unit is None and line is not None and _CURRENCY.fullmatch(column.unit):
+            unit, unused = line, False
+        if unit is None:
+            continue
+        _refuse_other_currency(column, unit, reading, header)
+        if unit.shift and not _is_meant_so(column, header, unit):
+            found.shifts[name] = unit.shift
+            found.findings.append(_scaled(column, header, unit, reading))
+    if unused and line is not None:
+        found.findings.append(_unused(line, reading))
+    return found
+
+
+def _preamble(table: Table, reading: Reading) -> Iterator[tuple[str, ...]]:
+    for number, cells in reading.head:
+        if number < reading.header and not holds_names(table, cells):
+            yield cells
+
+
+def _line_unit(table: Table, reading: Reading) -> Unit | None:
+    units = [unit for cells in _preamble(table, reading) if (unit := unit_in_line(cells))]
+    if len({(unit.shift, unit.currency) for unit in units}) > 1:
+        told = [unit.text for unit in units]
+        message = Text(
+            f"表格上方写了不同的单位：{'、'.join(told)}",
+            f"the lines above the table state different units: {', '.join(told)}",
+        )
+        remedy = Text("只留下对的那一个", "leave only the right one")
+        raise _invalid("two_units", message, remedy, reading)
+    return units[0] if units else None
+
+
+def _is_meant_so(column: Column, header: str, unit: Unit) -> bool:
+    """Whether the definitions themselves measure the column in this unit."""
+    if column.unit.casefold() == unit.text.casefold():
+        return True
+    if unit.percent and column.unit in ("%", "percent"):
+        return True
+    return is_named(column, header) and not _CURRENCY.fullmatch(column.unit) and not unit.percent
+
+
+def _refuse_other_currency(column: Column, unit: Unit, reading: Reading, header: str) -> None:
+    own = column.unit
+    if not unit.currency or not _CURRENCY.fullmatch(own) or own in unit.currency:
+        return
+    message = Text(
+        f"“{header}”的单位是 {unit.text}，定义里这一列是 {own}",
+        f"“{header}” is in {unit.text}, the definitions have the column in {own}",
+    )
+    remedy = Text("换算后再导出，或改定义里的 unit", "convert it, or mend unit in the definitions")
+    raise _invalid("other_currency", message, remedy, reading)
+
+
+def _invalid(code: str, message: Text, remedy: Text, reading: Reading) -> Invalid:
+    finding = Finding(code, "error", message, remedy, Place(reading.file, reading.header))
+    whole = Text(f"{reading.file}：{message.zh}", f"{reading.file}: {message.en}")
+    return Invalid(whole, code=code, findings=(finding,))
+
+
+def _scaled(column: Column, header: str, unit: Unit, reading: Reading) -> Finding:
+    factor = "÷ 100" if unit.percent else f"× {10**unit.shift:,}"
+    plain = column.unit or Text("个位", "plain numbers").zh
+    message = Text(
+        f"{header} 按“{unit.text}”读，数值 {factor}，记为 {plain}",
+        f"{header} is in “{unit.text}”: values {factor}"
+        + (f", kept in {column.unit}" if column.unit else ""),
+    )
+    place = Place(reading.file, reading.header, None, f"column {column.name}")
+    return Finding("scaled_column", "info", message, _NOTHING, place)
+
+
+def _unused(line: Unit, reading: Reading) -> Finding:
+    return Finding(
+        "unit_not_used",
+        "warning",
+        Text(
+            f"表格上方写着单位“{line.text}”，但没有一列在定义里以货币为单位，数值照原样读",
+            f"the unit “{line.text}” stands above the table, but no column has a currency in the "
+            "definitions; values are read as they stand",
+        ),
+        Text("给金额列写 unit: CNY", "give the columns of money a unit such as CNY"),
+        Place(reading.file, reading.header),
+    )
+
+
+def year_of(table: Table, reading: Reading) -> int | None:
+    """The one year that the titles above the table and the file's name speak of, if it is one."""
+    texts = [reading.file, *(cell for cells in _preamble(table, reading) for cell in cells)]
+    years = {int(year) for text in texts for year in _YEAR.findall(text)}
+    return years.pop() if len(years) == 1 else None

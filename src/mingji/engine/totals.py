@@ -1,0 +1,178 @@
+"""Lines of totals: recognised, left out of the rows, and held against what the rows add up to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import accumulate
+
+from mingji.rules.findings import Finding, Place
+from mingji.rules.text import Text
+
+#: Words for the sum of everything, and for the sum of everything or of a part.
+_GRAND = ("总计", "总和", "总合计", "累计", "grandtotal", "overalltotal")
+_ANY = ("合计", "汇总", "共计", "total", "totals", "sum")
+_PART = ("小计", "分计", "subtotal", "sub-total", "subtotals")
+#: Words that name nobody and nothing: such a line is a total even where no cell of it is blank.
+_SURE = (*_GRAND, "合计", "共计", *_PART)
+_ENDS = re.compile(r"(?i).(合计|小计|总计|汇总)$|. (sub)?totals?$")
+#: A quick look, before the words themselves are weighed.
+LIKELY = "(?i)合 *计|总 *计|小 *计|总和|汇总|共计|累计|分计|total|sum"
+_NOTHING = Text("", "")
+_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class TotalsRow:
+    """A line of totals: its row, its first word, and its cells by place."""
+
+    row: int
+    word: str
+    cells: Sequence[str | None]
+
+    @property
+    def kind(self) -> str:
+        """`grand`, `part` or `any`: what it adds up."""
+        word = _folded(self.word)
+        if word in _GRAND:
+            return "grand"
+        return "any" if word in _ANY else "part"
+
+
+def _folded(word: str) -> str:
+    return re.sub(r"[\s:：]", "", word).casefold()
+
+
+def is_total(word: str, *, bare_blank: bool, telling_blank: bool) -> bool:
+    """Whether a line adds up others instead of being one.
+
+    Its first word says so, and something that every row has is blank: of a bare "Total" any known
+    cell, of "Anna Total" one that tells rows apart (key, owner, date).
+
+    >>> is_total("合 计", bare_blank=False, telling_blank=False)
+    True
+    >>> is_total("Total", bare_blank=False, telling_blank=False)
+    False
+    """
+    folded = _folded(word)
+    if folded in _SURE:
+        return True
+    if folded in _ANY:
+        return bare_blank
+    return telling_blank and _ENDS.search(word.strip(" :：")) is not None
+
+
+@dataclass(slots=True)
+class Totals:
+    """The lines of totals of a file, and the sums of the rows between them.
+
+    `sums[k]` are those of the rows after the k-th line of totals, by column; `sums[0]` of the rows
+    before the first.
+    """
+
+    rows: list[TotalsRow] = field(default_factory=list)
+    sums: list[dict[str, Decimal]] = field(default_factory=lambda: [{}])
+
+    def add(self, column: str, total: Decimal | int | None, part: int = -1) -> None:
+        """Adds what a piece of a column comes to."""
+        sums = self.sums[part]
+        sums[column] = sums.get(column, Decimal(0)) + (total or 0)
+
+    def found(self, row: TotalsRow) -> None:
+        """A line of totals: from here on another part begins."""
+        self.rows.append(row)
+        self.sums.append({})
+
+    def whole(self) -> dict[str, Decimal]:
+        """What all rows come to, by column."""
+        names = {name for sums in self.sums for name in sums}
+        return {n: sum((s.get(n, Decimal(0)) for s in self.sums), Decimal(0)) for n in names}
+
+    def expected(self, at: int, column: str) -> tuple[Decimal, ...]:
+        """What the `at`-th line may say of a column: first of all the likeliest sum.
+
+        A part is the rows above its line, or below it where lines of totals stand above their
+        rows. A line further down may add up several parts.
+        """
+        parts = [sums.get(column, Decimal(0)) for sums in self.sums]
+        whole = sum(parts, Decimal(0))
+        row = self.rows[at]
+        if row.kind == "grand" or (len(self.rows) == 1 and row.kind == "any"):
+            return (whole,)
+        likely = parts[at + 1] if self._stands_above() else parts[at]
+        above = tuple(accumulate(reversed(parts[: at + 1])))
+        below = tuple(accumulate(parts[at + 1 :]))
+        last = at in (0, len(self.rows) - 1)
+        first = whole if row.kind == "any" and last else likely
+        return (first, likely, whole, *(below if self._stands_above() else above))
+
+    def _stands_above(self) -> bool:
+        """Whether the lines of totals of this file stand above the rows that they add up."""
+        return bool(self.sums[0] == {} and len(self.sums) > 1 and self.sums[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a line of totals says of a column, and the decimals that it says it with."""
+
+    row: int
+    word: str
+    column: str
+    header: str
+    value: Decimal
+    expected: tuple[Decimal, ...]
+
+
+def totals_findings(
+    file: str, rows: Sequence[TotalsRow], stated: Sequence[Stated]
+) -> Iterator[Finding]:
+    """That lines of totals were left out, and each of them that the rows do not bear out."""
+    wrong = [each for each in stated if each.value not in each.expected]
+    count = len(rows)
+    if count:
+        right = len(stated) - len(wrong)
+        listed = ", ".join(str(row.row) for row in rows[:_SHOWN])
+        more = Text(" 等", " …") if count > _SHOWN else _NOTHING
+        message = Text(
+            f"第 {listed}{more.zh} 行是合计行，没有计入；其中 {len(stated)} 个合计数与明细核对，"
+            f"{right} 个相符",
+            f"rows {listed}{more.en} are lines of totals and were left out; {len(stated)} figures "
+            f"in them were held against the rows, {right} agree",
+        )
+        yield Finding("totals_row", "info", message, _NOTHING, Place(file), count=count)
+    for each in wrong:
+        yield _wrong(file, each)
+
+
+def _wrong(file: str, stated: Stated) -> Finding:
+    told, due = _plain(stated.value), _plain(stated.expected[0])
+    difference = _plain(stated.value - stated.expected[0])
+    return Finding(
+        "wrong_total",
+        "warning",
+        Text(
+            f"“{stated.word}”行写着 {stated.header} {told}，明细相加是 {due}，相差 {difference}",
+            f"the line “{stated.word}” says {stated.header} {told}, its rows add up to {due}, "
+            f"difference {difference}",
+        ),
+        Text(
+            "指标按明细计算；检查是否漏导了行，或合计本身有误",
+            "metrics count the rows; check for rows that were not exported, or for a wrong total",
+        ),
+        Place(file, stated.row, None, f"row {stated.row}, column {stated.column}"),
+        count=1,
+    )
+
+
+def _plain(value: Decimal) -> str:
+    short = value.normalize()
+    return f"{short:,f}"
+
+
+def parts_of(rows: Sequence[int], bounds: Sequence[int]) -> Mapping[int, tuple[int, int]]:
+    """Where the rows of a batch fall between lines of totals: part to its slice of the batch."""
+    cuts = [sum(1 for row in rows if row < bound) for bound in bounds]
+    edges = [0, *cuts, len(rows)]
+    return {part: (edges[part], edges[part + 1]) for part in range(len(edges) - 1)}

@@ -1,0 +1,114 @@
+"""Units in words: 万元, thousand USD, %, above a table, in a header or beside a number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+#: How people write a currency; the first that fits wins, so longer spellings stand first.
+CURRENCIES: Mapping[str, tuple[str, ...]] = {
+    "CNY": ("人民币", "cn¥", "¥", "rmb", "cny", "元整", "元"),
+    "USD": ("us$", "$", "usd", "美元", "美金"),
+    "EUR": ("€", "eur", "欧元"),
+    "GBP": ("£", "gbp", "英镑"),
+    "HKD": ("hk$", "hkd", "港元", "港币"),
+    "JPY": ("¥", "jpy", "日元", "円"),
+}
+#: Multipliers as powers of ten.
+MULTIPLIERS: Mapping[str, int] = {
+    "十亿": 9,
+    "亿": 8,
+    "千万": 7,
+    "百万": 6,
+    "十万": 5,
+    "万": 4,
+    "千": 3,
+    "thousands": 3,
+    "thousand": 3,
+    "millions": 6,
+    "million": 6,
+    "billions": 9,
+    "billion": 9,
+    "mio": 6,
+    "mn": 6,
+    "mm": 6,
+    "bn": 9,
+    "k": 3,
+    "m": 6,
+    "b": 9,
+}
+_PERCENT = ("%", "％", "百分比", "percent", "pct")
+_SPELT = sorted(
+    {spelling for spellings in CURRENCIES.values() for spelling in spellings}, key=len, reverse=True
+)
+_MULTIPLIED = sorted(MULTIPLIERS, key=len, reverse=True)
+_BRACKETED = re.compile(
+    r"^(.+?)\s*[（(\[【]\s*(?:单位\s*[:：]?)?\s*([^（()）\[\]【】]+?)\s*[)）\]】]$"
+)
+_APART = re.compile(r"^(.+?)\s*[/_:：,，\s-]\s*([^\s/_:：,，-]{2,}|[%％元万亿千])$")
+_JOINED = re.compile(r"^(.+?)((?:百万|千万|十亿|万|亿|千)(?:美元|欧元|港元|日元|英镑|元))$")
+_LINE = re.compile(
+    r"(?:单\s*位|货币单位|金额单位|unit|units|amounts?|figures?|currency)\s*(?:[:：]|are in|in)\s*"
+    r"([^，,；;、。()（）]+)",
+    re.IGNORECASE,
+)
+_BARE_LINE = re.compile(r"^[（(]?\s*(in\s+.+?)[)）]?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit as written: `shift` is the power of ten that leads to the plain unit."""
+
+    text: str
+    shift: int = 0
+    currency: tuple[str, ...] = ()
+
+    @property
+    def percent(self) -> bool:
+        """Whether values are hundredths."""
+        return self.shift < 0
+
+
+def unit_of(text: str) -> Unit | None:
+    """The unit that a text names as a whole, or None.
+
+    >>> unit_of("万元"), unit_of("thousand USD").shift, unit_of("小时")
+    (Unit(text='万元', shift=4, currency=('CNY',)), 3, None)
+    """
+    words = re.sub(r"^in\s+|\s+of\s+|[\s.]+", " ", text.strip().casefold()).strip()
+    if words in _PERCENT:
+        return Unit(text, -2)
+    currency: tuple[str, ...] = ()
+    for spelling in _SPELT:
+        if words.startswith(spelling) or words.endswith(spelling):
+            currency = tuple(code for code, ways in CURRENCIES.items() if spelling in ways)
+            words = words.removesuffix(spelling).removeprefix(spelling).strip()
+            break
+    # 人民币万元 names its currency twice.
+    for spelling in CURRENCIES["CNY"] if "CNY" in currency else ():
+        words = words.removesuffix(spelling).removeprefix(spelling).strip()
+    if words in _MULTIPLIED:
+        return Unit(text, MULTIPLIERS[words], currency)
+    return Unit(text, 0, currency) if currency and not words else None
+
+
+def split_header(header: str) -> tuple[str, Unit | None]:
+    """A header without the unit that it ends in, and that unit.
+
+    >>> split_header("金额（万元）")[0], split_header("Amount (K USD)")[1].shift
+    ('金额', 3)
+    """
+    for pattern in (_BRACKETED, _APART, _JOINED):
+        if (match := pattern.match(header)) and (unit := unit_of(match[2])):
+            return match[1], unit
+    return header, None
+
+
+def unit_in_line(cells: tuple[str, ...]) -> Unit | None:
+    """The unit that a line above the table states for its money, such as 单位：万元."""
+    for cell in cells:
+        for match in (*_LINE.finditer(cell), *_BARE_LINE.finditer(cell)):
+            if unit := unit_of(match[1]):
+                return unit
+    return None

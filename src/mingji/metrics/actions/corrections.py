@@ -1,0 +1,205 @@
+"""Propose a correction of a row, and decide it: never the same person, never one's own number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+
+from mingji.audit import trail
+from mingji.engine.corrections import check_correction
+from mingji.metrics import policy
+from mingji.metrics.actions.disputes import note, require_stage
+from mingji.metrics.corrected import overlay
+from mingji.metrics.definitions import library
+from mingji.metrics.models import Correction, Dispute, DisputeEntry
+from mingji.metrics.queries.corrections import correction_for, row_as_it_stands, whose_row
+from mingji.metrics.queries.disputes import dispute_for
+from mingji.people.viewer import Viewer
+from mingji.rules.errors import Invalid, NotAllowedNow
+from mingji.rules.findings import Finding, Place
+from mingji.rules.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A row of a table, what is different about it, why, and how one can know.
+
+    `key` and `values` are as `engine.corrections.Correction` has them.
+    """
+
+    table: str
+    kind: str
+    key: tuple[str, ...]
+    reason: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    evidence: str = ""
+    evidence_link: str = ""
+    evidence_file: str = ""
+    dispute_id: int | None = None
+
+
+@transaction.atomic
+def propose_correction(actor: Viewer, proposal: Proposal, *, at: datetime) -> Correction:
+    """Put a correction before a second person; nothing changes until it is approved.
+
+    Values of the row that are no different are left out.
+
+    Raises:
+        NotAllowed: the actor does not keep the data, or the dispute is about their own number.
+        NotAllowedNow: the dispute does not wait for an answer.
+        NotFound: there is no such dispute.
+        Invalid: the table cannot take it, there is no such row (or there is one already), or
+            reason or evidence are missing; each finding names its field.
+    """
+    policy.may_keep_data(actor).require()
+    dispute = None
+    if proposal.dispute_id is not None:
+        dispute = dispute_for(actor, proposal.dispute_id, lock=True)
+        policy.may_answer(actor, dispute).require()
+        require_stage(dispute, Dispute.Status.OPEN)
+    correction = _drafted(proposal)
+    correction.dispute, correction.proposed_at = dispute, at
+    correction.proposed_by_id = actor.member_id
+    correction.save()
+    trail.record(
+        actor=actor.code,
+        action="metrics.propose_correction",
+        kind="correction",
+        object_id=correction.pk,
+        at=at,
+        reason=correction.reason,
+        evidence={
+            "table": correction.table,
+            "kind": correction.kind,
+            "key": correction.key,
+            "columns": sorted(correction.changes),
+        },
+    )
+    if dispute:
+        dispute.status = Dispute.Status.PROPOSED
+        dispute.save(update_fields=["status"])
+        note(dispute, DisputeEntry.Kind.PROPOSED, actor, at, correction=correction)
+    return correction
+
+
+def _drafted(proposal: Proposal) -> Correction:
+    """The correction as it would be written, checked against its table and its row."""
+    table = library().definitions.tables.get(proposal.table)
+    if table is None:
+        raise _invalid("table", Text("没有这张数据表", "there is no such table"))
+    if proposal.kind not in Correction.Kind.values:
+        raise _invalid("kind", Text("选一种更正", "choose what is to be corrected"))
+    add = proposal.kind == Correction.Kind.ADD
+    _check_words(proposal, add=add)
+    before = row_as_it_stands(table, proposal.key) if table.key else None
+    values = dict(proposal.values) if proposal.kind != Correction.Kind.EXCLUDE else {}
+    if proposal.kind == Correction.Kind.CHANGE:
+        values = {
+            name: given for name, given in values.items() if given != (before or {}).get(name)
+        }
+    correction = Correction(
+        table=proposal.table,
+        kind=proposal.kind,
+        key=list(proposal.key),
+        changes=values,
+        before=before or {},
+        reason=proposal.reason.strip(),
+        evidence=proposal.evidence.strip(),
+        evidence_link=proposal.evidence_link.strip(),
+        evidence_file=proposal.evidence_file.strip(),
+    )
+    check_correction(table, overlay(correction))
+    if add and before is not None:
+        raise _invalid(
+            table.key[0],
+            Text("已经有这个编号的行，改它的值", "there is a row with this key; change that one"),
+        )
+    if not add and before is None:
+        raise _invalid(
+            table.key[0],
+            Text("没有这个编号的行，核对编号", "there is no row with this key; check it"),
+        )
+    after = {**dict(zip(table.key, proposal.key, strict=True)), **(before or {}), **values}
+    rows = [row for row in (before, None if proposal.kind == "exclude" else after) if row]
+    correction.members = sorted({code for row in rows for code in whose_row(table, row)})
+    return correction
+
+
+def _check_words(proposal: Proposal, *, add: bool) -> None:
+    if not proposal.reason.strip():
+        raise _invalid(
+            "reason",
+            Text("写明为什么要更正，批准的人要看", "say why, for the person who approves it"),
+        )
+    evidence = (proposal.evidence, proposal.evidence_link, proposal.evidence_file)
+    if add and not any(each.strip() for each in evidence):
+        raise _invalid(
+            "evidence",
+            Text(
+                "补的行要有凭据：写一句话、一个链接或一个文件名",
+                "a row that no system delivered needs evidence: words, a link or a file name",
+            ),
+        )
+    link = proposal.evidence_link.strip()
+    if link and not link.startswith(("https://", "http://")):
+        raise _invalid(
+            "evidence_link",
+            Text("链接要以 https:// 开头", "a link starts with https://"),
+        )
+
+
+@transaction.atomic
+def decide_correction(
+    actor: Viewer, number: int, *, approve: bool, words: str = "", at: datetime
+) -> Correction:
+    """Approve a correction, so that the next refresh counts it, or reject it with words.
+
+    Raises:
+        NotFound: there is none, or it is not the actor's to see.
+        NotAllowed: the actor proposed it, it moves their own number, or they approve none.
+        NotAllowedNow: it is decided already.
+        Invalid: rejected without words.
+    """
+    correction = correction_for(actor, number, lock=True)
+    policy.may_decide(actor, correction).require()
+    if correction.status != Correction.Status.PROPOSED:
+        raise NotAllowedNow(
+            Text("这条更正已经有了决定。", "This correction is decided already."), code="decided"
+        )
+    if not approve and not words.strip():
+        raise _invalid("words", Text("写明为什么退回", "say why it is rejected"))
+    status = Correction.Status.APPROVED if approve else Correction.Status.REJECTED
+    correction.status, correction.decision = status, words.strip()
+    correction.decided_by_id, correction.decided_at = actor.member_id, at
+    correction.save(update_fields=["status", "decision", "decided_by", "decided_at"])
+    trail.record(
+        actor=actor.code,
+        action=f"metrics.{'approve' if approve else 'reject'}_correction",
+        kind="correction",
+        object_id=correction.pk,
+        at=at,
+        reason=correction.decision,
+    )
+    if correction.dispute_id:
+        _tell(correction.dispute_id, correction, actor, approve=approve, at=at)
+    return correction
+
+
+def _tell(
+    dispute_id: int, correction: Correction, actor: Viewer, *, approve: bool, at: datetime
+) -> None:
+    """The dispute behind a correction: answered by it, or open again."""
+    dispute = Dispute.objects.select_for_update().get(pk=dispute_id)
+    dispute.status = Dispute.Status.ANSWERED if approve else Dispute.Status.OPEN
+    dispute.answered_at = at if approve else None
+    dispute.save(update_fields=["status", "answered_at"])
+    kind = DisputeEntry.Kind.APPROVED if approve else DisputeEntry.Kind.REJECTED
+    note(dispute, kind, actor, at, text=correction.decision, correction=correction)
+
+
+def _invalid(field_: str, message: Text) -> Invalid:
+    finding = Finding("correction", "error", message, Text("", ""), Place(path=field_))
+    return Invalid(message, code="correction", findings=(finding,))

@@ -1,0 +1,201 @@
+"""Read a source into the warehouse: one run at a time, and a second one changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from mingji.audit import trail
+from mingji.connectors.files import Reading
+from mingji.connectors.kinds import Clock
+from mingji.connectors.source import Delivery
+from mingji.engine.warehouse import Batch
+from mingji.metrics import policy
+from mingji.metrics.definitions import warehouse
+from mingji.metrics.doors import PUSH, connector_of, fitted_for
+from mingji.metrics.locking import alone_on
+from mingji.metrics.mapping import answers, mapping_of
+from mingji.metrics.models import Source, SourceRun
+from mingji.metrics.queries.runs import latest_runs
+from mingji.metrics.schedule import is_due
+from mingji.metrics.stored import finding_data
+from mingji.people.viewer import Actor, actor_code
+from mingji.rules.errors import Invalid, MingjiError, NotAllowedNow, NotFound
+from mingji.rules.findings import Finding
+from mingji.rules.text import Text
+
+SCHEDULE = "schedule"
+
+
+@dataclass(slots=True)
+class _Sum:
+    """What a run has done so far. `since`: when the run that broke off before it began."""
+
+    since: datetime | None = None
+    read: int = 0
+    loaded: int = 0
+    batches: list[list[str]] = field(default_factory=list)
+    findings: dict[Finding, None] = field(default_factory=dict)
+
+    def add(self, batch: Batch) -> None:
+        self.read += batch.read
+        self.loaded += batch.loaded
+        self.batches.append([batch.table, batch.id])
+        self.findings.update(dict.fromkeys(batch.findings))
+
+    def claims(self, batch: Batch) -> bool:
+        """Whether the run that broke off loaded the batch and could not write it down."""
+        return self.since is not None and datetime.fromisoformat(batch.loaded_at) >= self.since
+
+
+def run_source(actor: Actor, code: str, clock: Clock, who: str = "") -> SourceRun:
+    """Read what is new in a source, load it as batches, and write down what came of it.
+
+    What fails does so in the run, with its sentence; batches loaded before that stay, and the next
+    run goes on behind them. A run that broke off is closed first. `who` stands in the history
+    instead of the actor.
+
+    Raises:
+        NotAllowed: the actor does not keep the data.
+        NotFound: no such source.
+        NotAllowedNow: the source is not mapped, or another run is under way.
+    """
+    policy.may_keep_data(actor).require()
+    source = _mapped_source(code)
+    if source.kind == PUSH:
+        connector_of(source).read("")
+    with alone_on(code):
+        source.refresh_from_db()
+        deliveries = connector_of(source).read(source.entity, source.cursor)
+        return run_deliveries(actor, source, deliveries, clock, who)
+
+
+def run_due(actor: Actor, clock: Clock) -> list[SourceRun]:
+    """Run every source whose time has come, one after the other; a source at work is left alone.
+
+    Raises:
+        NotAllowed: the actor does not keep the data.
+    """
+    policy.may_keep_data(actor).require()
+    scheduled = Source.objects.filter(enabled=True).exclude(schedule=Source.Schedule.MANUAL)
+    sources = list(scheduled.exclude(kind=PUSH))
+    last = latest_runs(sources)
+    runs = []
+    for source in sources:
+        if not is_due(source, last.get(source.pk), clock()):
+            continue
+        try:
+            runs.append(run_source(actor, source.code, clock, SCHEDULE))
+        except NotAllowedNow:
+            continue
+    return runs
+
+
+def run_deliveries(
+    actor: Actor, source: Source, deliveries: Iterable[Delivery], clock: Clock, who: str = ""
+) -> SourceRun:
+    """One run over deliveries; the caller works alone on the source (`locking.alone_on`)."""
+    run, done = _begin(actor, source, clock(), who or actor_code(actor))
+    try:
+        for delivery in deliveries:
+            batch, is_new = _loaded(source, delivery.reading, clock())
+            if is_new or done.claims(batch):
+                done.add(batch)
+            _advance(source, run, done, delivery.cursor)
+    except MingjiError as error:
+        found = error.findings if isinstance(error, Invalid) else ()
+        done.findings.update(dict.fromkeys(found))
+        return _end(actor, run, done, clock(), error.message)
+    return _end(actor, run, done, clock())
+
+
+def _mapped_source(code: str) -> Source:
+    source = Source.objects.filter(code=code).first()
+    if source is None:
+        raise NotFound(
+            Text(f"没有数据来源“{code}”", f"There is no source “{code}”"), code="no_source"
+        )
+    if not source.table:
+        raise NotAllowedNow(
+            Text(
+                zh="还没有字段对应，读进来的行无处可放。先完成“字段对应”。",
+                en="There is no mapping yet, so rows would have no place. Map the columns first.",
+            ),
+            code="not_mapped",
+        )
+    return source
+
+
+def _loaded(source: Source, reading: Reading, at: datetime) -> tuple[Batch, bool]:
+    """The batch that a reading became, and whether its content had not been loaded before."""
+    table, ready = fitted_for(source, reading)
+    store, said = warehouse(), answers(mapping_of(source.mapping))
+    before = {batch.id for batch in store.batches(table.name)}
+    batch = store.load(table, ready, loaded_at=at.isoformat(), source=source.code, answers=said)
+    return batch, batch.id not in before
+
+
+@transaction.atomic
+def _begin(actor: Actor, source: Source, at: datetime, who: str) -> tuple[SourceRun, _Sum]:
+    broken = source.runs.filter(status=SourceRun.Status.RUNNING).first()
+    if broken:
+        kept = _Sum(None, broken.read, broken.loaded, broken.batches)
+        _end(actor, broken, kept, at, _BROKE_OFF)
+    run = SourceRun.objects.create(
+        source=source, started_at=at, who=who, cursor_before=source.cursor
+    )
+    return run, _Sum(broken.started_at if broken else None)
+
+
+@transaction.atomic
+def _advance(source: Source, run: SourceRun, done: _Sum, cursor: Mapping[str, Any]) -> None:
+    """The rows are in the warehouse: from here on the source is read behind them."""
+    source.cursor = dict(cursor)
+    source.save(update_fields=["cursor"])
+    run.read, run.loaded, run.batches = done.read, done.loaded, done.batches
+    run.rejected, run.cursor_after = done.read - done.loaded, source.cursor
+    run.save()
+
+
+@transaction.atomic
+def _end(
+    actor: Actor, run: SourceRun, done: _Sum, at: datetime, error: Text | None = None
+) -> SourceRun:
+    run.ended_at = at
+    run.read, run.loaded, run.batches = done.read, done.loaded, done.batches
+    run.rejected = done.read - done.loaded
+    run.findings = [finding_data(finding) for finding in done.findings]
+    run.warnings = sum(1 for finding in done.findings if finding.severity != "info")
+    run.cursor_after = run.cursor_after or run.cursor_before
+    if error:
+        run.status, run.error_zh, run.error_en = SourceRun.Status.FAILED, error.zh, error.en
+    else:
+        some = SourceRun.Status.SUCCEEDED if done.batches else SourceRun.Status.NOTHING
+        run.status = some
+    run.save()
+    trail.record(
+        actor=actor_code(actor),
+        action="metrics.run_source",
+        kind="source",
+        object_id=run.source.code,
+        at=at,
+        evidence={
+            "run": run.pk,
+            "status": str(run.status),
+            "read": run.read,
+            "loaded": run.loaded,
+            "batches": [f"{table}/{batch}" for table, batch in run.batches],
+        },
+    )
+    return run
+
+
+_BROKE_OFF = Text(
+    zh="运行中断（进程退出或机器停机）。已装载的批次有效，下一次运行从中断处继续。",
+    en="The run broke off (the process or the machine stopped). What was loaded stays; "
+    "the next run goes on from there.",
+)

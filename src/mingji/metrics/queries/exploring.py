@@ -1,0 +1,291 @@
+"""The KPI explorer: a metric cut by any dimension, over periods, against another period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from urllib.parse import parse_qsl, urlencode
+
+from mingji.engine.model import Metric
+from mingji.engine.observation import Observation
+from mingji.engine.observe import observe
+from mingji.engine.periods import CALENDAR_YEAR
+from mingji.engine.plan import earliest_day
+from mingji.kit.spreadsheets import safe_cell
+from mingji.metrics.computing import engine
+from mingji.metrics.corrected import applied
+from mingji.metrics.definitions import library, metric_of
+from mingji.metrics.exploration import MEMBER, TEAM, Exploration
+from mingji.metrics.identity import identity_between, team_lineages, unit
+from mingji.metrics.queries.catalogue import no_data
+from mingji.metrics.queries.comparing import change, moved
+from mingji.metrics.queries.dimensions import PEOPLE, Dimension, check, dimensions
+from mingji.metrics.queries.rows import CSV_PAGE, PAGE, Rows, csv_lines, opened_rows
+from mingji.people import queries as people
+from mingji.people.viewer import Viewer
+from mingji.rules.calendar import Period
+from mingji.rules.errors import NotFound
+from mingji.rules.explanation import Node
+from mingji.rules.numbers import rounded
+from mingji.rules.text import Text
+
+_BLANK = Text("（未填）", "(blank)")
+# Of one part of a cut, in one period.
+Found = Mapping[tuple[str, str], Observation]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One line of the explorer: a value now and in the compared period, and where each opens.
+
+    `width` is the value in percent of the largest; `narrowed` leads to this part alone.
+    """
+
+    key: str
+    name: Text
+    value: Decimal | None
+    why: str
+    before: Decimal | None
+    why_before: str
+    change: Decimal | None
+    why_change: str
+    rows: int
+    width: Decimal
+    narrowed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explored:
+    """The answer to an exploration; `series` is the whole by period, `parts` the cut."""
+
+    metric: Metric
+    ask: Exploration
+    dimensions: tuple[Dimension, ...]
+    whole: Part
+    series: tuple[tuple[Period, Decimal | None, str], ...]
+    parts: tuple[Part, ...]
+    next: str
+
+    @property
+    def by(self) -> Text:
+        """What the dimension of the cut is called."""
+        return self._named(self.ask.by)
+
+    @property
+    def only(self) -> Text:
+        """What the dimension of the narrowing is called."""
+        return self._named(self.ask.only)
+
+    def _named(self, id_: str) -> Text:
+        return next((each.name for each in self.dimensions if each.id == id_), Text.same(id_))
+
+
+def explore(viewer: Viewer, ask: Exploration, after: str = "") -> Explored:
+    """The value of a metric by period and by part; members only if they are in one's reach.
+
+    Raises:
+        NotFound: there is no such metric.
+        Invalid: the metric cannot be cut or narrowed so.
+    """
+    metric = metric_of(ask.metric)
+    known = dimensions(metric)
+    check(ask, known)
+    total = _found(metric, ask, "", {*ask.periods, *([ask.base] if ask.base else [])})
+    series = tuple(
+        (each, _value(total, "", each), ask.url("explore_why", period=each, by="", compare=""))
+        for each in ask.periods
+    )
+    whole = _part(replace(ask, by="", key=None), metric, total, Text("合计", "Whole"))
+    parts = _parts(viewer, metric, ask) if ask.by else []
+    keys = [part.key for part in parts]
+    start = keys.index(after) + 1 if after in keys else 0
+    page = parts[start : start + PAGE]
+    more = ask.url(after=page[-1].key) if len(parts) > start + PAGE else ""
+    return Explored(metric, ask, known, whole, series, tuple(page), more)
+
+
+def explored_reasons(viewer: Viewer, ask: Exploration) -> Node:
+    """Why one number of the explorer is what it is; with a comparison the change is the root.
+
+    Raises:
+        NotFound: no such metric, or a member out of the viewer's reach.
+        Invalid: the metric cannot be cut or narrowed so.
+    """
+    metric = metric_of(ask.metric)
+    check(ask, dimensions(metric))
+    key = _key(viewer, ask)
+    found = _found(metric, ask, ask.by if ask.key is not None else "", _both(ask))
+    now = _node(metric, found, key, ask.period)
+    if ask.base is None:
+        return now
+    before = _node(metric, found, key, ask.base)
+    return change(replace(now, key="now"), replace(before, key="before"))
+
+
+def explored_rows(viewer: Viewer, ask: Exploration, after: str = "") -> tuple[Rows, bool]:
+    """A page of the rows behind a number of the explorer; whether an owner was left blank.
+
+    Raises:
+        NotFound: as `explored_reasons`, or the metric has no rows of its own.
+    """
+    return _rows(viewer, ask, after, PAGE)
+
+
+def explored_rows_csv(viewer: Viewer, ask: Exploration) -> Iterator[str]:
+    """Every row behind a number of the explorer, as lines of a CSV.
+
+    Raises:
+        NotFound: as `explored_rows`; before the first line.
+    """
+    first, _ = _rows(viewer, ask, "", CSV_PAGE)
+    return csv_lines(first, lambda after: _rows(viewer, ask, after, CSV_PAGE)[0])
+
+
+def explored_rows_url(ask: Exploration, reference: str) -> str | None:
+    """The address of the rows that a source in an explanation of the explorer refers to."""
+    name, _, query = reference.partition("?")
+    keys, definitions = dict(parse_qsl(query)), library().definitions
+    if name not in {**definitions.metrics, **definitions.parts} or "period" not in keys:
+        return None
+    period, days = Period.parse(keys["period"]), keys.get("days", "")
+    return ask.url("explore_rows", metric=name, period=period, days=days, compare="")
+
+
+def explored_csv(viewer: Viewer, ask: Exploration) -> list[list[str]]:
+    """The explorer's numbers as a table for spreadsheets: a line for each period and part.
+
+    Raises:
+        Invalid: the metric cannot be cut or narrowed so.
+    """
+    metric = metric_of(ask.metric)
+    check(ask, dimensions(metric))
+    found = _found(metric, ask, ask.by, set(ask.periods))
+    names = _names(viewer, ask, {key for key, _ in found})
+    lines = [["metric", "period", ask.by or "whole", "name", "value", "unit", "rows"]]
+    for (key, period), row in sorted(found.items(), key=lambda each: (each[0][1], each[0][0])):
+        if key in names:
+            value = "" if row.value is None else format(row.value, "f")
+            cells = (metric.id, period, key, names[key].en, value, metric.unit, str(row.row_count))
+            lines.append([safe_cell(cell) for cell in cells])
+    return lines
+
+
+def _both(ask: Exploration) -> set[Period]:
+    return {ask.period, ask.base} if ask.base else {ask.period}
+
+
+def _found(
+    metric: Metric, ask: Exploration, by: str, periods: set[Period]
+) -> dict[tuple[str, str], Observation]:
+    """What the engine says of these periods, by (part, period); the whole is the part ""."""
+    first = earliest_day(library().definitions, [metric], list(map(str, periods)), CALENDAR_YEAR)
+    identity = identity_between(
+        min(first, *(each.start for each in periods)), max(each.end for each in periods)
+    )
+    depths = max((len(each) for each in team_lineages().values()), default=0)
+    units = [unit(depth) for depth in range(depths) if unit(depth) in identity.names]
+    cuts = [[name] for name in units] if by == TEAM else [[by] if by else []]
+    found: dict[tuple[str, str], Observation] = {}
+    for cut in cuts:
+        answer = observe(
+            engine() or applied().warehouse,
+            library().definitions,
+            metrics=[metric.id],
+            by=(*cut, "period"),
+            grain=ask.period.kind,
+            periods=sorted(map(str, periods)),
+            where=ask.where,
+            identity=identity,
+            empty=False,
+        )
+        for row in answer.rows:
+            key = row.keys[cut[0]] if cut else ""
+            if key or by not in PEOPLE:
+                found[key, row.keys["period"]] = row
+    return found
+
+
+def _parts(viewer: Viewer, metric: Metric, ask: Exploration) -> list[Part]:
+    found = _found(metric, ask, ask.by, _both(ask))
+    names = _names(viewer, ask, {key for key, _ in found})
+    values = (_value(found, key, ask.period) for key in names)
+    largest = max((abs(value) for value in values if value is not None), default=Decimal(0))
+    parts = [
+        _part(replace(ask, key=key), metric, found, name, largest) for key, name in names.items()
+    ]
+    return sorted(parts, key=lambda each: (each.value is None, -(each.value or 0), each.name.zh))
+
+
+def _names(viewer: Viewer, ask: Exploration, keys: set[str]) -> dict[str, Text]:
+    """What each part is called; of members only those in the viewer's reach."""
+    if ask.by == TEAM:
+        teams = people.teams_by_code()
+        return {key: Text(teams[key].name_zh, teams[key].name_en) for key in keys}
+    if ask.by == MEMBER:
+        if not viewer.analyst:
+            seen = people.reach(viewer).filter(code__in=keys).values_list("code", flat=True)
+            keys = set(seen)
+        return people.names_by_code(keys)
+    return {key: Text.same(key) if key else _BLANK for key in keys}
+
+
+def _part(
+    ask: Exploration, metric: Metric, found: Found, name: Text, largest: Decimal = Decimal(0)
+) -> Part:
+    """The line of one part, or of the whole if `ask` names no part."""
+    key = ask.key or ""
+    now = _value(found, key, ask.period)
+    before = _value(found, key, ask.base) if ask.base else None
+    row = found.get((key, str(ask.period)))
+    narrow = key and not ask.only and ask.by not in PEOPLE
+    return Part(
+        key=key,
+        name=name,
+        value=now,
+        why=ask.url("explore_why", path="now" if ask.base else ""),
+        before=before,
+        why_before=ask.url("explore_why", path="before"),
+        change=moved(metric.unit, now, before),
+        why_change=ask.url("explore_why"),
+        rows=row.row_count if row else 0,
+        width=rounded(abs(now) * 100 / largest) if now and largest else Decimal(0),
+        narrowed=ask.url(only=ask.by, value=key, by="", key=None) if narrow else "",
+    )
+
+
+def _value(found: Found, key: str, period: Period) -> Decimal | None:
+    row = found.get((key, str(period)))
+    return row.value if row else None
+
+
+def _node(metric: Metric, found: Found, key: str, period: Period) -> Node:
+    row = found.get((key, str(period)))
+    return row.node if row else no_data(metric, str(period))
+
+
+def _key(viewer: Viewer, ask: Exploration) -> str:
+    """The part that is asked for, if it is the viewer's to see."""
+    if ask.key is None:
+        return ""
+    if ask.by == MEMBER and not viewer.analyst:
+        return people.member_for(viewer, ask.key).code
+    if ask.by == TEAM and ask.key not in people.teams_by_code():
+        raise NotFound(Text("没有这个团队。", "There is no such team."), code="no_team")
+    return ask.key
+
+
+def _rows(viewer: Viewer, ask: Exploration, after: str, limit: int) -> tuple[Rows, bool]:
+    metric = metric_of(ask.metric)
+    check(ask, dimensions(metric))
+    key = _key(viewer, ask)
+    keys = {"period": str(ask.period), **({"days": ask.days} if ask.days else {})}
+    if ask.key is not None and ask.by:
+        name = unit(len(team_lineages()[key]) - 1) if ask.by == TEAM else ask.by
+        keys[name] = key
+    if ask.where:
+        keys["where"] = ask.where
+    member = key if ask.by == MEMBER else ""
+    reference = f"{metric.id}?{urlencode(sorted(keys.items()))}"
+    when = ask.days or str(ask.period)
+    return opened_rows(viewer, metric, when, reference, member, after, limit)

@@ -1,0 +1,294 @@
+"""The first rows of a source before anything is loaded: as they stand and as they are read."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from mingji.connectors.files import ROW, Reading
+from mingji.connectors.inbox import Inbox, first_rows
+from mingji.connectors.source import Entity, Preview
+from mingji.engine.model import Column, Definitions, Table
+from mingji.engine.reasons import REASONS
+from mingji.engine.warehouse import Warehouse
+from mingji.metrics.definitions import library
+from mingji.metrics.doors import PUSH, connector_of, fitted_for
+from mingji.metrics.mapping import (
+    From,
+    Suggestion,
+    answers,
+    blanks,
+    flaws,
+    headed,
+    is_personal,
+    mapping_of,
+    must_have,
+    suggestions,
+)
+from mingji.metrics.models import Source
+from mingji.metrics.queries.source_pages import source_for
+from mingji.people.viewer import Viewer
+from mingji.rules.errors import Invalid
+from mingji.rules.findings import Finding
+from mingji.rules.text import Text
+
+FIRST = 20
+_SAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class TypedRow:
+    """A row as it would be read: its number, its cells, and why it would be set aside."""
+
+    row: int
+    cells: tuple[str, ...]
+    refused: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewPage:
+    """The first rows: `raw` as they stand; with a mapping `typed`, under `columns`."""
+
+    source: Source
+    raw: Preview | None
+    columns: tuple[Column, ...]
+    typed: tuple[TypedRow, ...]
+    findings: tuple[Finding, ...]
+    hidden: tuple[str, ...]
+    error: Invalid | None = None
+
+    @property
+    def refused(self) -> bool:
+        """Whether any of the rows would be set aside."""
+        return any(row.refused for row in self.typed)
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnToMap:
+    """A column of the table on the mapping screen: what is chosen and what stands in it."""
+
+    column: Column
+    must: bool
+    chosen: From
+    how: str
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MappingPage:
+    """The mapping screen. Without a table only `tables` and `entities` are there to choose from."""
+
+    source: Source
+    tables: tuple[Table, ...]
+    entities: tuple[Entity, ...]
+    entity: str
+    table: Table | None
+    headers: tuple[str, ...]
+    columns: tuple[ColumnToMap, ...]
+    left: tuple[tuple[str, bool, tuple[str, ...]], ...]
+    error: Invalid | None = None
+
+
+def preview_page(viewer: Viewer, code: str) -> PreviewPage:
+    """The first rows of a source; a source that does not answer says so in `error`.
+
+    Raises:
+        NotAllowed: the viewer does not keep the data.
+        NotFound: there is no such source.
+    """
+    source = source_for(viewer, code)
+    nothing = PreviewPage(source, None, (), (), (), ())
+    if source.kind == PUSH:
+        return nothing
+    table = library().definitions.tables.get(source.table)
+    try:
+        reading = first_reading(source, table, source.entity)
+        hidden = tuple(name for name in reading.columns if name in source.excluded)
+        if table is None:
+            return dataclasses.replace(nothing, raw=_raw(reading))
+        return _typed(source, table, reading, hidden)
+    except Invalid as error:
+        return dataclasses.replace(nothing, error=error)
+
+
+def mapping_page(
+    viewer: Viewer,
+    code: str,
+    table: str = "",
+    entity: str = "",
+    given: Mapping[str, From] | None = None,
+) -> MappingPage:
+    """Everything the mapping screen shows: what is chosen is what was `given`, or lies in the
+    database, or is suggested.
+
+    Raises:
+        NotAllowed: the viewer does not keep the data.
+        NotFound: there is no such source.
+    """
+    source = source_for(viewer, code)
+    definitions = library().definitions
+    entities = connector_of(source).entities()
+    named = {each.name: each for each in entities}
+    entity = entity or source.entity or next(iter(named), "")
+    chosen = named.get(entity)
+    wanted = table or source.table or (chosen.table if chosen else "")
+    found = definitions.tables.get(wanted)
+    page = MappingPage(
+        source, tuple(definitions.tables.values()), entities, entity, found, (), (), ()
+    )
+    try:
+        raw = _raw(first_reading(source, found, entity)) if source.kind != PUSH else None
+    except Invalid as error:
+        return dataclasses.replace(page, error=error)
+    headers = _headers(raw, found)
+    if found is None:
+        return dataclasses.replace(page, headers=headers)
+    return _filled(page, found, headers, raw, given, chosen)
+
+
+def missing(table: str, given: Mapping[str, From], headers: Sequence[str]) -> tuple[Finding, ...]:
+    """What a mapping still lacks, for the live list."""
+    known = library().definitions.tables.get(table)
+    return tuple(flaws(known, given, headers)) if known else ()
+
+
+def left_blank(table: str, given: Mapping[str, From]) -> tuple[Column, ...]:
+    """The columns of the table that stay blank, though every file of it should have them."""
+    known = library().definitions.tables.get(table)
+    return tuple(blanks(known, given)) if known else ()
+
+
+def first_reading(source: Source, table: Table | None, entity: str) -> Reading:
+    """The first rows of a source as a reading, its header in the likeliest row.
+
+    Raises:
+        Invalid: the source does not answer.
+    """
+    connector = connector_of(source)
+    if isinstance(connector, Inbox):
+        return headed(table, connector.newest())
+    shown = connector.preview(entity or connector.entities()[0].name, FIRST)
+    columns = [pa.array(cells, pa.string()) for cells in zip(*shown.rows, strict=True)]
+    names = [*map(str, range(len(shown.columns))), ROW]
+    numbers = pa.array(range(1, len(shown.rows) + 1), pa.int64())
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        if columns:
+            yield pa.RecordBatch.from_arrays([*columns, numbers], names)
+
+    digest = hashlib.sha256(repr(shown.rows).encode()).hexdigest()
+    return Reading(source.code, digest, shown.columns, batches)
+
+
+def _raw(reading: Reading) -> Preview:
+    return Preview(reading.columns, tuple(first_rows(reading, FIRST)))
+
+
+def _headers(raw: Preview | None, table: Table | None) -> tuple[str, ...]:
+    """What can be chosen: the columns of the source; of what is pushed, the model's own names."""
+    if raw is not None:
+        return tuple(dict.fromkeys(header for header in raw.columns if header))
+    return tuple(table.columns) if table else ()
+
+
+def _filled(
+    page: MappingPage,
+    table: Table,
+    headers: tuple[str, ...],
+    raw: Preview | None,
+    given: Mapping[str, From] | None,
+    entity: Entity | None,
+) -> MappingPage:
+    saved = mapping_of(page.source.mapping) if page.source.table == table.name else {}
+    likely = {} if saved or given else suggestions(table, headers, entity)
+    samples = _samples(raw)
+    columns = []
+    for name, column in table.columns.items():
+        chosen = (given or saved).get(name) or _from(likely.get(name))
+        how = likely[name].how if name in likely else ""
+        shown = samples.get(chosen.header, ())
+        columns.append(ColumnToMap(column, must_have(table, column), chosen, how, shown))
+    used = {each.chosen.header for each in columns}
+    known = set(page.source.excluded) if saved else None
+    left = tuple(
+        (header, header in known if known is not None else is_personal(header), samples[header])
+        for header in headers
+        if raw and header not in used
+    )
+    return dataclasses.replace(page, headers=headers, columns=tuple(columns), left=left)
+
+
+def _from(suggestion: Suggestion | None) -> From:
+    return From(suggestion.header if suggestion else "")
+
+
+def _samples(raw: Preview | None) -> dict[str, tuple[str, ...]]:
+    if raw is None:
+        return {}
+    return {
+        header: tuple(dict.fromkeys(row[place] for row in raw.rows if row[place]))[:_SAMPLES]
+        for place, header in enumerate(raw.columns)
+    }
+
+
+def _typed(source: Source, table: Table, reading: Reading, hidden: tuple[str, ...]) -> PreviewPage:
+    """The first rows, loaded into a warehouse of their own that is thrown away."""
+    ready = _limited(fitted_for(source, reading)[1])
+    with tempfile.TemporaryDirectory(prefix="mingji-preview-") as folder:
+        store = Warehouse(Path(folder))
+        said = answers(mapping_of(source.mapping))
+        batch = store.load(table, ready, loaded_at="", answers=said)
+        refused: dict[int, list[Text]] = {}
+        lost: dict[int, dict[str, str]] = {}
+        for cell in store.rejected(batch):
+            refused.setdefault(cell["_row"], []).append(_told(table, cell))
+            lost.setdefault(cell["_row"], {})[cell["column"]] = cell["value"] or ""
+        definitions = Definitions("", {table.name: table}, {})
+        with store.connect(definitions) as connection:
+            rows = connection.sql(f'SELECT * FROM "{table.name}" ORDER BY _row').to_arrow_table()  # noqa: S608
+    columns = tuple(c for c in table.columns.values() if _is_mapped(source, c))
+    typed = [_row(row, columns) for row in rows.to_pylist()]
+    typed += [
+        TypedRow(row, tuple(lost[row].get(c.name, "") for c in columns), tuple(why))
+        for row, why in refused.items()
+    ]
+    ordered = tuple(sorted(typed, key=lambda each: each.row))
+    return PreviewPage(source, None, columns, ordered, batch.findings, hidden)
+
+
+def _is_mapped(source: Source, column: Column) -> bool:
+    return bool(source.mapping.get(column.name, {}).get("header"))
+
+
+def _limited(reading: Reading) -> Reading:
+    def batches() -> Iterator[pa.RecordBatch]:
+        left = FIRST
+        for batch in reading.batches():
+            yield batch.slice(0, left)
+            left -= batch.num_rows
+            if left <= 0:
+                return
+
+    return dataclasses.replace(reading, batches=batches)
+
+
+def _row(row: Mapping[str, Any], columns: Sequence[Column]) -> TypedRow:
+    cells = ("" if row[c.name] is None else str(row[c.name]) for c in columns)
+    return TypedRow(row["_row"], tuple(cells), ())
+
+
+def _told(table: Table, cell: Mapping[str, Any]) -> Text:
+    column = table.columns.get(cell["column"])
+    label = column.label if column else Text("整行", "row")
+    why = REASONS.get(cell["reason"], Text.same(cell["reason"]))
+    return Text(
+        f"{label.zh}“{cell['value'] or ''}”{why.zh}",
+        f"{label.en} “{cell['value'] or ''}”: {why.en}",
+    )

@@ -1,0 +1,72 @@
+"""A source of a system is driven through its connector: tested, previewed, read by its cursor."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+
+import builders
+
+CRM = "/metrics/data/sources/crm/"
+NAMED = {"kind": "database", "name_zh": "商机库", "name_en": "Deals", "code": "crm"}
+
+
+@pytest.fixture
+def deals(company, tmp_path, monkeypatch, settings):
+    """A database of leads that grows."""
+    monkeypatch.setenv("MINGJI_SOURCES", str(tmp_path))
+    connection = sqlite3.connect(tmp_path / "crm.sqlite3")
+    connection.execute("CREATE TABLE leads (id, made, sales, phone, touched)")
+
+    def put(*rows):
+        with connection:
+            connection.executemany("INSERT INTO leads VALUES (?, ?, ?, '139', ?)", rows)
+
+    put(("A1", "2026-07-01", "subject", 1), ("A2", "2026-07-02", "peer", 2))
+    put.address = f"sqlite:///{tmp_path}/crm.sqlite3"
+    yield put
+    connection.close()
+
+
+def test_a_table_of_a_database_is_set_up_on_the_pages_and_read_from_its_cursor_on(
+    deals, company, client_of
+):
+    from mingji.metrics import actions
+    from mingji.metrics.definitions import library, warehouse
+
+    client = client_of(company.analyst)
+    assert client.post("/metrics/data/sources/new/", NAMED).status_code == 302
+    form = {"address": deals.address, "table": "leads", "key": "id", "cursor": "touched"}
+    assert client.post(f"{CRM}settings/", {**form, "zone": "Asia/Shanghai"}).status_code == 302
+    client.post(f"{CRM}test/")
+    assert "连接正常" in client.get(f"{CRM}test/").content.decode()
+    assert "<td>A1</td>" in client.get(f"{CRM}preview/").content.decode()
+    columns = {"from:lead_id": "id", "from:created_on": "made", "from:owner": "sales"}
+    assert client.post(f"{CRM}mapping/", {"table": "leads", **columns}).status_code == 302
+    assert "<td>2026-07-01</td>" in client.get(f"{CRM}preview/").content.decode()
+
+    first = actions.run_source("system", "crm", lambda: builders.NOW)
+    again = actions.run_source("system", "crm", lambda: builders.NOW)
+    deals(("A2", "2026-07-02", "subject", 3), ("A3", "2026-07-03", "peer", 4))
+    more = actions.run_source("system", "crm", lambda: builders.NOW)
+
+    assert [(each.status, each.loaded) for each in (first, again, more)] == [
+        ("succeeded", 2),
+        ("nothing", 0),
+        ("succeeded", 2),
+    ]
+    with warehouse().connect(library().definitions) as connection:
+        rows = connection.sql("SELECT lead_id, owner FROM leads ORDER BY 1").fetchall()
+    assert rows == [("A1", "subject"), ("A2", "subject"), ("A3", "peer")]
+
+
+def test_what_a_kind_refuses_stands_beside_the_field(deals, company, client_of):
+    client = client_of(company.analyst)
+    client.post("/metrics/data/sources/new/", NAMED)
+
+    form = {"address": deals.address, "table": "leads", "key": "id", "zone": "Mars/Olympus"}
+    answer = client.post(f"{CRM}settings/", form)
+
+    assert answer.status_code == 422
+    assert "没有时区“Mars/Olympus”" in answer.content.decode()
