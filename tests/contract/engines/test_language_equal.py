@@ -21,6 +21,7 @@ from mingji.engine.backends.choosing import Engine
 from mingji.engine.backends.copying import copy
 from mingji.engine.backends.interface import Backend
 from mingji.engine.definitions import load_definitions
+from mingji.engine.model import Definitions
 from mingji.engine.observe import observe
 from mingji.engine.warehouse import Warehouse
 from mingji.rules.errors import Invalid
@@ -66,12 +67,22 @@ def test_a_kind_of_metric_is_the_same_on_every_engine(
 
     compared = 0
     for by in WHOSE:
-        for metric in definitions.metrics:
-            asked: dict[str, Any] = {"metrics": [metric], "by": by}
-            try:
-                expected = told(observe(warehouse, definitions, **asked))
-            except Invalid:  # a question that this kind of metric does not answer
-                continue
-            assert told(observe(engine, definitions, **asked)) == expected
-            compared += 1
+        metrics = [
+            name for name in definitions.metrics if _answers(warehouse, definitions, name, by)
+        ]
+        asked: dict[str, Any] = {"metrics": metrics, "by": by}
+        expected = told(observe(warehouse, definitions, **asked))
+        assert told(observe(engine, definitions, **asked)) == expected
+        compared += len(metrics)
     assert compared >= 2 * len(definitions.metrics)
+
+
+def _answers(
+    warehouse: Warehouse, definitions: Definitions, metric: str, by: tuple[str, ...]
+) -> bool:
+    """Whether a metric can be asked for by these keys at all."""
+    try:
+        observe(warehouse, definitions, metrics=[metric], by=by)
+    except Invalid:
+        return False
+    return True

@@ -44,8 +44,11 @@ def test_the_library_takes_one_query_a_table_and_date_and_one_more_a_median(
 
 
 def _owned(definitions: Definitions, name: str) -> bool:
+    """Whether each row behind a metric has an owner and is one of a table, not of a journey."""
     leaves = definitions.leaves(definitions.metrics[name])
-    return all(definitions.tables[leaf.table].owner for leaf in leaves)
+    return all(
+        leaf.table in definitions.tables and definitions.tables[leaf.table].owner for leaf in leaves
+    )
 
 
 class Overheard:
