@@ -160,8 +160,9 @@ def _kinds(
 
 def _parts(definitions: Definitions, metric: Metric) -> list[object]:
     """A metric with all that it is made from."""
-    below = [_parts(definitions, definitions.metrics[name]) for name in metric.inputs]
-    return [metric, definitions.tables.get(metric.table), *below]
+    below = [_parts(definitions, definitions.metric(name)) for name in metric.inputs]
+    table = definitions.table(metric.table) if metric.table else None
+    return [metric, table, *below]
 
 
 def _values(definitions: Definitions, metrics: list[str], period: str) -> dict[str, Decimal | None]:
