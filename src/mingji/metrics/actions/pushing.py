@@ -61,7 +61,7 @@ def signature_of(secret: str, timestamp: str, body: bytes) -> str:
     """The signature that a sender puts into `X-Mingji-Signature`.
 
     >>> signature_of("secret", "1", b"[]")[:15]
-    'sha256=68c1d2ea'
+    'sha256=a5c853b2'
     """
     signed = hmac.new(secret.encode(), f"{timestamp}.".encode() + body, hashlib.sha256)
     return f"sha256={signed.hexdigest()}"

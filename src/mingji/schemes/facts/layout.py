@@ -61,12 +61,17 @@ def _titles(reading: Reading, first: int) -> Finding:
 def _candidates(reading: Reading) -> Iterator[tuple[int, tuple[str, ...], int]]:
     """The row, its names, and the first row of the header: single rows first, then two as one."""
     rows = reading.head or ((reading.header, reading.columns),)
-    yield from ((row, cells, row) for row, cells in rows)
-    for (upper, above), (lower, below) in pairwise(rows):
-        if lower == upper + 1 and len(above) == len(below):
+    upper: tuple[int, tuple[str, ...]] = (0, ())
+    for row, cells in rows:
+        # Merged headings stand in both of their rows.
+        shared = any(a == b and known_column(a) for a, b in zip(upper[1], cells, strict=False))
+        yield row, cells, upper[0] if shared and upper[0] == row - 1 else row
+        upper = row, cells
+    for (first, above), (second, below) in pairwise(rows):
+        if second == first + 1 and len(above) == len(below):
             both = zip(above, below, strict=True)
             names = tuple(low if known_column(low) else high for high, low in both)
-            yield lower, names, upper
+            yield second, names, first
 
 
 def _known(cells: Sequence[str]) -> set[str]:
