@@ -78,7 +78,7 @@ def test_the_directors_questions_are_answered_by_numbers_that_open(
         build.an_agreed_goal("won_revenue", "5000000", team=teams[code], item="team_won_revenue")
     for period, counts in (("2026Q4", (200, 50, 10, 8, 2)), ("2026Q3", (200, 80, 20, 16, 5))):
         for metric, count in zip(
-            ("leads_created", "mql_count", "sql_count", "opportunities_created", "won_deals"),
+            ("leads_created", "mql_count", "sql_count", "lead_opportunities", "lead_won_deals"),
             counts,
             strict=True,
         ):

@@ -19,7 +19,7 @@ from mingji.rules.numbers import exact, rounded, shown
 from mingji.rules.text import Text
 
 # From the first contact to the order; each step is what came of the one before.
-STEPS = ("leads_created", "mql_count", "sql_count", "opportunities_created", "won_deals")
+STEPS = ("leads_created", "mql_count", "sql_count", "lead_opportunities", "lead_won_deals")
 MONEY = ("spend_total", "won_revenue", "roas", "cost_per_lead")
 SHOWN_PERIODS = 6
 
