@@ -38,6 +38,28 @@ def test_the_list_shows_the_company_and_opens_each_value(refreshed, client_of):
     assert "2026Q2" in page
 
 
+def test_the_list_leaves_out_what_has_no_data_until_it_is_asked_for(refreshed, client_of):
+    client = client_of(refreshed.peer)
+
+    usual = _page(client, "/metrics/")
+    every = _page(client, "/metrics/?all=1")
+
+    assert "/metrics/leads_created/?" in usual
+    assert "/metrics/cash_collected/?" not in usual
+    assert "/metrics/cash_collected/?" in every
+
+
+@pytest.mark.parametrize("words", ["回款额", "cash_coll", "Cash"])
+def test_a_metric_is_found_by_its_id_or_either_name(refreshed, client_of, words):
+    client = client_of(refreshed.peer)
+
+    found = _page(client, f"/metrics/?q={words}")
+
+    assert "/metrics/cash_collected/?" in found
+    assert "/metrics/leads_created/?" not in found
+    assert "没有叫“nonsense”的指标" in _page(client, "/metrics/?q=nonsense")
+
+
 def test_the_list_is_empty_before_the_first_refresh(company, client_of):
     assert "/metrics/data/" in _page(client_of(company.analyst), "/metrics/")
     assert "/metrics/data/" not in _page(client_of(company.peer), "/metrics/")

@@ -45,6 +45,17 @@ class MetricLine:
     unmatched_rows: int
 
     @property
+    def words(self) -> str:
+        """What the metric can be found by: its id and its names, in small letters."""
+        name = self.metric.name
+        return f"{self.metric.id} {name.zh} {name.en}".casefold()
+
+    @property
+    def has_data(self) -> bool:
+        """Whether the company has a value of it in any of the periods shown."""
+        return any(value is not None for _, value in self.trend)
+
+    @property
     def before(self) -> Decimal | None:
         """The value of the period before."""
         return self.trend[-2][1] if len(self.trend) > 1 else None

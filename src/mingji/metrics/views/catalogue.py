@@ -24,10 +24,16 @@ from mingji.rules.text import Text
 def metric_list(request: SignedInRequest) -> HttpResponse:
     periods = queries.observed_periods()
     period = _chosen(request, periods)
+    words = request.GET.get("q", "").strip().casefold()
+    every = queries.metric_lines(period) if periods else []
+    named = [line for line in every if words in line.words]
+    lines = named if words or "all" in request.GET else [line for line in named if line.has_data]
     context = {
         "periods": periods,
         "period": period,
-        "lines": queries.metric_lines(period) if periods else [],
+        "lines": lines,
+        "words": request.GET.get("q", ""),
+        "left_out": len(named) - len(lines),
         "may_keep_data": bool(policy.may_keep_data(request.viewer)),
     }
     return render(request, "metrics/list.html", context)
