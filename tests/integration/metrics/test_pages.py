@@ -219,7 +219,7 @@ def test_metrics_that_look_at_other_days_are_refreshed_for_members_teams_and_com
 """
     shelf = definitions.library()
     text = f"{LEADS_BOOK}{more}"
-    changed = definitions.Library(definitions.load_definitions(text), shelf.digest + "x")
+    changed = definitions.Library(definitions.load_definitions(text), shelf.digest[::-1])
     monkeypatch.setattr(definitions, "_read", lambda _: changed)
     load("leads", LEADS)
 
