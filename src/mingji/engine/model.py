@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, get_args
 
 from mingji.engine.kpi import Kpi
 from mingji.engine.periods import CALENDAR_YEAR, Fiscal
@@ -31,35 +31,9 @@ Aggregate = Literal[
 ]
 Direction = Literal["up", "down", "closer"]
 
-COLUMN_TYPES: tuple[ColumnType, ...] = (
-    "text",
-    "integer",
-    "decimal",
-    "boolean",
-    "date",
-    "timestamp",
-)
-METRIC_TYPES: tuple[MetricType, ...] = (
-    "simple",
-    "ratio",
-    "derived",
-    "growth",
-    "cumulative",
-    "lagged",
-    "share",
-    "survey",
-    "conversion",
-)
-AGGREGATES: tuple[Aggregate, ...] = (
-    "sum",
-    "count",
-    "count_distinct",
-    "min",
-    "max",
-    "average",
-    "median",
-    "percentile",
-)
+COLUMN_TYPES: tuple[ColumnType, ...] = get_args(ColumnType)
+METRIC_TYPES: tuple[MetricType, ...] = get_args(MetricType)
+AGGREGATES: tuple[Aggregate, ...] = get_args(Aggregate)
 #: Aggregates whose parts may stand above and below the line of a ratio.
 ADDITIVE: tuple[Aggregate, ...] = ("sum", "count", "count_distinct")
 

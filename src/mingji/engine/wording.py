@@ -15,7 +15,8 @@ from mingji.rules.text import Text
 
 #: Places told in words; the value itself has more.
 _TOLD = 8
-_WORDS: Mapping[str, Text] = {
+#: What each aggregate is called.
+AGGREGATE_WORDS: Mapping[str, Text] = {
     "sum": Text("合计", "sum"),
     "count": Text("行数", "number of rows"),
     "count_distinct": Text("不重复个数", "number of different values"),
@@ -111,7 +112,7 @@ def _both(names: Sequence[Text]) -> tuple[list[str], list[str]]:
 
 
 def _simple(metric: Metric, result: str, rows: int) -> Text:
-    word = _WORDS[metric.agg or "sum"]
+    word = AGGREGATE_WORDS[metric.agg or "sum"]
     zh = metric.formula_text.zh or f"{metric.expression} {word.zh}".strip()
     en = metric.formula_text.en or " of ".join(filter(None, (word.en, metric.expression)))
     if metric.agg == "count" and not metric.expression:

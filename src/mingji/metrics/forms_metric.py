@@ -8,7 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mingji.engine.model import AGGREGATES, Definitions, Metric
+from mingji.engine.model import Definitions, Metric
+from mingji.engine.wording import AGGREGATE_WORDS
 from mingji.kit.i18n import localized
 from mingji.rules.text import Text
 
@@ -17,15 +18,8 @@ _TYPES = {
     "ratio": Text("两个指标相除", "one metric over another"),
     "derived": Text("由指标写成的公式", "a formula over metrics"),
 }
-_AGGREGATES = {
-    "sum": Text("合计", "sum"),
-    "count": Text("行数", "number of rows"),
-    "count_distinct": Text("不重复个数", "number of different values"),
-    "min": Text("最小值", "smallest"),
-    "max": Text("最大值", "largest"),
-    "average": Text("平均值", "mean"),
-    "median": Text("中位数", "median"),
-}
+#: The aggregate that needs a share, for which the form has no field.
+_WITH_SHARE = "percentile"
 _DIRECTIONS = {
     "up": Text("越高越好", "higher is better"),
     "down": Text("越低越好", "lower is better"),
@@ -109,7 +103,7 @@ class MetricForm(forms.Form):
         ]
         choices = {
             "type": _listed(_TYPES),
-            "agg": _listed({name: _AGGREGATES[name] for name in AGGREGATES if name in _AGGREGATES}),
+            "agg": [each for each in _listed(AGGREGATE_WORDS) if each[0] != _WITH_SHARE],
             "direction": _listed(_DIRECTIONS),
             "table": none + [(t.name, localized(t.label)) for t in definitions.tables.values()],
             "numerator": none + metrics,
@@ -144,7 +138,7 @@ class MetricForm(forms.Form):
 
 def can_be_a_form(metric: Metric) -> bool:
     """Whether the form can say everything that a metric says; otherwise it is edited as YAML."""
-    return metric.type in _TYPES and metric.agg not in ("percentile",)
+    return metric.type in _TYPES and metric.agg != _WITH_SHARE
 
 
 def initial_of(metric: Metric) -> dict[str, str]:
@@ -170,7 +164,7 @@ def initial_of(metric: Metric) -> dict[str, str]:
     return given
 
 
-def _listed(words: dict[str, Text]) -> list[tuple[str, str]]:
+def _listed(words: Mapping[str, Text]) -> list[tuple[str, str]]:
     return [(name, localized(text)) for name, text in words.items()]
 
 
