@@ -95,19 +95,11 @@ class HubSpot:
             readable = tuple(each.name for each in objects.ENTITIES if self._may_read(each.name))
         except Invalid as error:
             return Tested(False, error.message)
-        if not readable:
-            text = Text(
-                "已登录，但什么都不可读；给令牌加上 crm.objects.*.read",
-                "signed in, but may read nothing: give the token crm.objects.*.read",
-            )
-            return Tested(False, text, name)
-        listed = ", ".join(readable)
-        return Tested(
-            True,
-            Text(f"已连上 {name}，可读：{listed}", f"{name} answers: {listed}"),
-            name,
-            readable,
+        nothing = Text(
+            "已登录，但什么都不可读；给令牌加上 crm.objects.*.read",
+            "signed in, but may read nothing: give the token crm.objects.*.read",
         )
+        return Tested.in_as(name, readable, nothing)
 
     def _account(self) -> str:
         """The number of the account, if the token may know it."""

@@ -107,19 +107,11 @@ class Salesforce:
                 readable = tuple(each for each in objects.OBJECTS if self._may_read(each))
         except Invalid as error:
             return Tested(False, error.message)
-        if not readable:
-            text = Text(
-                "已登录，但什么都不可读；给用户加上对象的读取权限",
-                "signed in, but may read nothing: let the user read the objects",
-            )
-            return Tested(False, text, name)
-        listed = ", ".join(readable)
-        return Tested(
-            True,
-            Text(f"已连上 {name}，可读：{listed}", f"{name} answers: {listed}"),
-            name,
-            readable,
+        nothing = Text(
+            "已登录，但什么都不可读；给用户加上对象的读取权限",
+            "signed in, but may read nothing: let the user read the objects",
         )
+        return Tested.in_as(name, readable, nothing)
 
     def preview(self, entity: str, limit: int = 20) -> Preview:
         """The rows of an entity that were modified last."""

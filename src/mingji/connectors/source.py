@@ -56,6 +56,15 @@ class Tested:
     account: str = ""
     readable: tuple[str, ...] = ()
 
+    @classmethod
+    def in_as(cls, account: str, readable: tuple[str, ...], nothing: Text) -> Tested:
+        """Signed in: fine if anything may be read, else `nothing` says how to mend that."""
+        if not readable:
+            return cls(False, nothing, account)
+        listed = ", ".join(readable)
+        message = Text(f"已连上 {account}，可读：{listed}", f"{account} answers: {listed}")
+        return cls(True, message, account, readable)
+
 
 @dataclass(frozen=True, slots=True)
 class Preview:
