@@ -99,7 +99,7 @@ class HubSpot:
             "已登录，但什么都不可读；给令牌加上 crm.objects.*.read",
             "signed in, but may read nothing: give the token crm.objects.*.read",
         )
-        return Tested.in_as(name, readable, nothing)
+        return Tested.signed_in(name, readable, nothing)
 
     def _account(self) -> str:
         """The number of the account, if the token may know it."""

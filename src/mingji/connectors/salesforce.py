@@ -111,7 +111,7 @@ class Salesforce:
             "已登录，但什么都不可读；给用户加上对象的读取权限",
             "signed in, but may read nothing: let the user read the objects",
         )
-        return Tested.in_as(name, readable, nothing)
+        return Tested.signed_in(name, readable, nothing)
 
     def preview(self, entity: str, limit: int = 20) -> Preview:
         """The rows of an entity that were modified last."""

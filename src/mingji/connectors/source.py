@@ -57,7 +57,7 @@ class Tested:
     readable: tuple[str, ...] = ()
 
     @classmethod
-    def in_as(cls, account: str, readable: tuple[str, ...], nothing: Text) -> Tested:
+    def signed_in(cls, account: str, readable: tuple[str, ...], nothing: Text) -> Tested:
         """Signed in: fine if anything may be read, else `nothing` says how to mend that."""
         if not readable:
             return cls(False, nothing, account)
