@@ -8,8 +8,8 @@ from django.conf import settings
 
 from mingji.engine.backends.choosing import Engine, engine_at, places_of
 from mingji.engine.backends.copying import Copied, copy
-from mingji.engine.backends.interface import Backend
 from mingji.engine.warehouse import Warehouse
+from mingji.metrics.corrected import applied
 from mingji.metrics.definitions import library
 from mingji.rules.errors import Invalid
 from mingji.rules.text import Text
@@ -36,7 +36,16 @@ def engine() -> Engine | None:
     return engine_at(settings.MINGJI_ENGINE, places(), zone=settings.TIME_ZONE)
 
 
-def computing(rows: Warehouse) -> Warehouse | Backend:
+def in_force() -> Warehouse | Engine:
+    """What questions are asked of: the rows as the approved corrections leave them.
+
+    Raises:
+        Invalid: as `computing`.
+    """
+    return _asked(applied().warehouse)
+
+
+def computing(rows: Warehouse) -> Warehouse | Engine:
     """What metrics are computed on: the engine, once it holds the same rows, or the warehouse.
 
     Corrections lie over the warehouse and are not copied: with any in force it is asked itself.
@@ -45,15 +54,21 @@ def computing(rows: Warehouse) -> Warehouse | Backend:
         Invalid: the engine cannot be reached, or refuses; or corrections would not reach tables
             that are nowhere else.
     """
+    asked = _asked(rows)
+    if not isinstance(asked, Warehouse):
+        copied_to(asked, rows)
+    return asked
+
+
+def _asked(rows: Warehouse) -> Warehouse | Engine:
     chosen = engine()
     if chosen is None:
         return rows
-    if rows.corrections:
-        if places():
-            raise Invalid(_OUT_OF_REACH, code="corrections_elsewhere")
-        return rows
-    copied_to(chosen, rows)
-    return chosen
+    if not rows.corrections:
+        return chosen
+    if places():
+        raise Invalid(_OUT_OF_REACH, code="corrections_elsewhere")
+    return rows
 
 
 _OUT_OF_REACH = Text(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import builders
+from integration.metrics.dispute_builders import a_correction, approved
 
 EDIT = "/metrics/definitions/edit/"
 DEFINE = "/metrics/definitions/define/"
@@ -54,6 +55,15 @@ def test_a_check_shows_what_would_change_and_writes_nothing(refreshed, client_of
     assert "东区线索数" in page
     assert ">3</span>" in page
     assert client.get("/metrics/east_leads/").status_code == 404
+
+
+def test_a_check_counts_rows_as_the_corrections_leave_them(refreshed, client_of):
+    correction = a_correction(refreshed.analyst, key=("L4",), values={"region": "east"})
+    approved(correction, refreshed.company_hr_partner)
+
+    page = client_of(refreshed.analyst).post(EDIT, {"document": OWN, "check": "1"})
+
+    assert ">4</span>" in page.content.decode()
 
 
 def test_a_published_metric_is_computed_and_opens_to_its_rows(refreshed, client_of, committed):

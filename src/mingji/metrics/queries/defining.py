@@ -12,6 +12,7 @@ from typing import Literal
 from mingji.engine.model import Definitions, Metric
 from mingji.engine.observe import observe
 from mingji.metrics import policy
+from mingji.metrics.computing import in_force
 from mingji.metrics.definitions import LIBRARY, library, under, warehouse
 from mingji.metrics.models import DefinitionsVersion
 from mingji.metrics.own_document import metric_words
@@ -169,7 +170,7 @@ def _values(definitions: Definitions, metrics: list[str], period: str) -> dict[s
     if not metrics or not period:
         return {}
     answer = observe(
-        warehouse(),
+        in_force(),
         definitions,
         metrics=metrics,
         by=("period",),

@@ -7,17 +7,19 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from urllib.parse import parse_qsl, urlencode
 
+from mingji.engine.backends.choosing import Engine
+from mingji.engine.identity import Identity
 from mingji.engine.model import Metric
 from mingji.engine.observation import Observation
 from mingji.engine.observe import observe
 from mingji.engine.periods import CALENDAR_YEAR
 from mingji.engine.plan import earliest_day
+from mingji.engine.warehouse import Warehouse
 from mingji.kit.spreadsheets import safe_cell
-from mingji.metrics.computing import engine
-from mingji.metrics.corrected import applied
+from mingji.metrics.computing import in_force
 from mingji.metrics.definitions import library, metric_of
 from mingji.metrics.exploration import MEMBER, TEAM, Exploration
-from mingji.metrics.identity import identity_between, team_lineages, unit
+from mingji.metrics.identity import identity_between, is_unit, team_lineages, unit
 from mingji.metrics.queries.catalogue import no_data
 from mingji.metrics.queries.comparing import change, moved
 from mingji.metrics.queries.dimensions import PEOPLE, Dimension, check, dimensions
@@ -31,8 +33,9 @@ from mingji.rules.numbers import rounded
 from mingji.rules.text import Text
 
 _BLANK = Text("（未填）", "(blank)")
-# Of one part of a cut, in one period.
-Found = Mapping[tuple[str, str], Observation]
+# One part of a cut, and a period.
+Keys = tuple[str, str]
+Found = Mapping[Keys, Observation]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +94,14 @@ def explore(viewer: Viewer, ask: Exploration, after: str = "") -> Explored:
     metric = metric_of(ask.metric)
     known = dimensions(metric)
     check(ask, known)
-    total = _found(metric, ask, "", {*ask.periods, *([ask.base] if ask.base else [])})
+    ground = _Ground.of(metric, {*ask.periods, *_both(ask)})
+    total = ground.found(ask, "", {*ask.periods, *_both(ask)})
     series = tuple(
         (each, _value(total, "", each), ask.url("explore_why", period=each, by="", compare=""))
         for each in ask.periods
     )
     whole = _part(replace(ask, by="", key=None), metric, total, Text("合计", "Whole"))
-    parts = _parts(viewer, metric, ask) if ask.by else []
+    parts = _parts(viewer, ground, ask) if ask.by else []
     keys = [part.key for part in parts]
     start = keys.index(after) + 1 if after in keys else 0
     page = parts[start : start + PAGE]
@@ -115,7 +119,8 @@ def explored_reasons(viewer: Viewer, ask: Exploration) -> Node:
     metric = metric_of(ask.metric)
     check(ask, dimensions(metric))
     key = _key(viewer, ask)
-    found = _found(metric, ask, ask.by if ask.key is not None else "", _both(ask))
+    ground = _Ground.of(metric, _both(ask))
+    found = ground.found(ask, ask.by if ask.key is not None else "", _both(ask))
     now = _node(metric, found, key, ask.period)
     if ask.base is None:
         return now
@@ -160,7 +165,8 @@ def explored_csv(viewer: Viewer, ask: Exploration) -> list[list[str]]:
     """
     metric = metric_of(ask.metric)
     check(ask, dimensions(metric))
-    found = _found(metric, ask, ask.by, set(ask.periods))
+    ground = _Ground.of(metric, set(ask.periods))
+    found = ground.found(ask, ask.by, set(ask.periods))
     names = _names(viewer, ask, {key for key, _ in found})
     lines = [["metric", "period", ask.by or "whole", "name", "value", "unit", "rows"]]
     for (key, period), row in sorted(found.items(), key=lambda each: (each[0][1], each[0][0])):
@@ -175,44 +181,56 @@ def _both(ask: Exploration) -> set[Period]:
     return {ask.period, ask.base} if ask.base else {ask.period}
 
 
-def _found(
-    metric: Metric, ask: Exploration, by: str, periods: set[Period]
-) -> dict[tuple[str, str], Observation]:
-    """What the engine says of these periods, by (part, period); the whole is the part ""."""
-    first = earliest_day(library().definitions, [metric], list(map(str, periods)), CALENDAR_YEAR)
-    identity = identity_between(
-        min(first, *(each.start for each in periods)), max(each.end for each in periods)
-    )
-    depths = max((len(each) for each in team_lineages().values()), default=0)
-    units = [unit(depth) for depth in range(depths) if unit(depth) in identity.names]
-    cuts = [[name] for name in units] if by == TEAM else [[by] if by else []]
-    found: dict[tuple[str, str], Observation] = {}
-    for cut in cuts:
-        answer = observe(
-            engine() or applied().warehouse,
-            library().definitions,
-            metrics=[metric.id],
-            by=(*cut, "period"),
-            grain=ask.period.kind,
-            periods=sorted(map(str, periods)),
-            where=ask.where,
-            identity=identity,
-            empty=False,
-        )
-        for row in answer.rows:
-            key = row.keys[cut[0]] if cut else ""
-            if key or by not in PEOPLE:
-                found[key, row.keys["period"]] = row
-    return found
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What every answer about some periods stands on: the rows, and who is who on their days."""
+
+    metric: Metric
+    store: Warehouse | Engine
+    identity: Identity
+
+    @classmethod
+    def of(cls, metric: Metric, periods: set[Period]) -> _Ground:
+        first = earliest_day(library().definitions, [metric], [*map(str, periods)], CALENDAR_YEAR)
+        days = [first, *(each.start for each in periods), *(each.end for each in periods)]
+        return cls(metric, in_force(), identity_between(min(days), max(days)))
+
+    def found(self, ask: Exploration, by: str, periods: set[Period]) -> dict[Keys, Observation]:
+        """What the engine says, by (part, period); the whole is the part ""."""
+        found: dict[Keys, Observation] = {}
+        for cut in self._cuts(by):
+            answer = observe(
+                self.store,
+                library().definitions,
+                metrics=[self.metric.id],
+                by=(*cut, "period"),
+                grain=ask.period.kind,
+                periods=sorted(map(str, periods)),
+                where=ask.where,
+                identity=self.identity,
+                empty=False,
+            )
+            for row in answer.rows:
+                key = row.keys[cut[0]] if cut else ""
+                if key or by not in PEOPLE:
+                    found[key, row.keys["period"]] = row
+        return found
+
+    def _cuts(self, by: str) -> list[list[str]]:
+        """Teams are cut at each depth of the tree, anything else once."""
+        if by == TEAM:
+            return [[name] for name in self.identity.names if is_unit(name)]
+        return [[by] if by else []]
 
 
-def _parts(viewer: Viewer, metric: Metric, ask: Exploration) -> list[Part]:
-    found = _found(metric, ask, ask.by, _both(ask))
+def _parts(viewer: Viewer, ground: _Ground, ask: Exploration) -> list[Part]:
+    found = ground.found(ask, ask.by, _both(ask))
     names = _names(viewer, ask, {key for key, _ in found})
     values = (_value(found, key, ask.period) for key in names)
     largest = max((abs(value) for value in values if value is not None), default=Decimal(0))
     parts = [
-        _part(replace(ask, key=key), metric, found, name, largest) for key, name in names.items()
+        _part(replace(ask, key=key), ground.metric, found, name, largest)
+        for key, name in names.items()
     ]
     return sorted(parts, key=lambda each: (each.value is None, -(each.value or 0), each.name.zh))
 
