@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from mingji.connectors.database_cells import Position, cell
 from mingji.connectors.database_session import Session
 from mingji.connectors.records import ROWS, Parcel, names
-from mingji.connectors.settings import Secret, setting
+from mingji.connectors.settings import Secret, setting, zone_setting
 from mingji.connectors.source import Cursor, Delivery, Entity, Preview, Tested
 from mingji.rules.errors import Invalid
 from mingji.rules.text import Text
@@ -57,11 +57,7 @@ class DatabaseSettings:
             "a column that grows with each change, such as updated_at; left out: all, every time",
         ),
     )
-    zone: str = setting(
-        Text("时区：一天从何时算起", "Time zone in which a day begins"),
-        "zone",
-        default="Asia/Shanghai",
-    )
+    zone: str = zone_setting()
 
 
 class Database:

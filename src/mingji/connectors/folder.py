@@ -17,7 +17,7 @@ from mingji.connectors.exports import arranged, columns_of
 from mingji.connectors.files import open_file
 from mingji.connectors.layouts import Recognised, recognised
 from mingji.connectors.records import previewed
-from mingji.connectors.settings import setting
+from mingji.connectors.settings import setting, zone_setting
 from mingji.connectors.source import Cursor, Delivery, Entity, Preview, Tested
 from mingji.rules.errors import Invalid
 from mingji.rules.findings import Finding
@@ -81,11 +81,7 @@ class FolderSettings:
         default="",
         help=Text("文件没写币种时按它算，例如 CNY", "where a file does not say it, such as CNY"),
     )
-    zone: str = setting(
-        Text("时区：一天从何时算起", "Time zone in which a day begins"),
-        "zone",
-        default="Asia/Shanghai",
-    )
+    zone: str = zone_setting()
 
 
 class Folder:

@@ -19,7 +19,7 @@ from mingji.connectors.http import Caller, Refused, understanding
 from mingji.connectors.hubspot_pages import Pages
 from mingji.connectors.hubspot_rows import Known, changes
 from mingji.connectors.records import ROWS, Parcel, names, previewed, whole
-from mingji.connectors.settings import Secret, setting
+from mingji.connectors.settings import Secret, setting, zone_setting
 from mingji.connectors.source import Cursor, Delivery, Entity, Preview, Tested
 from mingji.rules.errors import Invalid
 from mingji.rules.text import Text
@@ -48,11 +48,7 @@ class HubSpotSettings:
     refresh_token: Secret | None = setting(
         Text("OAuth 刷新令牌", "OAuth refresh token"), "secret", default=""
     )
-    zone: str = setting(
-        Text("时区：一天从何时算起", "Time zone in which a day begins"),
-        "zone",
-        default="Asia/Shanghai",
-    )
+    zone: str = zone_setting()
     contact_properties: str = setting(
         Text("另读的联系人属性，用逗号分开", "More properties of contacts, with commas"),
         default="",

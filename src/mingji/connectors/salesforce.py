@@ -20,7 +20,7 @@ from mingji.connectors.http import Caller, Refused, understanding
 from mingji.connectors.records import ROWS, Parcel, names, previewed
 from mingji.connectors.salesforce_pages import Table, described, literal
 from mingji.connectors.salesforce_rows import Known
-from mingji.connectors.settings import Secret, setting
+from mingji.connectors.settings import Secret, setting, zone_setting
 from mingji.connectors.source import Cursor, Delivery, Entity, Preview, Tested
 from mingji.rules.errors import Invalid
 from mingji.rules.text import Text
@@ -47,11 +47,7 @@ class SalesforceSettings:
         default="",
         help=Text("留空则用客户端凭据流程登录", "left out, the client credentials flow signs in"),
     )
-    zone: str = setting(
-        Text("时区：一天从何时算起", "Time zone in which a day begins"),
-        "zone",
-        default="Asia/Shanghai",
-    )
+    zone: str = zone_setting()
     currency: str = setting(
         Text("组织的币种", "Currency of the organization"),
         default="",

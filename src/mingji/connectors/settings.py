@@ -104,6 +104,12 @@ def setting(
     return dataclasses.field(metadata={"told": told, "default": default})
 
 
+def zone_setting() -> Any:
+    """The time zone in which an instant of the source is a day, as every source asks for it."""
+    label = Text("时区：一天从何时算起", "Time zone in which a day begins")
+    return setting(label, "zone", default="Asia/Shanghai")
+
+
 def settings_of(shape: type[Any]) -> tuple[Setting, ...]:
     """What a settings dataclass asks for, in its order."""
     return tuple(

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from mingji.connectors.http import Caller, understanding
 from mingji.connectors.records import ROWS, Parcel, on_the_wall, previewed, with_currency
-from mingji.connectors.settings import Secret, setting
+from mingji.connectors.settings import Secret, setting, zone_setting
 from mingji.connectors.source import Cursor, Delivery, Entity, Preview, Tested
 from mingji.rules.errors import Invalid
 from mingji.rules.text import Text
@@ -93,11 +93,7 @@ class TrytonSettings:
         "secret",
         help=Text("应用选 REST API", "for the application REST API"),
     )
-    zone: str = setting(
-        Text("时区：一天从何时算起", "Time zone in which a day begins"),
-        "zone",
-        default="Asia/Shanghai",
-    )
+    zone: str = zone_setting()
 
 
 class Tryton:
