@@ -63,46 +63,61 @@ def an_agreed_goal(
     item: str = "",
     theme: str = "",
 ) -> Any:
-    """A goal that both sides agreed to on `NOW`, proposed by `manager`."""
-    from mingji.goals import actions
-    from mingji.goals.models import Goal
-    from mingji.goals.targets import Targets
+    """A goal that both sides agreed to on `NOW`, proposed by `manager`.
 
-    given = actions.AgreedGoal(
-        member_id=member.pk if member else None,
-        team_id=team.pk if team else None,
-        period=period,
-        item=item or metric,
-        metric=metric,
-        targets=Targets(target=Decimal(target)),
-        proposed_by="manager",
-        proposed_at=NOW,
-        accepted_by=member.code if member else "director",
-        accepted_at=NOW,
-        theme=theme,
-    )
-    actions.import_agreed([given], at=NOW)
+    A further one of the same owner and period joins the agreement that is there.
+    """
+    from mingji.goals import actions
+    from mingji.goals.models import Agreement, Goal, Theme
+    from mingji.rules.goal_terms import GoalTerms
+
+    terms = GoalTerms(key=item or metric, metric=metric, target=Decimal(target), theme=theme)
+    agreement = Agreement.objects.filter(member=member, team=team, period=period).first()
+    if agreement is None:
+        given = actions.AgreedGoal(
+            member_id=member.pk if member else None,
+            team_id=team.pk if team else None,
+            period=period,
+            terms=terms,
+            proposed_by="manager",
+            proposed_at=NOW,
+            accepted_by=member.code if member else "director",
+            accepted_at=NOW,
+        )
+        actions.import_agreed([given], at=NOW)
+    else:
+        row = Goal(agreement=agreement, member=member, team=team, period=period)
+        row.take(terms)
+        row.theme = Theme.objects.filter(code=theme).first()
+        row.save()
     return Goal.objects.get(member=member, team=team, period=period, item=item or metric)
 
 
-def as_read(goal_id: int) -> dict[str, str]:
-    """What the page of a proposed goal sends back when its reader agrees."""
-    from mingji.goals.models import Goal
-
-    return {"terms": Goal.objects.get(pk=goal_id).terms}
-
-
-def a_draft(manager: Any, member: Any, *, item: str = "mql_count", target: str = "120") -> int:
-    """A goal that a manager has drafted; `a_scheme()` must be in force."""
+def a_draft(
+    actor: Any, member: Any, *, item: str = "mql_count", target: str = "120", period: str = PERIOD
+) -> int:
+    """A goal that a manager, or the member, has drafted; `a_scheme()` must be in force."""
     from builders import a_viewer
     from mingji.goals import actions
-    from mingji.goals.targets import Targets
+    from mingji.goals.queries import Owner
+    from mingji.rules.goal_terms import GoalTerms
 
     return actions.set_goal(
-        a_viewer(manager),
-        member,
-        period=PERIOD,
-        item=item,
-        targets=Targets(target=Decimal(target)),
+        a_viewer(actor),
+        Owner(member=member),
+        period=period,
+        terms=GoalTerms(key=item, target=Decimal(target)),
         at=NOW,
     )
+
+
+def agreement_of(goal_id: int) -> Any:
+    """The agreement that a goal belongs to, as it stands."""
+    from mingji.goals.models import Agreement
+
+    return Agreement.objects.get(goals=goal_id)
+
+
+def as_read(goal_id: int) -> dict[str, str]:
+    """What the page of a proposed agreement sends back when its reader agrees."""
+    return {"number": str(agreement_of(goal_id).number)}

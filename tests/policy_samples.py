@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from builders import NOW, Company, a_viewer
-from goal_builders import LAST_PERIOD, a_draft, a_scheme, an_observation, as_read
+from goal_builders import LAST_PERIOD, a_draft, a_scheme, agreement_of, an_observation
 
 BEFORE_THE_TRANSFER = "2026Q2"
 
@@ -183,24 +183,38 @@ def _disputed(company: Company) -> tuple[int, int]:
 
 
 def _goals(company: Company) -> dict[str, Sample]:
-    """One goal that is still a draft, one that waits for the subject."""
-    from mingji.goals import actions
-
+    """A draft of this period, and what the manager and what the subject proposed for others."""
     draft = a_draft(company.manager, company.subject, item="mql_count")
-    proposed = a_draft(company.manager, company.subject, item="cost_per_lead")
-    actions.propose(a_viewer(company.manager), proposed, at=NOW)
-    subject = {"code": company.subject.code}
+    asked = _proposed(company.manager, company.subject, "2027Q1")
+    own = _proposed(company.subject, company.subject, "2027Q2")
+    subject, one = {"code": company.subject.code}, {"goal_id": draft}
+    drafted = {"agreement_id": agreement_of(draft).pk}
     return {
         "goals:mine": Sample(),
         "goals:strategy": Sample(),
         "goals:member": Sample(subject),
+        "goals:team": Sample({"code": "growth"}),
         "goals:new": Sample(subject, form={}),
-        "goals:goal": Sample({"goal_id": draft}),
-        "goals:why": Sample({"goal_id": draft}),
-        "goals:edit": Sample({"goal_id": draft}, form={"target": ""}),
-        "goals:propose": Sample({"goal_id": draft}),
-        "goals:accept": Sample({"goal_id": proposed}, form=as_read(proposed)),
+        "goals:new_of_team": Sample({"code": "growth"}, form={}),
+        "goals:goal": Sample(one),
+        "goals:why": Sample(one),
+        "goals:edit": Sample(one, form={"target": ""}),
+        "goals:remove": Sample(one),
+        "goals:agreement": Sample(drafted),
+        "goals:propose": Sample(drafted),
+        "goals:withdraw": Sample({"agreement_id": own}),
+        "goals:accept": Sample({"agreement_id": asked}, form={"number": "1"}),
     }
+
+
+def _proposed(actor: Any, member: Any, period: str) -> int:
+    """An agreement that one side has proposed."""
+    from mingji.goals import actions
+
+    goal = a_draft(actor, member, item="mql_count", period=period)
+    agreement: int = agreement_of(goal).pk
+    actions.propose(a_viewer(actor), agreement, at=NOW)
+    return agreement
 
 
 def _insights(company: Company) -> dict[str, Sample]:

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 import builders
 from goal_builders import LAST_PERIOD, PERIOD, a_scheme, an_observation
 from mingji.appraisals.models import Appraisal, AppraisalCycle
-from mingji.goals.models import Goal
+from mingji.goals.models import Agreement, Goal
 from mingji.metrics.models import Dispute, Observation
 from mingji.people.models import Member
 from mingji.schemes.queries import scheme_of
@@ -106,16 +106,20 @@ def _their_quarter(members: list[Any], cycle: AppraisalCycle) -> None:
         )
         for member in members[1:]
     )
+    agreements = Agreement.objects.bulk_create(
+        Agreement(member=member, period=PERIOD, status=Agreement.Status.AGREED)
+        for member in members
+    )
     Goal.objects.bulk_create(
         Goal(
-            member=member,
+            agreement=agreement,
+            member_id=agreement.member_id,
             period=PERIOD,
             item="mql_count",
             metric="mql_count",
             target=100,
-            status=Goal.Status.AGREED,
         )
-        for member in members
+        for agreement in agreements
     )
     Dispute.objects.bulk_create(
         Dispute(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,9 +11,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mingji.goals.queries import MeasuredItem
-from mingji.goals.targets import Targets
 from mingji.kit.i18n import localized, sentences
 from mingji.rules.errors import Invalid
+from mingji.rules.goal_terms import GoalTerms
 from mingji.rules.numbers import shown
 from mingji.rules.text import Text
 
@@ -47,6 +48,12 @@ class GoalForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Budget, people, tools, decisions. It becomes part of the agreement."),
     )
+    support_due = forms.DateField(
+        label=_("Support due"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("By when it is to be there; it is followed up then."),
+    )
 
     def __init__(
         self, item: MeasuredItem, themes: list[tuple[str, Text]], *args: Any, **kwargs: Any
@@ -58,17 +65,26 @@ class GoalForm(forms.Form):
         # A rate is stored as a fraction and typed in percent.
         self._scale = Decimal(100) if item.unit == "ratio" else Decimal(1)
 
-    def targets(self) -> Targets:
-        """What was typed, in the unit of the metric."""
-        given: Mapping[str, Decimal | None] = self.cleaned_data
-        return Targets(
-            **{name: self._stored(given[name]) for name in VALUES}, weight=given["weight"]
+    def terms(self, known: GoalTerms) -> GoalTerms:
+        """What was typed, over the terms known before; values in the unit of the metric."""
+        given: Mapping[str, Any] = self.cleaned_data
+        return replace(
+            known,
+            target=self._stored(given["target"]),
+            baseline=self._stored(given["baseline"]),
+            threshold=self._stored(given["threshold"]),
+            stretch=self._stored(given["stretch"]),
+            weight=given["weight"],
+            theme=given["theme"],
+            support=given["support"],
+            support_due=given["support_due"],
         )
 
     def refuse(self, error: Invalid) -> None:
         """Show what the action found at the field it speaks of, with the remedy."""
         for found in error.findings:
-            field = found.place.path if found.place.path in self.fields else None
+            _goal, _dot, term = found.place.path.rpartition(".")
+            field = term if term in self.fields else None
             self.add_error(field, sentences(found.message, found.remedy))
         if not error.findings:
             self.add_error(None, localized(error.message))

@@ -1,44 +1,55 @@
-"""Who may see, set, propose and accept a goal."""
+"""Who may see, set, negotiate and change goals."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from django.db.models import Q
 
-from mingji.goals.models import Goal
+from mingji.goals.models import Agreement, ChangeRequest, Goal
 from mingji.kit.verdict import ALLOWED, Verdict
 from mingji.people import queries as people
-from mingji.people.viewer import Viewer, current
+from mingji.people.viewer import Viewer
+from mingji.rules.goal_steps import Side
 from mingji.rules.text import Text
 
 if TYPE_CHECKING:
-    from mingji.people.models import Member
+    from mingji.people.models import Member, Team
 
 ROUTES: dict[str, str] = {
     "mine": "Every member, their own goals only.",
     "member": "The member, those above, the unit's HR partner.",
+    "team": "Everyone in the team, those who lead it, its HR partner.",
     "goal": "The member, those above, the unit's HR partner.",
     "why": "The member, those above, the unit's HR partner.",
-    "new": "Those above the member in the reporting line today.",
-    "edit": "Those above the member in the reporting line today, until the goal is agreed.",
-    "propose": "Those above the member in the reporting line today, while it is a draft.",
-    "accept": "The member, once the goal is proposed.",
+    "new": "The member, and those above in the reporting line today, until they are proposed.",
+    "new_of_team": "Who leads the team, and those above, until the goals are proposed.",
+    "edit": "The member, and those above in the reporting line today, while it is a draft.",
+    "remove": "The member, and those above in the reporting line today, while it is a draft.",
+    "agreement": "The member, those above, the unit's HR partner.",
+    "propose": "The member, and those above in the reporting line today, while it is a draft.",
+    "withdraw": "The side that proposed, until the other has answered.",
+    "accept": "The side that did not propose: the member, or those above.",
     "strategy": "Every member: themes; the goals below them as far as they are theirs to see.",
 }
 
-_NOT_ABOVE = Verdict(
-    "not_above",
+_NOT_A_SIDE = Verdict(
+    "not_a_side",
     Text(
-        zh="只有成员的上级可以拟定和提出目标。",
-        en="Only those above the member in the reporting line set and propose goals.",
+        zh="目标由成员本人和其上级商定，别人只能查看。",
+        en="Goals are settled between the member and those above; others only read them.",
     ),
 )
-_OTHER_SIDE = Verdict(
-    "not_the_member",
+_NOT_ABOVE = Verdict(
+    "not_above",
+    Text(zh="期限由上级来定。", en="The deadline is set by those above."),
+)
+_NOT_AN_APPROVER = Verdict(
+    "not_an_approver",
     Text(
-        zh="目标由成员本人确认，别人不能代为同意。",
-        en="A goal is accepted by the member; nobody else can accept it in their place.",
+        zh="变更由双方之外的人批准：更高一级的上级，或负责该团队的人力资源伙伴。",
+        en="A change is approved by somebody else than its two sides: a manager further up, "
+        "or the unit's HR partner.",
     ),
 )
 
@@ -46,7 +57,8 @@ _OTHER_SIDE = Verdict(
 def visible_to(viewer: Viewer) -> Q:
     """Own goals, those of everyone below today, those of the teams served as HR partner.
 
-    Goals of a whole team are for everyone in it, those who lead it, and its HR partner.
+    Goals of a whole team are for everyone in it, those who lead it, and its HR partner. A
+    condition on `Goal` and on `Agreement`.
     """
     teams = {team.pk for team in people.teams_of(viewer)}
     if viewer.team_id is not None:
@@ -54,17 +66,51 @@ def visible_to(viewer: Viewer) -> Q:
     return Q(member__in=people.reach(viewer)) | Q(team_id__in=teams)
 
 
-def may_set(actor: Viewer, member: Member | None) -> Verdict:
-    """Draft, change or propose a goal of this member: somebody above them, never themselves.
+def side_of(actor: Viewer, *, member: Member | None, team: Team | None) -> Side | Literal[""]:
+    """On which side of an agreement somebody sits today: `own`, `above`, or on neither.
 
-    Goals of a whole team (no member) come with the set-up; no page changes them.
+    A member speaks for themselves, and everybody above speaks for the other side. A team is
+    spoken for by whoever works in it and leads others there; the other side are those above it,
+    and for the topmost team the HR partner of the whole company.
     """
-    if member is None:
-        return _NOT_ABOVE
-    above = member.lines_up.filter(current(actor.on), manager_id=actor.member_id)
-    return ALLOWED if above.exists() else _NOT_ABOVE
+    if member is not None:
+        if member.pk == actor.member_id:
+            return "own"
+        return "above" if people.is_above(actor, member.pk) else ""
+    assert team is not None
+    if people.leads_in(actor, team.pk):
+        return "own" if actor.team_id == team.pk else "above"
+    return "above" if team.parent_id is None and actor.hr_of_all else ""
 
 
-def may_accept(actor: Viewer, goal: Goal) -> Verdict:
-    """Accept a proposed goal: the member whose goal it is."""
-    return ALLOWED if goal.member_id == actor.member_id else _OTHER_SIDE
+def may_negotiate(actor: Viewer, *, member: Member | None, team: Team | None) -> Verdict:
+    """Draft, propose, answer or ask for a change: either side of the agreement."""
+    return ALLOWED if side_of(actor, member=member, team=team) else _NOT_A_SIDE
+
+
+def may_decide(actor: Viewer, request: ChangeRequest, agreement: Agreement) -> Verdict:
+    """Approve a change that both sides accepted: a third person who stands above the member or
+    serves the unit as HR partner."""
+    if actor.code in {request.asked_by, request.accepted_by}:
+        return _NOT_AN_APPROVER
+    if agreement.member_id == actor.member_id:
+        return _NOT_AN_APPROVER
+    above = side_of(actor, member=agreement.member, team=agreement.team) == "above"
+    return ALLOWED if above or _serves(actor, agreement) else _NOT_AN_APPROVER
+
+
+def may_set_deadline(actor: Viewer, agreement: Agreement) -> Verdict:
+    """Say by when goals are to be agreed: somebody above."""
+    side = side_of(actor, member=agreement.member, team=agreement.team)
+    return ALLOWED if side == "above" else _NOT_ABOVE
+
+
+def may_report(actor: Viewer, goal: Goal) -> Verdict:
+    """Report progress, or follow up the support: either side."""
+    return may_negotiate(actor, member=goal.member, team=goal.team)
+
+
+def _serves(actor: Viewer, agreement: Agreement) -> bool:
+    if agreement.team_id is not None:
+        return agreement.team_id in actor.hr_teams
+    return people.serves_as_hr(actor, agreement.member_id or 0)

@@ -2,17 +2,22 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mingji.goals import views
+from mingji.goals.views import agreement, drafting, goals, strategy
 
 app_name = "goals"
 urlpatterns = [
-    path("", views.mine, name="mine"),
-    path("strategy/", views.strategy, name="strategy"),
-    path("of/<slug:code>/", views.of_member, name="member"),
-    path("of/<slug:code>/new/", views.new, name="new"),
-    path("<int:goal_id>/", views.goal, name="goal"),
-    path("<int:goal_id>/why/", views.why, name="why"),
-    path("<int:goal_id>/edit/", views.edit, name="edit"),
-    path("<int:goal_id>/propose/", views.propose, name="propose"),
-    path("<int:goal_id>/accept/", views.accept, name="accept"),
+    path("", goals.mine, name="mine"),
+    path("strategy/", strategy.strategy, name="strategy"),
+    path("of/<slug:code>/", goals.of_member, name="member"),
+    path("of/<slug:code>/new/", drafting.new, name="new"),
+    path("team/<slug:code>/", goals.of_team, name="team"),
+    path("team/<slug:code>/new/", drafting.new_of_team, name="new_of_team"),
+    path("<int:goal_id>/", goals.goal, name="goal"),
+    path("<int:goal_id>/why/", goals.why, name="why"),
+    path("<int:goal_id>/edit/", drafting.edit, name="edit"),
+    path("<int:goal_id>/remove/", drafting.remove, name="remove"),
+    path("agreements/<int:agreement_id>/", agreement.agreement, name="agreement"),
+    path("agreements/<int:agreement_id>/propose/", agreement.propose, name="propose"),
+    path("agreements/<int:agreement_id>/withdraw/", agreement.withdraw, name="withdraw"),
+    path("agreements/<int:agreement_id>/accept/", agreement.accept, name="accept"),
 ]

@@ -40,6 +40,19 @@ def is_above(viewer: Viewer, member_id: int) -> bool:
     return lines.filter(member_id=member_id).exists()
 
 
+def leads_in(viewer: Viewer, team_id: int) -> bool:
+    """Whether somebody who works in this team today reports to the viewer."""
+    below = ReportingLine.objects.filter(current(viewer.on), manager_id=viewer.member_id)
+    posted = Posting.objects.filter(current(viewer.on), team_id=team_id)
+    return posted.filter(member_id__in=below.values("member_id")).exists()
+
+
+def serves_as_hr(viewer: Viewer, member_id: int) -> bool:
+    """Whether a member works today in a team that the viewer serves as HR partner."""
+    held = Posting.objects.filter(current(viewer.on), member_id=member_id)
+    return held.filter(team_id__in=viewer.hr_teams).exists()
+
+
 def member_for(viewer: Viewer, code: str) -> Member:
     """The member with this code, if the record is the viewer's to see.
 

@@ -26,125 +26,151 @@ def draft(company: builders.Company) -> int:
     return build.a_draft(company.manager, company.subject)
 
 
+@pytest.fixture
+def steps(draft: int) -> str:
+    """Where the steps of the drafted agreement are taken."""
+    return f"/goals/agreements/{build.agreement_of(draft).pk}"
+
+
 def test_proposed_by_the_manager_and_accepted_by_the_member_it_is_sealed(
-    company: builders.Company, client_of: ClientOf, draft: int
+    company: builders.Company, client_of: ClientOf, draft: int, steps: str
 ) -> None:
     from mingji.audit import queries as audit
-    from mingji.goals.models import Goal
 
-    proposed = client_of(company.manager).post(f"/goals/{draft}/propose/")
-    member = client_of(company.subject)
-    accepted = member.post(f"/goals/{draft}/accept/", build.as_read(draft), follow=True)
+    proposed = client_of(company.manager).post(f"{steps}/propose/")
+    client_of(company.subject).post(f"{steps}/accept/", build.as_read(draft))
+    goal = client_of(company.subject).get(f"/goals/{draft}/")
 
-    goal = Goal.objects.get()
+    agreement = build.agreement_of(draft)
     assert proposed.status_code == 302
-    assert (goal.status, goal.proposed_by, goal.accepted_by) == ("agreed", "manager", "subject")
-    assert (goal.proposed_at, goal.accepted_at) == (builders.NOW, builders.NOW)
-    assert 'class="seal"' in accepted.content.decode()
-    assert [event.who for event in audit.history("goal", draft)] == [
-        "subject",
-        "manager",
-        "manager",
-    ]
+    assert (agreement.status, agreement.turn) == ("agreed", "")
+    assert (agreement.proposed_by, agreement.accepted_by) == ("manager", "subject")
+    assert (agreement.proposed_at, agreement.accepted_at) == (builders.NOW, builders.NOW)
+    assert 'class="seal"' in goal.content.decode()
+    said = audit.history("agreement", agreement.pk)
+    assert [event.who for event in said] == ["subject", "manager", "manager"]
 
 
-@pytest.mark.parametrize("role", ["manager", "director", "hr_partner"])
-def test_nobody_accepts_in_the_members_place(
-    company: builders.Company, client_of: ClientOf, draft: int, role: str
+def test_a_member_proposes_and_the_manager_accepts(
+    company: builders.Company, client_of: ClientOf, draft: int, steps: str
 ) -> None:
-    client_of(company.manager).post(f"/goals/{draft}/propose/")
+    client_of(company.subject).post(f"{steps}/propose/")
+    own = client_of(company.subject).post(f"{steps}/accept/", build.as_read(draft))
+    other = client_of(company.manager).post(f"{steps}/accept/", build.as_read(draft))
 
-    answer = client_of(getattr(company, role)).post(f"/goals/{draft}/accept/")
+    assert (own.status_code, other.status_code) == (409, 302)
+    assert build.agreement_of(draft).accepted_by == "manager"
 
-    assert answer.status_code == 403
 
-
-@pytest.mark.parametrize("role", ["subject", "hr_partner"])
-def test_only_those_above_propose(
-    company: builders.Company, client_of: ClientOf, draft: int, role: str
+@pytest.mark.parametrize("role", ["manager", "director"])
+def test_nobody_above_accepts_what_was_proposed_from_above(
+    company: builders.Company, client_of: ClientOf, draft: int, steps: str, role: str
 ) -> None:
-    answer = client_of(getattr(company, role)).post(f"/goals/{draft}/propose/")
+    client_of(company.manager).post(f"{steps}/propose/")
 
-    assert answer.status_code == 403
+    answer = client_of(getattr(company, role)).post(f"{steps}/accept/", build.as_read(draft))
+
+    assert answer.status_code == 409
+
+
+@pytest.mark.parametrize("step", ["propose", "accept", "withdraw"])
+def test_an_hr_partner_reads_and_takes_no_step(
+    company: builders.Company, client_of: ClientOf, steps: str, step: str
+) -> None:
+    client = client_of(company.hr_partner)
+
+    assert client.get(f"{steps}/").status_code == 200
+    assert client.post(f"{steps}/{step}/").status_code == 403
 
 
 @pytest.mark.parametrize("role", ["peer", "other_manager", "ex_manager", "analyst"])
-@pytest.mark.parametrize("step", ["propose", "accept"])
-def test_a_goal_that_is_not_yours_does_not_exist(
-    company: builders.Company, client_of: ClientOf, draft: int, role: str, step: str
+@pytest.mark.parametrize("step", ["propose", "accept", "withdraw"])
+def test_an_agreement_that_is_not_yours_does_not_exist(
+    company: builders.Company, client_of: ClientOf, steps: str, role: str, step: str
 ) -> None:
-    answer = client_of(getattr(company, role)).post(f"/goals/{draft}/{step}/")
+    client = client_of(getattr(company, role))
 
-    assert answer.status_code == 404
+    assert client.get(f"{steps}/").status_code == 404
+    assert client.post(f"{steps}/{step}/").status_code == 404
 
 
 def test_a_draft_cannot_be_accepted_before_it_is_proposed(
-    company: builders.Company, client_of: ClientOf, draft: int
+    company: builders.Company, client_of: ClientOf, draft: int, steps: str
 ) -> None:
-    answer = client_of(company.subject).post(f"/goals/{draft}/accept/")
+    answer = client_of(company.subject).post(f"{steps}/accept/", build.as_read(draft))
 
     assert answer.status_code == 409
 
 
 def test_nobody_agrees_to_what_was_changed_since_they_read_it(
-    company: builders.Company, client_of: ClientOf, draft: int
+    company: builders.Company, client_of: ClientOf, draft: int, steps: str
 ) -> None:
-    from mingji.goals.models import Goal
-
     manager, member = client_of(company.manager), client_of(company.subject)
-    manager.post(f"/goals/{draft}/propose/")
+    manager.post(f"{steps}/propose/")
     read = build.as_read(draft)
-    page = member.get(f"/goals/{draft}/").content.decode()
+    page = member.get(f"{steps}/").content.decode()
+    manager.post(f"{steps}/withdraw/")
     manager.post(f"/goals/{draft}/edit/", {"target": "150"})
-    manager.post(f"/goals/{draft}/propose/")
+    manager.post(f"{steps}/propose/")
 
-    stale = [member.post(f"/goals/{draft}/accept/", sent) for sent in (read, {})]
+    stale = [member.post(f"{steps}/accept/", sent) for sent in (read, {})]
 
-    assert f'name="terms" value="{read["terms"]}"' in page
+    assert f'name="number" value="{read["number"]}"' in page
     assert [answer.status_code for answer in stale] == [409, 409]
-    assert "上级改过这个目标" in stale[0].content.decode()
-    assert Goal.objects.get().status == "proposed"
-    assert member.post(f"/goals/{draft}/accept/", build.as_read(draft)).status_code == 302
+    assert "对方改过这些目标" in stale[0].content.decode()
+    assert build.agreement_of(draft).status == "proposed"
+    assert member.post(f"{steps}/accept/", build.as_read(draft)).status_code == 302
 
 
 def test_a_proposal_cannot_be_proposed_again(
-    company: builders.Company, client_of: ClientOf, draft: int
+    company: builders.Company, client_of: ClientOf, steps: str
 ) -> None:
     client = client_of(company.manager)
-    client.post(f"/goals/{draft}/propose/")
+    client.post(f"{steps}/propose/")
 
-    assert client.post(f"/goals/{draft}/propose/").status_code == 409
+    assert client.post(f"{steps}/propose/").status_code == 409
 
 
-@pytest.mark.parametrize("step", ["propose", "accept"])
+@pytest.mark.parametrize("step", ["propose", "accept", "withdraw"])
 def test_reading_an_address_that_writes_is_refused(
-    company: builders.Company, client_of: ClientOf, draft: int, step: str
+    company: builders.Company, client_of: ClientOf, steps: str, step: str
 ) -> None:
-    assert client_of(company.manager).get(f"/goals/{draft}/{step}/").status_code == 405
+    assert client_of(company.manager).get(f"{steps}/{step}/").status_code == 405
 
 
 def test_goals_that_exist_already_are_not_imported_twice(company: builders.Company) -> None:
+    from mingji.goals import actions
     from mingji.goals.models import Goal
     from mingji.rules.errors import Invalid
+    from mingji.rules.goal_terms import GoalTerms
 
-    build.an_agreed_goal("mql_count", "120", member=company.subject)
+    goal = build.an_agreed_goal("mql_count", "120", member=company.subject)
+    again = actions.AgreedGoal(
+        member_id=company.subject.pk,
+        period=build.PERIOD,
+        terms=GoalTerms(key="nps", metric="nps", target=goal.target),
+        proposed_by="manager",
+        proposed_at=builders.NOW,
+        accepted_by="subject",
+        accepted_at=builders.NOW,
+    )
 
-    with pytest.raises(Invalid, match="exists already"):
-        build.an_agreed_goal("mql_count", "130", member=company.subject)
+    with pytest.raises(Invalid, match="exist already"):
+        actions.import_agreed([again], at=builders.NOW)
 
-    assert Goal.objects.count() == 1
+    assert Goal.objects.get().target == goal.target
 
 
 def test_the_appraisal_gets_only_what_was_agreed(company: builders.Company, draft: int) -> None:
     from mingji.goals import queries
 
-    build.an_agreed_goal("nps", "40", member=company.subject)
+    build.an_agreed_goal("nps", "40", member=company.peer)
 
-    found = queries.agreed_targets([company.subject.pk], build.PERIOD)
+    found = queries.agreed_targets([company.subject.pk, company.peer.pk], build.PERIOD)
 
-    assert list(found) == [(company.subject.pk, "nps")]
-    source = found[company.subject.pk, "nps"].source
-    assert (source.kind, source.by) == ("agreement", "manager · subject")
+    assert list(found) == [(company.peer.pk, "nps")]
+    source = found[company.peer.pk, "nps"].source
+    assert (source.kind, source.by) == ("agreement", "manager · peer")
     assert source.at == builders.NOW.isoformat()
 
 
@@ -154,7 +180,7 @@ def test_a_draft_waits_for_the_manager_of_today_alone(
     from mingji.goals import queries
 
     waiting = {
-        name: len(queries.goals_to_propose(builders.a_viewer(member)))
+        name: len(queries.waiting_agreements(builders.a_viewer(member)))
         for name, member in company.roles().items()
     }
 

@@ -41,8 +41,8 @@ def test_a_manager_drafts_a_goal_in_the_unit_of_the_metric(
         Decimal(text) for text in ("0.25", "0.2", "0.3")
     )
     assert goal.support == "预算 5 万"
-    (event,) = audit.history("goal", goal.pk)
-    assert (event.who, event.evidence["target"]) == ("manager", "0.25")
+    (event,) = audit.history("agreement", goal.agreement_id)
+    assert (event.who, event.evidence["goal"]["target"]) == ("manager", "0.25")
 
 
 def test_the_director_above_the_manager_may_do_the_same(
@@ -78,11 +78,16 @@ def test_whose_record_is_not_yours_does_not_exist(
     assert answer.status_code == 404
 
 
-@pytest.mark.parametrize("role", ["subject", "hr_partner"])
-def test_who_may_only_see_it_cannot_set_it(
-    company: builders.Company, client_of: ClientOf, role: str
-) -> None:
-    answer = client_of(getattr(company, role)).post(
+def test_a_member_drafts_their_own_goals(company: builders.Company, client_of: ClientOf) -> None:
+    answer = client_of(company.subject).post(
+        "/goals/of/subject/new/?item=mql_count", {"target": "120"}
+    )
+
+    assert answer.status_code == 302
+
+
+def test_who_may_only_see_it_cannot_set_it(company: builders.Company, client_of: ClientOf) -> None:
+    answer = client_of(company.hr_partner).post(
         "/goals/of/subject/new/?item=mql_count", {"target": "120"}
     )
 
@@ -117,29 +122,42 @@ def test_values_that_cannot_be_scored_or_followed_are_refused_with_the_remedy(
     assert not Goal.objects.exists()
 
 
-def test_an_item_that_is_not_on_the_form_is_refused_naming_those_that_are(
+def test_an_item_that_is_not_on_the_form_leads_back_to_those_that_are(
     company: builders.Company, client_of: ClientOf
 ) -> None:
-    answer = client_of(company.manager).get("/goals/of/subject/new/?item=cooperation")
+    page = client_of(company.manager).get("/goals/of/subject/new/?item=cooperation")
 
-    assert answer.status_code == 422
-    assert "mql_count" in answer.content.decode()
+    assert "item=mql_count" in page.content.decode()
 
 
-def test_a_changed_proposal_is_a_draft_again(
+def test_what_is_proposed_is_not_edited_until_it_is_taken_back(
     company: builders.Company, client_of: ClientOf
 ) -> None:
     from mingji.goals.models import Goal
 
     goal_id = build.a_draft(company.manager, company.subject)
+    agreement = build.agreement_of(goal_id).pk
     client = client_of(company.manager)
-    client.post(f"/goals/{goal_id}/propose/")
+    client.post(f"/goals/agreements/{agreement}/propose/")
 
+    refused = client.post(f"/goals/{goal_id}/edit/", {"target": "150"})
+    client.post(f"/goals/agreements/{agreement}/withdraw/")
     answer = client.post(f"/goals/{goal_id}/edit/", {"target": "150"})
 
     goal = Goal.objects.get()
+    assert (refused.status_code, answer.status_code) == (409, 302)
+    assert (goal.target, goal.status) == (Decimal(150), "draft")
+
+
+def test_a_goal_is_taken_out_of_the_draft(company: builders.Company, client_of: ClientOf) -> None:
+    from mingji.goals.models import Goal
+
+    goal_id = build.a_draft(company.manager, company.subject)
+
+    answer = client_of(company.manager).post(f"/goals/{goal_id}/remove/")
+
     assert answer.status_code == 302
-    assert (goal.target, goal.status, goal.proposed_by) == (Decimal(150), "draft", "")
+    assert not Goal.objects.exists()
 
 
 def test_the_form_shows_rates_in_percent_as_they_were_typed(
@@ -160,14 +178,18 @@ def test_an_agreed_goal_is_locked_on_every_way_in(
     goal = build.an_agreed_goal("mql_count", "120", member=company.subject)
     client = client_of(company.manager)
 
+    agreement = f"/goals/agreements/{goal.agreement_id}"
+
     answers = [
         client.get(f"/goals/{goal.pk}/edit/"),
         client.post(f"/goals/{goal.pk}/edit/", {"target": "1"}),
-        client.post("/goals/of/subject/new/?item=mql_count", {"target": "1"}),
-        client.post(f"/goals/{goal.pk}/propose/"),
-        client_of(company.subject).post(f"/goals/{goal.pk}/accept/"),
+        client.post(f"/goals/{goal.pk}/remove/"),
+        client.post("/goals/of/subject/new/?item=nps", {"target": "1"}),
+        client.post(f"{agreement}/propose/"),
+        client.post(f"{agreement}/withdraw/"),
+        client_of(company.subject).post(f"{agreement}/accept/", {"number": "1"}),
     ]
 
-    assert [answer.status_code for answer in answers] == [409] * 5
+    assert [answer.status_code for answer in answers] == [409] * 7
     goal.refresh_from_db()
     assert (goal.target, goal.status) == (Decimal(120), "agreed")

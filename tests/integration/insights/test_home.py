@@ -32,13 +32,14 @@ def test_a_marketer_sees_what_waits_and_their_goals(
 ) -> None:
     build.an_observation("nps", "31", member=company.subject)
     build.an_agreed_goal("nps", "40", member=company.subject)
-    goal_id = build.a_draft(company.manager, company.subject)
-    client_of(company.manager).post(f"/goals/{goal_id}/propose/")
+    goal_id = build.a_draft(company.manager, company.subject, period="2027Q1")
+    address = f"/goals/agreements/{build.agreement_of(goal_id).pk}/"
+    client_of(company.manager).post(f"{address}propose/")
 
     page = client_of(company.subject).get("/").content.decode()
 
-    assert f'href="/goals/{goal_id}/"' in page
-    assert "同意目标：市场合格线索数" in page
+    assert f'href="{address}"' in page
+    assert "答复上级提出的目标" in page
     assert "还没有发布过结果" in page
     assert "path=current" in page
 

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, time, timedelta
 from mingji.demo.company import Company
 from mingji.demo.targets import Target
 from mingji.goals import actions
-from mingji.goals.targets import Targets
 from mingji.people import queries as people
 from mingji.rules.calendar import Period
 from mingji.rules.form import form_for
+from mingji.rules.goal_terms import GoalTerms
 from mingji.rules.scheme import Item, Scheme
 from mingji.rules.text import Text
 from mingji.schemes import queries as schemes
@@ -39,11 +39,7 @@ def load_goals(company: Company, scheme_version: int) -> None:
                 member_id=members[unit].pk if unit in members else None,
                 team_id=teams[unit].pk if unit in teams else None,
                 period=quarter,
-                item=item.id,
-                metric=item.metric,
-                targets=_values(targets[unit, item.metric]),
-                theme=targets[unit, item.metric].theme,
-                support=_support(item),
+                terms=_terms(item, targets[unit, item.metric]),
                 proposed_by=proposer,
                 proposed_at=_day(quarter, 2),
                 accepted_by=accepter,
@@ -75,13 +71,17 @@ def _wanted(company: Company, scheme: Scheme, quarter: str) -> Iterator[tuple[st
             yield team.code, item, above or team.manager, team.manager
 
 
-def _values(target: Target) -> Targets:
+def _terms(item: Item, target: Target) -> GoalTerms:
     """Without the baseline where it is the target: progress from there would be undefined."""
-    return Targets(
+    return GoalTerms(
+        key=item.id,
+        metric=item.metric,
         target=target.target,
         baseline=target.baseline if target.baseline != target.target else None,
         threshold=target.threshold,
         stretch=target.stretch,
+        theme=target.theme,
+        support=_support(item),
     )
 
 

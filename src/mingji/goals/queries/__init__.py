@@ -8,7 +8,15 @@ from mingji.goals.queries.agreed import (
     agreed_team_targets,
     targets_of,
 )
-from mingji.goals.queries.items import MeasuredItem, measured_item, measured_items, measuring_team
+from mingji.goals.queries.items import (
+    MeasuredItem,
+    Owner,
+    form_parts,
+    item_of,
+    measured_items,
+    measuring_team,
+    metric_item,
+)
 from mingji.goals.queries.lines import (
     CURRENT,
     GoalLine,
@@ -16,39 +24,58 @@ from mingji.goals.queries.lines import (
     goal_line,
     goal_reasons,
     goals_for,
+    goals_in,
     goals_of_members,
     goals_of_teams,
-    goals_to_accept,
-    goals_to_propose,
     periods_with_goals,
 )
-from mingji.goals.queries.one import LOCKED, Purpose, goal_for
+from mingji.goals.queries.one import (
+    Purpose,
+    agreement_for,
+    agreement_of,
+    goal_for,
+    goals_of,
+    owner_of,
+    request_for,
+    terms_of,
+)
 from mingji.goals.queries.themes import ThemeLine, theme_choices, themes_of
+from mingji.goals.queries.waiting import WaitingAgreement, owner_name, waiting_agreements
 
 __all__ = [
     "CURRENT",
-    "LOCKED",
     "GoalFact",
     "GoalLine",
     "MeasuredItem",
+    "Owner",
     "Purpose",
     "ThemeLine",
+    "WaitingAgreement",
     "agreed_targets",
     "agreed_team_targets",
+    "agreement_for",
+    "agreement_of",
     "agreements_of",
+    "form_parts",
     "goal_for",
     "goal_line",
     "goal_reasons",
     "goals_for",
+    "goals_in",
+    "goals_of",
     "goals_of_members",
     "goals_of_teams",
-    "goals_to_accept",
-    "goals_to_propose",
-    "measured_item",
+    "item_of",
     "measured_items",
     "measuring_team",
+    "metric_item",
+    "owner_name",
+    "owner_of",
     "periods_with_goals",
+    "request_for",
     "targets_of",
+    "terms_of",
     "theme_choices",
     "themes_of",
+    "waiting_agreements",
 ]

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from mingji.goals.models import Goal
+from mingji.goals.models import Agreement, Goal
 from mingji.rules.calendar import Period
 from mingji.rules.explanation import Source
 from mingji.rules.text import Text
@@ -35,9 +35,7 @@ def agreed_targets(
     For callers that have already asked whether they may see these members. A draft or a proposal
     is not in it: nobody is appraised on what they have not agreed to.
     """
-    goals = Goal.objects.filter(
-        member_id__in=list(member_ids), period=str(period), status=Goal.Status.AGREED
-    )
+    goals = _agreed().filter(member_id__in=list(member_ids), period=str(period))
     return {(goal.member_id, goal.item): _fact(goal) for goal in goals if goal.member_id}
 
 
@@ -45,42 +43,38 @@ def agreed_team_targets(
     team_ids: Iterable[int], period: Period | str
 ) -> dict[tuple[int, str], GoalFact]:
     """The agreed goals of whole teams in a period, by (team id, item). One query."""
-    goals = Goal.objects.filter(
-        team_id__in=list(team_ids), period=str(period), status=Goal.Status.AGREED
-    )
+    goals = _agreed().filter(team_id__in=list(team_ids), period=str(period))
     return {(goal.team_id, goal.item): _fact(goal) for goal in goals if goal.team_id}
 
 
 def agreement_source(goal: Goal) -> Source:
     """Where the values of a goal come from: its agreement, both sides and the later instant."""
-    at = goal.accepted_at or goal.proposed_at
+    agreement = goal.agreement
+    at = agreement.accepted_at or agreement.proposed_at
     return Source(
         kind="agreement",
         label=Text(zh="目标确认书", en="Goal agreement"),
         ref=f"goal:{goal.pk}",
-        by=" · ".join(filter(None, (goal.proposed_by, goal.accepted_by))),
+        by=" · ".join(filter(None, (agreement.proposed_by, agreement.accepted_by))),
         at=at.isoformat() if at else "",
     )
+
+
+def _agreed() -> QuerySet[Goal]:
+    agreed = Goal.objects.filter(agreement__status=Agreement.Status.AGREED)
+    return agreed.select_related("agreement")
 
 
 def _fact(goal: Goal) -> GoalFact:
     return GoalFact(
         metric=goal.metric,
-        target=as_written(goal.target),
-        baseline=as_written(goal.baseline),
-        stretch=as_written(goal.stretch),
-        threshold=as_written(goal.threshold),
-        weight=as_written(goal.weight),
+        target=goal.target,
+        baseline=goal.baseline,
+        stretch=goal.stretch,
+        threshold=goal.threshold,
+        weight=goal.weight,
         source=agreement_source(goal),
     )
-
-
-def as_written(value: Decimal | None) -> Decimal | None:
-    """A stored value without the zeros that the column adds: `40.0000` is what was agreed as 40."""
-    if value is None:
-        return None
-    whole = value.to_integral_value()
-    return whole if value == whole else value.normalize()
 
 
 def targets_of(goal: Goal, periods: Iterable[str]) -> dict[str, Decimal | None]:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mingji.goals.checks import FormPart
 from mingji.metrics.definitions import library
 from mingji.people import queries as people
 from mingji.rules.calendar import Period
-from mingji.rules.errors import Invalid
-from mingji.rules.findings import Finding, Place
-from mingji.rules.form import Form, form_for
-from mingji.rules.scheme import Item
+from mingji.rules.form import Form, form_for, team_form
+from mingji.rules.goal_terms import GoalTerms
+from mingji.rules.scheme import Item, Scheme
 from mingji.rules.text import Text
 from mingji.schemes import queries as schemes
 
 if TYPE_CHECKING:
-    from mingji.people.models import Member, Posting
+    from mingji.people.models import Member, Posting, Team
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,44 +32,78 @@ class MeasuredItem:
     unit: str
 
 
-def measured_items(member: Member, period: str) -> list[MeasuredItem]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Whose goals they are: a member, or a whole team."""
+
+    member: Member | None = None
+    team: Team | None = None
+
+
+def measured_items(owner: Owner, period: str) -> list[MeasuredItem]:
     """The items that a metric measures, of the form for the post held at the end of the period.
 
     The form is that of the scheme version published last; without one, or without a post, there
-    are none. Nor are there for those who are measured by their team: `measuring_team`.
+    are none. Nor are there for those who are measured by their team (`measuring_team`): their
+    items are the team's, together with the team's own.
     """
-    form = _form(_posting(member, period))
-    if form is None or form.level.measured_on == "team":
-        return []
-    return [_measured(item) for _, item in form.items() if item.metric]
+    found: dict[str, MeasuredItem] = {}
+    for form in _forms(owner, period):
+        for _, item in form.items():
+            if item.metric:
+                found.setdefault(item.id, _measured(item))
+    return list(found.values())
 
 
-def measuring_team(member: Member, period: str) -> int | None:
+def form_parts(owner: Owner, period: str) -> list[FormPart]:
+    """The dimensions that hold measured items, with the weights of all items in them."""
+    return [
+        FormPart(name=part.name, weights={item.id: item.weight for item in part.items})
+        for form in _forms(owner, period)
+        for part in form.dimensions
+        if any(item.metric for item in part.items)
+    ]
+
+
+def measuring_team(member: Member, period: str) -> Team | None:
     """The team whose goals a member answers for instead of own ones (who leads it), or None."""
     posting = _posting(member, period)
     form = _form(posting)
     on_team = form is not None and form.level.measured_on == "team"
-    return posting.team_id if posting and on_team else None
+    return posting.team if posting and on_team else None
 
 
-def measured_item(member: Member, period: str, item: str) -> MeasuredItem:
-    """One of `measured_items`.
-
-    Raises:
-        Invalid: the form has no such item, or no metric measures it.
-    """
-    items = measured_items(member, period)
-    found = next((each for each in items if each.id == item), None)
-    if found:
-        return found
-    known = ", ".join(each.id for each in items) or "—"
-    message = Text(
-        zh=f"考核表里没有可以定目标的考核项“{item}”。",
-        en=f"The form has no item “{item}” that a goal can be set for.",
+def item_of(goal: GoalTerms, items: Mapping[str, MeasuredItem]) -> MeasuredItem | None:
+    """What a goal is measured and scored by: its item of the form, else its metric, else what it
+    says itself. None for a metric that the library does not have."""
+    if goal.kind == "kpi" and (item := items.get(goal.key)):
+        return item
+    if goal.kind != "objective" and goal.measure == "metric":
+        return metric_item(goal.key, goal.metric)
+    lower = None not in (goal.baseline, goal.target) and goal.target < goal.baseline  # type: ignore[operator]
+    return MeasuredItem(
+        id=goal.key,
+        name=Text.same(goal.title),
+        metric="",
+        method="",
+        direction="down" if lower else "up",
+        unit=goal.unit,
     )
-    remedy = Text(zh=f"可以选：{known}", en=f"Choose one of: {known}")
-    finding = Finding("unknown_item", "error", message, remedy, Place(path="item"))
-    raise Invalid(message, code="unknown_item", findings=(finding,))
+
+
+def metric_item(key: str, metric: str) -> MeasuredItem | None:
+    """A metric that stands on no form; None if the library does not have it."""
+    found = library().definitions.metrics.get(metric)
+    if found is None:
+        return None
+    return MeasuredItem(
+        id=key,
+        name=found.name,
+        metric=metric,
+        method="",
+        direction=found.direction,
+        unit=found.unit,
+    )
 
 
 def _measured(item: Item) -> MeasuredItem:
@@ -84,14 +119,31 @@ def _measured(item: Item) -> MeasuredItem:
     )
 
 
+def _forms(owner: Owner, period: str) -> list[Form]:
+    """The forms whose measured items belong to a member, or to a team."""
+    if owner.member is not None:
+        form = _form(_posting(owner.member, period))
+        return [] if form is None or form.level.measured_on == "team" else [form]
+    assert owner.team is not None
+    day = Period.parse(period).end
+    members = people.members_of_team(owner.team, day)
+    held = people.postings_on(members, day).values()
+    posts = {(post.level, post.job_family): post for post in held}
+    forms = [form for _, post in sorted(posts.items()) if (form := _form(post))]
+    scheme = _scheme()
+    own = [team_form(scheme)] if scheme and scheme.team_items else []
+    return [form for form in forms if form.level.measured_on == "team"] + own
+
+
 def _posting(member: Member, period: str) -> Posting | None:
     return people.posting_on(member, Period.parse(period).end)
 
 
 def _form(posting: Posting | None) -> Form | None:
-    if posting is None:
-        return None
+    scheme = _scheme() if posting else None
+    return form_for(scheme, posting.level, posting.job_family) if scheme and posting else None
+
+
+def _scheme() -> Scheme | None:
     latest = max(schemes.versions(), key=lambda version: version.created_at, default=None)
-    if latest is None:
-        return None
-    return form_for(schemes.scheme_of(latest.pk), posting.level, posting.job_family)
+    return schemes.scheme_of(latest.pk) if latest else None

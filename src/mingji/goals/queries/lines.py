@@ -12,13 +12,13 @@ from django.db.models import Q
 from mingji.engine.model import ADDITIVE, Metric
 from mingji.goals import policy
 from mingji.goals.health import Health, health, reasons
-from mingji.goals.models import Goal
+from mingji.goals.models import Agreement, Goal
 from mingji.goals.queries.agreed import agreement_source
 from mingji.metrics import queries as metrics
 from mingji.metrics.definitions import library
 from mingji.metrics.queries.values import member_values, team_values
 from mingji.people import queries as people
-from mingji.people.viewer import Viewer, current
+from mingji.people.viewer import Viewer
 from mingji.rules.calendar import Period
 from mingji.rules.explanation import Node
 from mingji.rules.progress import expected_by
@@ -105,6 +105,11 @@ def goals_of_teams(viewer: Viewer, team_ids: Iterable[int] | None, period: str) 
     return _lines(viewer, wanted)
 
 
+def goals_in(viewer: Viewer, agreement: Agreement) -> list[GoalLine]:
+    """The goals of an agreement, which the caller got by `agreement_for`, as they stand today."""
+    return _lines(viewer, Q(agreement=agreement))
+
+
 def goal_line(viewer: Viewer, goal: Goal) -> GoalLine:
     """One goal, which the caller got by `goal_for`, as it stands today."""
     return _lines(viewer, Q(pk=goal.pk))[0]
@@ -145,23 +150,10 @@ def agreements_of(lines: Iterable[GoalLine]) -> list[SharedAgreement]:
     """Lines put together by who agreed and when: one seal says it for all of them."""
     groups: dict[tuple[object, ...], list[GoalLine]] = {}
     for line in lines:
-        goal = line.goal
+        goal = line.goal.agreement
         key = (goal.status, goal.proposed_by, goal.accepted_by, goal.accepted_at)
         groups.setdefault(key, []).append(line)
     return [SharedAgreement(group[0], tuple(group)) for group in groups.values()]
-
-
-def goals_to_accept(viewer: Viewer) -> list[GoalLine]:
-    """What waits for the viewer's own acceptance, in any period."""
-    return _lines(viewer, Q(member_id=viewer.member_id, status=Goal.Status.PROPOSED))
-
-
-def goals_to_propose(viewer: Viewer) -> list[GoalLine]:
-    """Drafts of members below the viewer that nobody has proposed yet."""
-    others = ~Q(member_id=viewer.member_id) & Q(team=None)
-    direct = Q(member__lines_up__manager_id=viewer.member_id, member__lines_up__depth=1)
-    today = current(viewer.on, "member__lines_up__")
-    return _lines(viewer, others & direct & today & Q(status=Goal.Status.DRAFT))
 
 
 def periods_with_goals(viewer: Viewer) -> list[str]:
@@ -174,7 +166,7 @@ def _lines(viewer: Viewer, wanted: Q) -> list[GoalLine]:
     """Visible goals with their values: the same number of queries for one and for thousands."""
     goals = list(
         Goal.objects.filter(policy.visible_to(viewer), wanted)
-        .select_related("member", "team", "theme")
+        .select_related("agreement", "member", "team", "theme")
         .order_by("member__name_sort", "team__code", "period", "id")
         .distinct()
     )
@@ -203,7 +195,8 @@ class _Values:
 
 
 def _names(goals: Sequence[Goal]) -> dict[str, Text]:
-    codes = {code for goal in goals for code in (goal.proposed_by, goal.accepted_by) if code}
+    agreements = {goal.agreement_id: goal.agreement for goal in goals}.values()
+    codes = {code for each in agreements for code in (each.proposed_by, each.accepted_by) if code}
     found = people.members_by_code(sorted(codes)) if codes else {}
     named = {code: Text(zh=one.name, en=one.name_en) for code, one in found.items()}
     return {code: named.get(code, Text.same(code)) for code in codes} | {"": Text("", "")}
@@ -221,8 +214,8 @@ def _line(goal: Goal, values: _Values, names: dict[str, Text], on: date) -> Goal
         metric=metric,
         theme=Text(goal.theme.name_zh, goal.theme.name_en) if goal.theme else None,
         adds_up=adds_up,
-        proposed_by=names[goal.proposed_by],
-        accepted_by=names[goal.accepted_by],
+        proposed_by=names[goal.agreement.proposed_by],
+        accepted_by=names[goal.agreement.accepted_by],
         value=value,
         previous=values.at(goal, str(period.previous)),
         health=health(

@@ -20,7 +20,12 @@ class Need:
     """One thing to do: of which kind, about what or whom, until when, and where it is done."""
 
     kind: Literal[
-        "self_review", "manager_review", "accept_goal", "propose_goal", "answered_dispute"
+        "self_review",
+        "manager_review",
+        "answer_own_goals",
+        "answer_goals",
+        "propose_goals",
+        "answered_dispute",
     ]
     about: Text
     where: Text
@@ -41,24 +46,22 @@ def needs_of(viewer: Viewer) -> list[Need]:
         )
         for each in appraisals.to_do(viewer)
     ]
-    accept = [_goal("accept_goal", line) for line in goals.goals_to_accept(viewer)]
-    propose = [_goal("propose_goal", line) for line in goals.goals_to_propose(viewer)]
+    agreements = [
+        Need(
+            kind=each.kind,
+            about=each.owner,
+            where=each.period.label,
+            due=each.due,
+            url=reverse("goals:agreement", args=(each.agreement_id,)),
+        )
+        for each in goals.waiting_agreements(viewer)
+    ]
     answered = [
         Need("answered_dispute", line.metric, line.whose, None, _dispute(line.id))
         for line in metrics.answered_for(viewer)
     ]
-    return sorted(reviews + accept + propose + answered, key=lambda need: need.due or date.max)
+    return sorted(reviews + agreements + answered, key=lambda need: need.due or date.max)
 
 
 def _dispute(dispute_id: int) -> str:
     return reverse("metrics:dispute_page", args=(dispute_id,))
-
-
-def _goal(kind: Literal["accept_goal", "propose_goal"], line: goals.GoalLine) -> Need:
-    return Need(
-        kind=kind,
-        about=line.metric.name if kind == "accept_goal" else line.owner,
-        where=line.period.label if kind == "accept_goal" else line.metric.name,
-        due=None,
-        url=reverse("goals:goal", args=(line.goal.pk,)),
-    )

@@ -1,0 +1,35 @@
+"""Writing goals: drafting, negotiating, changing what is agreed, and setting up."""
+
+from __future__ import annotations
+
+from mingji.goals.actions.agreeing import accept, comment, counter, propose, withdraw
+from mingji.goals.actions.changing import (
+    Grounds,
+    accept_change,
+    approve_change,
+    refuse_change,
+    request_change,
+    withdraw_change,
+)
+from mingji.goals.actions.importing import AgreedGoal, import_agreed, set_theme
+from mingji.goals.actions.setting import remove_goal, set_deadline, set_goal
+
+__all__ = [
+    "AgreedGoal",
+    "Grounds",
+    "accept",
+    "accept_change",
+    "approve_change",
+    "comment",
+    "counter",
+    "import_agreed",
+    "propose",
+    "refuse_change",
+    "remove_goal",
+    "request_change",
+    "set_deadline",
+    "set_goal",
+    "set_theme",
+    "withdraw",
+    "withdraw_change",
+]

@@ -1,0 +1,150 @@
+"""Setting up: strategy themes, and goals that were agreed before they came here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from django.db import IntegrityError, transaction
+
+from mingji.audit import trail
+from mingji.goals.models import Agreement, Goal, Theme, Version
+from mingji.people.viewer import SYSTEM
+from mingji.rules.errors import Invalid
+from mingji.rules.goal_terms import GoalTerms, as_data, digest
+from mingji.rules.text import Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreedGoal:
+    """A KPI that both sides had agreed to before it came into this installation.
+
+    Of a member or of a whole team: one of `member_id` and `team_id`, never both. All goals of
+    one owner and period are one agreement; who proposed and accepted the first, did so for all.
+    """
+
+    member_id: int | None = None
+    team_id: int | None = None
+    period: str
+    terms: GoalTerms
+    proposed_by: str
+    proposed_at: datetime
+    accepted_by: str
+    accepted_at: datetime
+
+    @property
+    def owner(self) -> tuple[int, int, str]:
+        """Whose agreement it belongs to, sortable."""
+        return (self.member_id or 0, self.team_id or 0, self.period)
+
+
+@transaction.atomic
+def import_agreed(goals: Iterable[AgreedGoal], *, at: datetime, actor: str = SYSTEM) -> int:
+    """Take over goals that were agreed elsewhere; how many came in. For set-up, not for a person.
+
+    Raises:
+        Invalid: there is an agreement of the same owner and period already, a goal comes twice,
+            or an unknown theme.
+    """
+    given = sorted(goals, key=lambda goal: goal.owner)
+    themes = _themes(given)
+    groups = [list(group) for _, group in groupby(given, key=lambda goal: goal.owner)]
+    try:
+        with transaction.atomic():
+            _write(groups, themes)
+    except IntegrityError as error:
+        raise Invalid(_EXISTS, code="goal_exists") from error
+    periods = sorted({goal.period for goal in given})
+    trail.record(
+        actor=actor,
+        action="import",
+        kind="goals",
+        object_id=",".join(periods)[:80],
+        at=at,
+        evidence={"goals": len(given), "periods": periods},
+    )
+    return len(given)
+
+
+@transaction.atomic
+def set_theme(code: str, *, year: int, name: Text, at: datetime, actor: str = SYSTEM) -> None:
+    """Add a strategy theme of a year, or rename it. For set-up, not for a person."""
+    Theme.objects.update_or_create(
+        code=code, defaults={"year": year, "name_zh": name.zh, "name_en": name.en}
+    )
+    trail.record(actor=actor, action="set", kind="theme", object_id=code, at=at)
+
+
+def _write(groups: Sequence[Sequence[AgreedGoal]], themes: dict[str, Theme]) -> None:
+    """Three insertions for any number of agreements."""
+    agreements = Agreement.objects.bulk_create(
+        [_agreement(group[0]) for group in groups], batch_size=500
+    )
+    pairs = list(zip(agreements, groups, strict=True))
+    Goal.objects.bulk_create(
+        [_goal(one, given, themes) for one, group in pairs for given in group], batch_size=500
+    )
+    Version.objects.bulk_create([_version(one, group) for one, group in pairs], batch_size=500)
+
+
+def _agreement(first: AgreedGoal) -> Agreement:
+    return Agreement(
+        member_id=first.member_id,
+        team_id=first.team_id,
+        period=first.period,
+        status=Agreement.Status.AGREED,
+        number=1,
+        proposed_by=first.proposed_by,
+        proposed_at=first.proposed_at,
+        accepted_by=first.accepted_by,
+        accepted_at=first.accepted_at,
+    )
+
+
+def _goal(agreement: Agreement, given: AgreedGoal, themes: dict[str, Theme]) -> Goal:
+    row = Goal(
+        agreement=agreement,
+        member_id=given.member_id,
+        team_id=given.team_id,
+        period=given.period,
+        theme=themes.get(given.terms.theme),
+    )
+    row.take(given.terms)
+    return row
+
+
+def _version(agreement: Agreement, group: Sequence[AgreedGoal]) -> Version:
+    terms = [given.terms for given in group]
+    return Version(
+        agreement=agreement,
+        number=1,
+        kind=Version.Kind.IMPORTED,
+        by=group[0].accepted_by,
+        at=group[0].accepted_at,
+        terms=as_data(terms),
+        digest=digest(terms),
+    )
+
+
+def _themes(given: Sequence[AgreedGoal]) -> dict[str, Theme]:
+    themes = {theme.code: theme for theme in Theme.objects.all()}
+    for goal in given:
+        if goal.terms.theme and goal.terms.theme not in themes:
+            raise Invalid(
+                Text(
+                    zh=f"没有战略主题“{goal.terms.theme}”。先建主题，再导入目标。",
+                    en=f"There is no strategy theme “{goal.terms.theme}”. "
+                    "Add the theme, then import.",
+                ),
+                code="unknown_theme",
+            )
+    return themes
+
+
+_EXISTS = Text(
+    zh="导入的目标与已有的重复（同一成员或团队、同一期间）。去掉重复的再导入。",
+    en="Imported goals exist already (same member or team, same period). "
+    "Take out what is there and import again.",
+)

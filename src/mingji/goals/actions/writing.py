@@ -1,0 +1,178 @@
+"""Writing the goals of an agreement as its terms say; each action does so in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from mingji.audit import trail
+from mingji.goals import queries
+from mingji.goals.checks import agreement_findings, goal_findings
+from mingji.goals.models import Agreement, Goal, Milestone, Theme, Version
+from mingji.goals.queries import MeasuredItem, Owner
+from mingji.rules.errors import Invalid
+from mingji.rules.findings import Finding, Place
+from mingji.rules.goal_terms import GoalTerms, as_data, digest
+from mingji.rules.text import Text
+
+
+def write_terms(agreement: Agreement, terms: Sequence[GoalTerms]) -> None:
+    """Make the goals of an agreement those of these terms: changed, added, removed.
+
+    A goal that stays keeps its row, and with it its progress and its alignment. The terms have
+    been checked.
+    """
+    rows = {goal.item: goal for goal in queries.goals_of(agreement)}
+    themes = themes_of(terms, agreement.period)
+    kept = {goal.key for goal in terms}
+    gone = [row for key, row in rows.items() if key not in kept]
+    for row in sorted(gone, key=lambda row: row.objective_id is None):
+        row.delete()
+    # Objectives first: their key results refer to them.
+    for goal in sorted(terms, key=lambda goal: goal.kind == "key_result"):
+        row = rows.get(goal.key) or Goal(
+            agreement=agreement,
+            member=agreement.member,
+            team=agreement.team,
+            period=agreement.period,
+        )
+        row.take(goal)
+        row.theme = themes[goal.theme]
+        row.objective = rows[goal.objective] if goal.objective else None
+        row.save()
+        rows[goal.key] = row
+        _write_milestones(row, goal)
+
+
+def _write_milestones(row: Goal, goal: GoalTerms) -> None:
+    """Set the milestones of a key result; one of the same title keeps what is done of it."""
+    done = {each.title: (each.done_on, each.evidence) for each in row.milestones.all()}
+    row.milestones.all().delete()
+    for position, each in enumerate(goal.milestones):
+        done_on, evidence = done.get(each.title, (None, ""))
+        Milestone.objects.create(
+            goal=row,
+            position=position,
+            title=each.title,
+            weight=each.weight,
+            due=each.due,
+            done_on=done_on,
+            evidence=evidence,
+        )
+
+
+def checked(
+    owner: Owner, period: str, terms: Sequence[GoalTerms], *, whole: bool
+) -> tuple[GoalTerms, ...]:
+    """Terms with the metric that each item of the form is measured by, all of them in order.
+
+    `whole` asks also for what only the set of them can get wrong: weights, key results.
+
+    Raises:
+        Invalid: what is wrong, with the goal and field it is wrong in.
+    """
+    items = {item.id: item for item in queries.measured_items(owner, period)}
+    measured: list[GoalTerms] = []
+    wrong: list[Finding] = []
+    for goal in terms:
+        item = queries.item_of(goal, items)
+        if item is None:
+            wrong.append(_within(goal, _unknown(goal, items)))
+            continue
+        known = replace(goal, metric=item.metric)
+        measured.append(known)
+        found = goal_findings(known, method=item.method, direction=item.direction)
+        wrong += [_within(goal, each) for each in found]
+    if whole:
+        wrong += agreement_findings(measured, queries.form_parts(owner, period))
+    if wrong:
+        raise Invalid(wrong[0].message, code=wrong[0].code, findings=tuple(wrong))
+    return tuple(measured)
+
+
+def themes_of(terms: Sequence[GoalTerms], period: str) -> dict[str, Theme | None]:
+    """The themes that goals name, by code.
+
+    Raises:
+        Invalid: no such theme in the year of the period.
+    """
+    codes = {goal.theme for goal in terms if goal.theme}
+    found = Theme.objects.filter(code__in=codes, year=int(period[:4])) if codes else ()
+    themes: dict[str, Theme | None] = {"": None} | {theme.code: theme for theme in found}
+    for code in sorted(codes - themes.keys()):
+        message = Text(
+            zh=f"{period[:4]} 年没有战略主题“{code}”。",
+            en=f"There is no strategy theme “{code}” in {period[:4]}.",
+        )
+        remedy = Text(zh="从列表里选一个主题。", en="Choose a theme from the list.")
+        wrong = Finding("unknown_theme", "error", message, remedy, Place(path="theme"))
+        raise Invalid(message, code="unknown_theme", findings=(wrong,))
+    return themes
+
+
+def add_version(
+    agreement: Agreement, kind: str, *, by: str, at: datetime, note: str = ""
+) -> Version:
+    """Keep the terms as they stand now under the next number; the agreement is saved with it."""
+    terms = queries.terms_of(agreement)
+    agreement.number += 1
+    agreement.save()
+    return Version.objects.create(
+        agreement=agreement,
+        number=agreement.number,
+        kind=kind,
+        by=by,
+        at=at,
+        note=note,
+        terms=as_data(terms),
+        digest=digest(terms),
+    )
+
+
+def record(
+    actor: str,
+    action: str,
+    agreement: Agreement,
+    at: datetime,
+    *,
+    reason: str = "",
+    evidence: Mapping[str, object] | None = None,
+) -> None:
+    """Say in the audit trail what was done with an agreement."""
+    trail.record(
+        actor=actor,
+        action=action,
+        kind="agreement",
+        object_id=agreement.pk,
+        at=at,
+        reason=reason,
+        evidence={"period": agreement.period, "version": agreement.number, **(evidence or {})},
+    )
+
+
+def told(goal: GoalTerms) -> dict[str, object]:
+    """One goal as the audit trail says it."""
+    return {"goal": as_data([goal])[0]}
+
+
+def _unknown(goal: GoalTerms, items: Mapping[str, MeasuredItem]) -> Finding:
+    known = ", ".join(items) or "—"
+    return Finding(
+        "unknown_item",
+        "error",
+        Text(
+            zh=f"考核表里没有考核项“{goal.key}”，也没有指标“{goal.metric}”。",
+            en=f"There is no item “{goal.key}” in the form, and no metric “{goal.metric}”.",
+        ),
+        Text(
+            zh=f"考核项可以选：{known}；或从指标目录里选一个指标",
+            en=f"Items of the form: {known}; or choose a metric of the catalogue.",
+        ),
+        Place(path="item"),
+    )
+
+
+def _within(goal: GoalTerms, found: Finding) -> Finding:
+    path = f"{goal.key}.{found.place.path}"
+    return replace(found, place=replace(found.place, path=path))

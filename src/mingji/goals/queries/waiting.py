@@ -1,0 +1,75 @@
+"""Agreements that wait for the viewer: to be answered, or drafted and not yet proposed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from django.db.models import Q
+
+from mingji.goals.models import Agreement
+from mingji.people import queries as people
+from mingji.people.viewer import Viewer, current
+from mingji.rules.calendar import Period
+from mingji.rules.text import Text
+
+WaitingKind = Literal["answer_own_goals", "answer_goals", "propose_goals"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingAgreement:
+    """One agreement that the viewer should do something about, and until when (None: no date)."""
+
+    kind: WaitingKind
+    agreement_id: int
+    owner: Text
+    period: Period
+    due: date | None
+
+
+def waiting_agreements(viewer: Viewer) -> list[WaitingAgreement]:
+    """What waits for the viewer's own answer or proposal, in any period; due first.
+
+    Only those whose direct manager the viewer is: somebody further up can act and is not asked.
+    """
+    status = Agreement.Status
+    mine = Q(member_id=viewer.member_id) & Q(turn="own")
+    lines = Q(member__lines_up__manager_id=viewer.member_id, member__lines_up__depth=1)
+    below = lines & current(viewer.on, "member__lines_up__")
+    asked = Q(status__in=(status.PROPOSED, status.COUNTERED), turn="above")
+    teams = _teams(viewer, asked)
+    wanted = mine | (below & (asked | Q(status=status.DRAFT))) | teams
+    rows = Agreement.objects.filter(wanted).select_related("member", "team").distinct()
+    found = [_waiting(viewer, row) for row in rows]
+    return sorted(found, key=lambda each: (each.due or date.max, each.period.start))
+
+
+def _teams(viewer: Viewer, asked: Q) -> Q:
+    """Team agreements of the viewer's own team that wait for its side, and of teams below."""
+    led = {team.pk for team in people.teams_of(viewer)}
+    own = {viewer.team_id} & led if viewer.depth else set()
+    above = led - own if viewer.depth else set()
+    return Q(team_id__in=own, turn="own") | (Q(team_id__in=above) & asked)
+
+
+def _waiting(viewer: Viewer, row: Agreement) -> WaitingAgreement:
+    kind: WaitingKind = "answer_goals"
+    if row.status == Agreement.Status.DRAFT:
+        kind = "propose_goals"
+    elif row.turn == "own":
+        kind = "answer_own_goals"
+    return WaitingAgreement(
+        kind=kind,
+        agreement_id=row.pk,
+        owner=owner_name(row),
+        period=Period.parse(row.period),
+        due=row.deadline,
+    )
+
+
+def owner_name(row: Agreement) -> Text:
+    """Whose agreement it is, in both languages."""
+    owner = row.member or row.team
+    assert owner is not None, "a member or a team, by constraint"
+    return owner.known_as
