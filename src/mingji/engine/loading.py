@@ -192,6 +192,8 @@ class Loader:
         for name, cells in typed.items():
             if self.table.columns[name].type in _NUMBERS:
                 for part, (start, end) in pieces.items():
+                    if start == end:
+                        continue
                     total = compute.sum(cells.values.slice(start, end - start)).as_py()
                     self._totals.add(name, total, part)
 
@@ -309,6 +311,17 @@ class Loader:
             )
             yield Stated(row.row, row.word, name, self.names[name], value, expected)
 
+    def _above(self) -> Iterator[TotalsRow]:
+        """The lines above the header that add up all rows. Parts of them cannot be told there."""
+        for number, cells in self.reading.head:
+            word = next((cell.strip() for cell in cells if cell and cell.strip()), "")
+            if number < self.reading.header and is_total(
+                word, bare_blank=True, telling_blank=False
+            ):
+                row = TotalsRow(number, word, cells)
+                if row.kind != "part":
+                    yield row
+
     def _peek(self, reader: ColumnReader, cell: str) -> Decimal | None:
         quiet = ColumnReader(reader.column, self.connection, reader.style, reader.shift)
         style = reader.style or number_style(reader.column, reader.seen)
@@ -320,10 +333,11 @@ class Loader:
         outcome, totals = self.outcome, self._totals
         outcome.refused, outcome.shown = self._aside.refused, self._aside.shown
         stated = [each for at, row in enumerate(totals.rows) for each in self._stated(row, (at,))]
-        for row in self._loose:
+        loose = [*self._above(), *self._loose]
+        for row in loose:
             if row.kind != "part":
                 stated += self._stated(row, ())
-        outcome.totals = sorted([*totals.rows, *self._loose], key=lambda row: row.row)
+        outcome.totals = sorted([*totals.rows, *loose], key=lambda row: row.row)
         outcome.stated = stated
         outcome.maybe = self._maybe if outcome.loaded > 1 else []
         outcome.noticed = {name: reader.noticed for name, reader in self.readers.items()}

@@ -109,8 +109,13 @@ class Totals:
         return (first, likely, whole, *(below if self._stands_above() else above))
 
     def _stands_above(self) -> bool:
-        """Whether the lines of totals of this file stand above the rows that they add up."""
-        return bool(self.sums[0] == {} and len(self.sums) > 1 and self.sums[-1])
+        """Whether the lines of totals of this file stand above the rows that they add up.
+
+        A last line that adds up everything says nothing of where the parts stand.
+        """
+        parts = [at for at, row in enumerate(self.rows) if row.kind == "part"]
+        last = parts[-1] if parts else len(self.rows) - 1
+        return bool(self.rows and not self.sums[0] and self.sums[last + 1])
 
 
 @dataclass(frozen=True, slots=True)
