@@ -10,7 +10,14 @@ from datetime import date
 from typing import Any
 
 from builders import NOW, Company, a_viewer
-from goal_builders import LAST_PERIOD, a_draft, a_scheme, agreement_of, an_observation
+from goal_builders import (
+    LAST_PERIOD,
+    a_draft,
+    a_scheme,
+    agreement_of,
+    an_agreed_goal,
+    an_observation,
+)
 
 BEFORE_THE_TRANSFER = "2026Q2"
 
@@ -187,6 +194,8 @@ def _goals(company: Company) -> dict[str, Sample]:
     draft = a_draft(company.manager, company.subject, item="mql_count")
     asked = _proposed(company.manager, company.subject, "2027Q1")
     own = _proposed(company.subject, company.subject, "2027Q2")
+    agreed = an_agreed_goal("mql_count", "120", member=company.subject, period="2026Q1").pk
+    spare = a_draft(company.manager, company.subject, item="nps")
     subject, one = {"code": company.subject.code}, {"goal_id": draft}
     drafted = {"agreement_id": agreement_of(draft).pk}
     return {
@@ -199,7 +208,9 @@ def _goals(company: Company) -> dict[str, Sample]:
         "goals:goal": Sample(one),
         "goals:why": Sample(one),
         "goals:edit": Sample(one, form={"target": ""}),
-        "goals:remove": Sample(one),
+        "goals:remove": Sample({"goal_id": spare}),
+        "goals:new_key_result": Sample(one, form={}),
+        "goals:report": Sample({"goal_id": agreed}, form={"confidence": "on_track"}),
         "goals:agreement": Sample(drafted),
         "goals:propose": Sample(drafted),
         "goals:withdraw": Sample({"agreement_id": own}),

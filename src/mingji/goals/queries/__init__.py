@@ -15,14 +15,13 @@ from mingji.goals.queries.items import (
     item_of,
     measured_items,
     measuring_team,
+    metric_choices,
     metric_item,
 )
 from mingji.goals.queries.lines import (
-    CURRENT,
     GoalLine,
     agreements_of,
     goal_line,
-    goal_reasons,
     goals_for,
     goals_in,
     goals_of_members,
@@ -39,6 +38,8 @@ from mingji.goals.queries.one import (
     request_for,
     terms_of,
 )
+from mingji.goals.queries.reasons import CURRENT, goal_reasons
+from mingji.goals.queries.reports import ReportLine, reports_of
 from mingji.goals.queries.themes import ThemeLine, theme_choices, themes_of
 from mingji.goals.queries.waiting import WaitingAgreement, owner_name, waiting_agreements
 
@@ -49,6 +50,7 @@ __all__ = [
     "MeasuredItem",
     "Owner",
     "Purpose",
+    "ReportLine",
     "ThemeLine",
     "WaitingAgreement",
     "agreed_targets",
@@ -68,10 +70,12 @@ __all__ = [
     "item_of",
     "measured_items",
     "measuring_team",
+    "metric_choices",
     "metric_item",
     "owner_name",
     "owner_of",
     "periods_with_goals",
+    "reports_of",
     "request_for",
     "targets_of",
     "terms_of",

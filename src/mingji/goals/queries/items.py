@@ -91,6 +91,12 @@ def item_of(goal: GoalTerms, items: Mapping[str, MeasuredItem]) -> MeasuredItem 
     )
 
 
+def metric_choices() -> dict[str, tuple[Text, str]]:
+    """The KPIs of the library that a goal can be measured by: name and unit by metric."""
+    metrics = library().definitions.metrics.values()
+    return {metric.id: (metric.name, metric.unit) for metric in metrics if metric.kpi}
+
+
 def metric_item(key: str, metric: str) -> MeasuredItem | None:
     """A metric that stands on no form; None if the library does not have it."""
     found = library().definitions.metrics.get(metric)

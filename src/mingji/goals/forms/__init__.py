@@ -1,0 +1,22 @@
+"""Forms of goals."""
+
+from __future__ import annotations
+
+from mingji.goals.forms.kpi import GoalForm, kpi_initial
+from mingji.goals.forms.okr import (
+    MeasuredForm,
+    ObjectiveForm,
+    measured_initial,
+    objective_initial,
+)
+from mingji.goals.forms.progress import ProgressForm
+
+__all__ = [
+    "GoalForm",
+    "MeasuredForm",
+    "ObjectiveForm",
+    "ProgressForm",
+    "kpi_initial",
+    "measured_initial",
+    "objective_initial",
+]
