@@ -207,6 +207,9 @@ def _goals(company: Company) -> dict[str, Sample]:
     return {
         "goals:mine": Sample(),
         "goals:strategy": Sample(),
+        "goals:plan": Sample(form={}),
+        "goals:upload": Sample(),
+        "goals:upload_sheet": Sample(form={}),
         "goals:member": Sample(subject),
         "goals:team": Sample({"code": "growth"}),
         "goals:new": Sample(subject, form={}),

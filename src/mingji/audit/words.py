@@ -43,6 +43,7 @@ ACTIONS: dict[str, Text] = {
     "set": Text(zh="设定", en="Set"),
     "propose": Text(zh="提出目标", en="Proposed the goals"),
     "accept": Text(zh="同意目标", en="Accepted the goals"),
+    "plan": Text(zh="批量拟定目标", en="Set goals of many"),
     "counter": Text(zh="提出修改意见", en="Counter-proposed"),
     "withdraw": Text(zh="撤回提出的目标", en="Took the proposal back"),
     "remove": Text(zh="移除一个目标", en="Took a goal out"),

@@ -2,11 +2,22 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mingji.goals.views import agreement, changes, drafting, goals, progress, strategy
+from mingji.goals.views import (
+    agreement,
+    changes,
+    drafting,
+    goals,
+    planning,
+    progress,
+    strategy,
+)
 
 app_name = "goals"
 urlpatterns = [
     path("", goals.mine, name="mine"),
+    path("plan/", planning.plan, name="plan"),
+    path("upload/", planning.upload, name="upload"),
+    path("upload/sheet/", planning.upload_sheet, name="upload_sheet"),
     path("strategy/", strategy.strategy, name="strategy"),
     path("of/<slug:code>/", goals.of_member, name="member"),
     path("of/<slug:code>/new/", drafting.new, name="new"),

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from mingji.people import policy
 from mingji.people.models import Member, Posting, ReportingLine, Team, User
 from mingji.people.viewer import Viewer, current
-from mingji.rules.errors import NotFound
+from mingji.rules.errors import NotAllowed, NotFound
 from mingji.rules.text import Text
 
 
@@ -45,6 +45,31 @@ def leads_in(viewer: Viewer, team_id: int) -> bool:
     below = ReportingLine.objects.filter(current(viewer.on), manager_id=viewer.member_id)
     posted = Posting.objects.filter(current(viewer.on), team_id=team_id)
     return posted.filter(member_id__in=below.values("member_id")).exists()
+
+
+def all_below(viewer: Viewer, codes: Collection[str]) -> bool:
+    """Whether each of these members, by code, reports to the viewer today."""
+    lines = ReportingLine.objects.filter(current(viewer.on), manager_id=viewer.member_id)
+    below = lines.filter(member__code__in=list(codes)).values("member_id").distinct().count()
+    return below == len(set(codes)) > 0
+
+
+def must_lead(viewer: Viewer) -> None:
+    """Go on only for somebody to whom others report today.
+
+    Raises:
+        NotAllowed: nobody reports to the viewer.
+    """
+    if not viewer.depth:
+        raise NotAllowed(_NO_PEOPLE, code="leads_nobody")
+
+
+def below(viewer: Viewer, *, direct: bool = False) -> list[Member]:
+    """Everybody who reports to the viewer today, or only those who do so directly, by name."""
+    lines = ReportingLine.objects.filter(current(viewer.on), manager_id=viewer.member_id)
+    wanted = lines.filter(depth=1) if direct else lines
+    here = Member.objects.filter(pk__in=wanted.values("member_id"))
+    return list(here.exclude(left_on__lte=viewer.on))
 
 
 def serves_as_hr(viewer: Viewer, member_id: int) -> bool:
@@ -149,6 +174,10 @@ def teams_by_code() -> dict[str, Team]:
 _NO_MEMBER = Text(
     zh="没有这位成员，或者其资料不在你的范围内。",
     en="There is no such member, or the record is not yours to see.",
+)
+_NO_PEOPLE = Text(
+    zh="只有带人的成员可以打开这一页。",
+    en="This page is for those to whom others report.",
 )
 _NO_TEAM = Text(
     zh="没有这个团队，或者它不在你的范围内。",

@@ -13,11 +13,13 @@ from mingji.goals.actions.changing import (
 )
 from mingji.goals.actions.following import Report, report
 from mingji.goals.actions.importing import AgreedGoal, import_agreed, set_theme
+from mingji.goals.actions.planning import Planned, plan
 from mingji.goals.actions.setting import remove_goal, set_deadline, set_goal
 
 __all__ = [
     "AgreedGoal",
     "Grounds",
+    "Planned",
     "Report",
     "accept",
     "accept_change",
@@ -25,6 +27,7 @@ __all__ = [
     "comment",
     "counter",
     "import_agreed",
+    "plan",
     "propose",
     "refuse_change",
     "remove_goal",
