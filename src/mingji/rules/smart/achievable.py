@@ -8,6 +8,7 @@ from decimal import Decimal
 from mingji.rules.findings import Finding
 from mingji.rules.numbers import exact, shown
 from mingji.rules.smart.draft import Direction, Draft, Outlook
+from mingji.rules.smart.figures import figure
 from mingji.rules.smart.letters import Letter, letter, note
 from mingji.rules.text import Text
 
@@ -25,11 +26,11 @@ def achievable(draft: Draft) -> Letter:
     faults = (
         *_sandbagging(draft, draft.target, direction),
         *_reach(draft, draft.target),
-        *_best_ever(draft.history, draft.target, direction),
+        *_best_ever(draft, draft.target, direction),
     )
     if draft.outlook is None or draft.outlook.chance is None:
         return letter("A", faults, Text("", ""), _no_outlook(draft))
-    return letter("A", faults, _good(draft.outlook, draft.outlook.chance))
+    return letter("A", faults, _good(draft.outlook, draft.outlook.chance, draft.unit))
 
 
 @exact
@@ -58,20 +59,20 @@ def _sandbagging(draft: Draft, target: Decimal, direction: Direction) -> Iterato
         base = draft.baseline
     if base is None or not (target > base if direction == "down" else target < base):
         return
-    t, b = shown(target), shown(base)
+    t, b = figure(target, draft.unit), figure(base, draft.unit)
     worse = Text("高于", "above") if direction == "down" else Text("低于", "below")
     yield note(
         "sandbagging",
         "target",
         Text(
-            f"目标值 {t} {worse.zh}自己的历史水平 {b}（上期实际与多期平均取较宽松的一个）",
-            f"the target {t} is {worse.en} its own past, {b} (last period or the mean of all, "
-            "whichever is easier)",
+            f"目标值 {t.zh} {worse.zh}自己的历史水平 {b.zh}（上期实际与多期平均取较宽松的一个）",
+            f"the target {t.en} is {worse.en} its own past, {b.en} (last period or the mean of "
+            "all, whichever is easier)",
         )
         if measured
         else Text(
-            f"目标值 {t} {worse.zh}起始值 {b}，等于计划退步",
-            f"the target {t} is {worse.en} the baseline {b}: it plans to get worse",
+            f"目标值 {t.zh} {worse.zh}起始值 {b.zh}，等于计划退步",
+            f"the target {t.en} is {worse.en} the baseline {b.en}: it plans to get worse",
         ),
         Text("提高目标，或写明为什么会变差", "set it higher, or say why it will get worse")
         if direction == "up"
@@ -83,14 +84,15 @@ def _reach(draft: Draft, target: Decimal) -> Iterator[Finding]:
     outlook = draft.outlook
     if outlook is None or outlook.chance is None:
         return
-    chance, said = outlook.chance, _said(outlook)
+    chance, said = outlook.chance, _said(outlook, draft.unit)
+    wanted = figure(target, draft.unit)
     if chance < FANTASY:
         yield note(
             "fantasy",
             "target",
             Text(
-                f"目标值 {shown(target)} 超出预测的第 99 百分位，达到的机会不到 1%；{said.zh}",
-                f"the target {shown(target)} lies beyond the 99th percentile of the forecast, a "
+                f"目标值 {wanted.zh} 超出预测的第 99 百分位，达到的机会不到 1%；{said.zh}",
+                f"the target {wanted.en} lies beyond the 99th percentile of the forecast, a "
                 f"chance below 1%; {said.en}",
             ),
             Text(
@@ -102,8 +104,8 @@ def _reach(draft: Draft, target: Decimal) -> Iterator[Finding]:
             "hard",
             "target",
             Text(
-                f"达到 {shown(target)} 的机会约 {_percent(chance)}；{said.zh}",
-                f"the chance to reach {shown(target)} is about {_percent(chance)}; {said.en}",
+                f"达到 {wanted.zh} 的机会约 {_percent(chance)}；{said.zh}",
+                f"the chance to reach {wanted.en} is about {_percent(chance)}; {said.en}",
             ),
             Text("当作挑战值，或写明要什么支持", "make it the stretch target, or name the support"),
             "warning" if draft.committed else "info",
@@ -120,41 +122,41 @@ def _reach(draft: Draft, target: Decimal) -> Iterator[Finding]:
 
 
 @exact
-def _best_ever(
-    history: tuple[Decimal, ...], target: Decimal, direction: Direction
-) -> Iterator[Finding]:
+def _best_ever(draft: Draft, target: Decimal, direction: Direction) -> Iterator[Finding]:
+    history = draft.history
     if not history or direction == "closer":
         return
     best = min(history) if direction == "down" else max(history)
     if not (target < best if direction == "down" else target > best):
         return
     further = shown(abs(target - best) / abs(best) * _HUNDRED if best else None)
+    record = figure(best, draft.unit)
     by = Text(f"，多走 {further}%", f", by {further}%") if best else Text("", "")
     yield note(
         "beyond_best",
         "target",
-        Text(f"比历史最好的 {shown(best)} 还要好{by.zh}",
-             f"better than the best ever, {shown(best)}{by.en}"),
+        Text(f"比历史最好的 {record.zh} 还要好{by.zh}",
+             f"better than the best ever, {record.en}{by.en}"),
         Text("不用改；评的时候记得这一点", "nothing to mend; remember it when it is judged"),
         "info",
     )  # fmt: skip
 
 
-def _good(outlook: Outlook, chance: Decimal) -> Text:
-    said = _said(outlook)
+def _good(outlook: Outlook, chance: Decimal, unit: str) -> Text:
+    said = _said(outlook, unit)
     return Text(
         f"达到的机会约 {_percent(chance)}；{said.zh}",
         f"the chance to reach it is about {_percent(chance)}; {said.en}",
     )
 
 
-def _said(outlook: Outlook) -> Text:
-    low, median, high = shown(outlook.low), shown(outlook.median), shown(outlook.high)
+def _said(outlook: Outlook, unit: str) -> Text:
+    low, median, high = (figure(each, unit) for each in (outlook.low, outlook.median, outlook.high))
     note_zh = f"（{outlook.note.zh}）" if outlook.note.zh else ""
     note_en = f" ({outlook.note.en})" if outlook.note.en else ""
     return Text(
-        f"预测 {median}，八成把握在 {low} 到 {high} 之间{note_zh}",
-        f"the forecast is {median}, 8 times in 10 from {low} to {high}{note_en}",
+        f"预测 {median.zh}，八成把握在 {low.zh} 到 {high.zh} 之间{note_zh}",
+        f"the forecast is {median.en}, 8 times in 10 from {low.en} to {high.en}{note_en}",
     )
 
 

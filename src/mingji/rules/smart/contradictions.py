@@ -8,6 +8,7 @@ from decimal import Decimal
 from mingji.rules.findings import Finding
 from mingji.rules.numbers import exact, shown
 from mingji.rules.smart.draft import Draft
+from mingji.rules.smart.figures import figure
 from mingji.rules.smart.letters import note
 from mingji.rules.smart.quantities import Quantity
 from mingji.rules.smart.reading import Reading
@@ -88,44 +89,49 @@ def _same_size(value: Decimal, target: Decimal) -> bool:
 
 @exact
 def _other_target(draft: Draft, amount: Quantity, value: Decimal, target: Decimal) -> Finding:
-    own, t = draft.title[amount.start : amount.end].strip(), shown(target)
+    own, unit = draft.title[amount.start : amount.end].strip(), draft.unit
+    t = figure(target, unit)
     times = value / target if target and value else _ZERO
     if any(times in (factor, 1 / factor) for factor in _FACTORS):
         return note(
             "number_in_wan",
             "target",
             Text(
-                f"标题写的是 {own}，目标值是 {t}，差了一万倍或一亿倍",
-                f"the title says {own}, the target is {t}: a factor of ten thousand apart",
+                f"标题写的是 {own}，目标值是 {t.zh}，差了一万倍或一亿倍",
+                f"the title says {own}, the target is {t.en}: a factor of ten thousand apart",
             ),
             Text("目标值按指标的单位填，留意“万”", "write the target in the metric's own unit"),
             "error",
         )
-    if draft.metric and draft.metric.unit in _SHARES and times in (_HUNDRED, 1 / _HUNDRED):
+    if unit in _SHARES and times in (_HUNDRED, 1 / _HUNDRED):
         return note(
             "percent_scale",
             "target",
-            Text(f"标题写的是 {own}，目标值是 {t}，差了一百倍",
-                 f"the title says {own}, the target is {t}: a factor of a hundred apart"),
+            Text(f"标题写的是 {own}，目标值是 {t.zh}，差了一百倍",
+                 f"the title says {own}, the target is {t.en}: a factor of a hundred apart"),
             Text("看清指标用百分数还是小数", "see if the metric counts in percent"),
             "error",
         )  # fmt: skip
     return note(
         "title_against_target",
         "target",
-        Text(f"标题写的是 {own}，目标值却是 {t}", f"the title says {own}, but the target is {t}"),
+        Text(
+            f"标题写的是 {own}，目标值却是 {t.zh}",
+            f"the title says {own}, but the target is {t.en}",
+        ),
         Text("两处改成一样的数", "make them the same"),
         "error",
     )
 
 
 def _other_baseline(draft: Draft, amount: Quantity, baseline: Decimal) -> Finding:
-    own, b = draft.title[amount.start : amount.end].strip(), shown(baseline)
+    own = draft.title[amount.start : amount.end].strip()
+    b = figure(baseline, draft.unit)
     return note(
         "title_against_baseline",
         "baseline",
-        Text(f"标题说从 {own} 开始，起始值却是 {b}",
-             f"the title starts from {own}, but the baseline is {b}"),
+        Text(f"标题说从 {own} 开始，起始值却是 {b.zh}",
+             f"the title starts from {own}, but the baseline is {b.en}"),
         Text("两处改成一样的数", "make them the same"),
         "error",
     )  # fmt: skip

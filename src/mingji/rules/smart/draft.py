@@ -88,3 +88,8 @@ class Draft:
     others: frozenset[str] | None = None
     key_results: int | None = None
     evidence: str = ""
+
+    @property
+    def unit(self) -> str:
+        """The unit of the metric, empty without one."""
+        return self.metric.unit if self.metric else ""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mingji.rules.findings import Finding
-from mingji.rules.numbers import shown
 from mingji.rules.smart.contradictions import contradictions
 from mingji.rules.smart.draft import Draft, Measured
+from mingji.rules.smart.figures import figure
 from mingji.rules.smart.letters import Letter, letter, note
 from mingji.rules.smart.reading import Reading
 from mingji.rules.text import Text
@@ -124,10 +124,9 @@ def _metric_gaps(metric: Measured) -> Iterator[Finding]:
 def _good(draft: Draft) -> Text:
     if draft.metric is None:
         return Text("", "")
-    name, unit = draft.metric.name, draft.metric.unit
-    start, end = shown(draft.baseline), shown(draft.target)
-    source = draft.metric.source
+    name, unit, source = draft.metric.name, draft.metric.unit, draft.metric.source
+    start, end = figure(draft.baseline, unit), figure(draft.target, unit)
     return Text(
-        f"{name.zh}从 {start} 到 {end}（{unit}），数据来自{source.zh}",
-        f"{name.en} from {start} to {end} ({unit}), taken from {source.en}",
+        f"{name.zh}从 {start.zh} 到 {end.zh}，数据来自{source.zh}",
+        f"{name.en} from {start.en} to {end.en}, taken from {source.en}",
     )
