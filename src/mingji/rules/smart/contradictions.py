@@ -26,12 +26,19 @@ def contradictions(draft: Draft, read: Reading) -> Iterator[Finding]:
     """What the title says otherwise than the fields; nothing without a metric and a target."""
     if draft.metric is None or draft.target is None:
         return
-    unit = draft.metric.unit
-    yield from _levels(draft, read, unit)
-    if draft.baseline is not None:
-        for amount in read.amounts:
-            if amount.role == "by":
-                yield from _growth(amount, draft.target, draft.baseline, unit)
+    named = {draft.target, draft.stretch, draft.threshold}
+    levels = [
+        (amount, value)
+        for amount in read.amounts
+        if amount.role in ("to", "") and (value := in_unit(amount, draft.unit)) is not None
+    ]
+    if not any(value in named for _, value in levels):  # else what remains is of something else
+        yield from _levels(draft, read, levels, draft.target)
+        yield from _changes(draft, read, draft.target)
+    for amount in read.amounts:
+        value = in_unit(amount, draft.unit)
+        if amount.role == "from" and draft.baseline is not None and value is not None:
+            yield from () if value == draft.baseline else _other_baseline(draft, amount)
 
 
 def in_unit(amount: Quantity, unit: str) -> Decimal | None:
@@ -51,31 +58,21 @@ def in_unit(amount: Quantity, unit: str) -> Decimal | None:
     return amount.value if amount.kind == "plain" and not shares else None
 
 
-def _levels(draft: Draft, read: Reading, unit: str) -> Iterator[Finding]:
-    named = {draft.target, draft.stretch, draft.threshold} - {None}
-    levels = [
-        (amount, value)
-        for amount in read.amounts
-        if amount.role in ("to", "") and (value := in_unit(amount, unit)) is not None
-    ]
-    if draft.target is not None and levels and not any(value in named for _, value in levels):
-        meant = [pair for pair in levels if pair[0].role == "to"]
-        if meant or len(levels) == 1:
-            amount, value = (meant or levels)[-1]
-            if amount.role == "to" or _same_size(value, draft.target):
-                yield _other_target(draft, amount, value, draft.target)
+def _levels(
+    draft: Draft, read: Reading, levels: list[tuple[Quantity, Decimal]], target: Decimal
+) -> Iterator[Finding]:
+    """The last amount that the title wants to reach, or the only one beside the metric's name."""
+    meant = [pair for pair in levels if pair[0].role == "to"]
+    beside = [pair for pair in levels if read.near_metric(pair[0]) and _same_size(pair[1], target)]
+    if meant or len(beside) == 1:
+        amount, value = (meant or beside)[-1]
+        yield _other_target(draft, amount, value, target)
+
+
+def _changes(draft: Draft, read: Reading, target: Decimal) -> Iterator[Finding]:
     for amount in read.amounts:
-        value = in_unit(amount, unit)
-        if (
-            amount.role == "from"
-            and draft.baseline is not None
-            and value
-            not in (
-                None,
-                draft.baseline,
-            )
-        ):
-            yield _other_baseline(draft, amount, draft.baseline)
+        if amount.role == "by" and draft.baseline is not None:
+            yield from _growth(amount, target, draft.baseline, draft.unit)
 
 
 @exact
@@ -124,10 +121,10 @@ def _other_target(draft: Draft, amount: Quantity, value: Decimal, target: Decima
     )
 
 
-def _other_baseline(draft: Draft, amount: Quantity, baseline: Decimal) -> Finding:
+def _other_baseline(draft: Draft, amount: Quantity) -> Iterator[Finding]:
     own = draft.title[amount.start : amount.end].strip()
-    b = figure(baseline, draft.unit)
-    return note(
+    b = figure(draft.baseline, draft.unit)
+    yield note(
         "title_against_baseline",
         "baseline",
         Text(f"标题说从 {own} 开始，起始值却是 {b.zh}",

@@ -11,7 +11,7 @@ from mingji.rules.numbers import exact
 from mingji.rules.smart.words import Words
 
 QuantityKind = Literal["plain", "percent", "points", "times"]
-Role = Literal["from", "to", "by", ""]
+Role = Literal["from", "to", "by", "year", ""]
 _HUNDRED = Decimal(100)
 _SCALES = {
     "万亿": 12, "千亿": 11, "百亿": 10, "十亿": 9, "亿": 8, "千万": 7, "百万": 6, "十万": 5,
@@ -65,17 +65,25 @@ _TO = re.compile(
     r"[ ]?[¥$€]?[ ]?$"
 )
 _BY = re.compile(
-    r"(?:提升|提高|增长|增加|上升|涨|降低|下降|减少|缩短|压缩|降|同比|环比|\+|(?<![a-z])by|"
+    r"(?:提升|提高|增长|增加|上升|涨|降低|下降|减少|缩短|压缩|降|环比|\+|(?<![a-z])by|"
     r"(?<![a-z])(?:increase|reduce|cut|grow|lift|raise|improve|boost|decrease)[a-z ]{0,30})"
     r"[了约近 ]{0,3}$"
 )
+_YEAR = re.compile(
+    r"同比[^，,；;]{0,6}$|(?:yoy|year[- ]on[- ]year|year[- ]over[- ]year)[^,;]{0,20}$"
+)
+_YEAR_AFTER = re.compile(r"[ ]?(?:yoy|year[- ]o(?:n|ver)[- ]year|(?:vs\.?|over|than|on) last year)")
 _BY_AFTER = re.compile(r"[ ]?(?:的(?:增长|增幅|降幅|提升)|growth|increase|reduction|lift|decrease)")
 _BEFORE = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """An amount in a title. Percent and points are fractions: 25 % is 0.25."""
+    """An amount in a title. Percent and points are fractions: 25 % is 0.25.
+
+    Its `role`: where something starts (`from`) or ends (`to`), how far it moves (`by`) or against
+    last year (`year`); empty if the words do not say.
+    """
 
     value: Decimal
     kind: QuantityKind
@@ -179,7 +187,9 @@ def _numeral(signs: str) -> int:
 def _quantity(text: str, value: Decimal, kind: QuantityKind, start: int, end: int) -> Quantity:
     before = text[max(0, start - _BEFORE) : start]
     role: Role = ""
-    if _TO.search(before):
+    if _YEAR.search(before) or _YEAR_AFTER.match(text[end:]):
+        role = "year"
+    elif _TO.search(before):
         role = "to"
     elif _FROM.search(before) or _ARROW.match(text[end:]):
         role = "from"

@@ -10,6 +10,8 @@ from mingji.rules.smart.draft import Draft
 from mingji.rules.smart.quantities import Quantity, quantities
 from mingji.rules.smart.words import Found, Words, fold
 
+_BREAK = re.compile(r"[，,；;。、]")
+_NEAR = 6  # characters between a metric and its amount
 LONGEST = 500  # characters that are read; a goal is a sentence
 _THING = re.compile(r"[\u3400-\u9fff]{2,}|[a-z][a-z0-9.+-]+")
 _FILLERS = re.compile(
@@ -27,7 +29,21 @@ class Reading:
     words: tuple[Found, ...]
     amounts: tuple[Quantity, ...]
     dates: tuple[Named, ...]
-    names_metric: bool
+    metric_at: tuple[tuple[int, int], ...]
+
+    @property
+    def names_metric(self) -> bool:
+        """Whether the title names the metric of the goal."""
+        return bool(self.metric_at)
+
+    def near_metric(self, amount: Quantity) -> bool:
+        """Whether an amount stands right beside the name of the metric, in the same clause."""
+        return any(
+            amount.start - end <= _NEAR
+            and start - amount.end <= _NEAR
+            and not _BREAK.search(self.text[min(end, amount.end) : max(start, amount.start)])
+            for start, end in self.metric_at
+        )
 
     @property
     def has_object(self) -> bool:
@@ -57,13 +73,15 @@ def read(draft: Draft, words: Words) -> Reading:
         words=words.find(text),
         amounts=quantities(text, words, closed),
         dates=named,
-        names_metric=_names_metric(draft, text),
+        metric_at=_metric_at(draft, text),
     )
 
 
-def _names_metric(draft: Draft, text: str) -> bool:
+def _metric_at(draft: Draft, text: str) -> tuple[tuple[int, int], ...]:
+    """Where the name of the metric stands, or another way to write it."""
     if draft.metric is None:
-        return False
+        return ()
     names = (draft.metric.name.zh, draft.metric.name.en, *draft.metric.aliases)
-    plain = [fold(name).strip().removesuffix("数").strip() for name in names]
-    return any(len(name) > 1 and name.removesuffix("s") in text for name in plain)
+    plain = {fold(name).strip().removesuffix("数").strip().removesuffix("s") for name in names}
+    wanted = "|".join(re.escape(name) for name in sorted(plain, key=len)[::-1] if len(name) > 1)
+    return tuple(match.span() for match in re.finditer(wanted, text)) if wanted else ()

@@ -102,3 +102,24 @@ def test_every_finding_says_where_and_how_to_mend_it_in_both_languages(row):
         for found in letter.findings:
             assert found.place.path
             assert all((found.message.zh, found.message.en, found.remedy.zh, found.remedy.en))
+
+
+@pytest.mark.parametrize(
+    ("title", "metric", "target"),
+    [
+        ("举办3场活动，带来线索", "leads", "20"),
+        ("MQL达到300，CPL降低5%", "mql", "300"),
+        ("MQL 同比增长30%", "mql", "300"),
+        ("MQLs up 30% year on year", "mql", "300"),
+        ("在24小时内响应95%的线索", "response", "24"),
+        ("Q4完成3场线下沙龙，到场率≥60%，收集有效线索1350条", "leads", "1350"),
+        ("落地页A/B测试12次，转化率2.6%", "cvr", "0.026"),
+        ("市场贡献收入500万，其中30%来自自然流量", "revenue", "5000000"),
+        ("618大促MQL 300", "mql", "300"),
+        ("Run 4 webinars and get leads", "leads", "20"),
+    ],
+)
+def test_amounts_of_something_else_are_not_held_against_the_target(title, metric, target):
+    letter = check(draft_of(Row(title, "", metric, target)), today=TODAY)[1]
+
+    assert letter.verdict == "good", letter.sentence.zh
