@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from mingji.rules.findings import Finding
-from mingji.rules.numbers import exact, shown
+from mingji.rules.numbers import exact, rounded, shown
 from mingji.rules.smart.draft import Direction, Draft, Outlook
 from mingji.rules.smart.figures import figure
 from mingji.rules.smart.letters import Letter, letter, note
@@ -162,7 +162,7 @@ def _said(outlook: Outlook, unit: str) -> Text:
 
 @exact
 def _percent(chance: Decimal) -> str:
-    return f"{shown((chance * _HUNDRED).quantize(Decimal(1)))}%"
+    return f"{rounded(chance * _HUNDRED, 0)}%"
 
 
 def _no_outlook(draft: Draft) -> Text:
