@@ -48,12 +48,8 @@ def test_the_figures_of_the_check_are_those_of_the_page(ending):
     outlook = draft_of(Row("提升MQL到300", "", "mql", "300")).outlook
     low = check(draft_of(Row("MQL 达到 250", "", "mql", "250")), today=TODAY)[2].sentence.zh
 
-    for figure in (
-        outlook.median,
-        outlook.low,
-        outlook.high,
-        f"{rounded(outlook.chance * 100, 0)} %",
-    ):
+    chance = f"{rounded(outlook.chance * 100, 0)} %"
+    for figure in (outlook.median, outlook.low, outlook.high, chance):
         assert str(figure) in page
     assert "253.3333" in low
     assert "253.33" in page

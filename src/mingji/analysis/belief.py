@@ -80,9 +80,9 @@ def _shrunk(squares: Sequence[Decimal], usual: Decimal, weight: int) -> Decimal:
 
 @exact
 def from_past(
-    own: Path, others: Sequence[Path], *, usual: Decimal, at: int, ahead: int
+    own: Path, others: Sequence[Path], *, usual: Decimal, at: int
 ) -> tuple[Belief, Basis] | None:
-    """What whole periods say about the one at position `at`, `ahead` periods after the last.
+    """What whole periods say about the one at position `at`, after the last of them.
 
     `usual` is the squared spread taken as usual on this scale. With two own periods or more the
     past of the member decides; with fewer, at least three others with the same metric are needed;
@@ -92,7 +92,8 @@ def from_past(
     pool = pool if len(pool) >= FEWEST_OTHERS else []
     seen = [square for path in pool for square in squared_errors(path)]
     usual = _shrunk(seen, usual, _SPREAD_WEIGHT)
-    further = 1 + _AHEAD * (ahead - 1)
+    last = max((path[-1][0] for path in ([own] if own else pool)), default=at - 1)
+    further = 1 + _AHEAD * (at - 1 - last)
     if len(own) > 1:
         errors = squared_errors(own)
         spread = _shrunk(errors, usual, _SPREAD_WEIGHT) * further

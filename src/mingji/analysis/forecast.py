@@ -111,7 +111,7 @@ def forecast(
         aim: the target whose chance is wanted.
         pace: where the period stands, if it runs already.
         others: the pasts of other members with the same metric, for a member with less than two
-            periods; fewer than three others are not used.
+            periods, ending with the same period; fewer than three others are not used.
         ahead: how many periods after the last of `past` the wanted one lies.
 
     Raises:
@@ -136,7 +136,7 @@ def forecast(
     shifted = [
         _aligned(path, len(each), len(past)) for path, each in zip(paths, others, strict=True)
     ]
-    found = from_past(_path(past, measure), shifted, usual=usual, at=at, ahead=ahead)
+    found = from_past(_path(past, measure), shifted, usual=usual, at=at)
     if found is None:
         return TooLittle(_no_history(len(own)), "no_history", len(own))
     belief, basis = found

@@ -36,7 +36,7 @@ def test_two_periods_by_hand():
     assert abs(carried(path, 2) - (D("11.6") + 2 * D("14.8")) / 3) < D("1e-20")
     assert squared_errors(path) == [16]
 
-    found = from_past(path, (), usual=D(1), at=2, ahead=1)
+    found = from_past(path, (), usual=D(1), at=2)
     assert found is not None
     belief, basis = found
     assert (basis, belief.freedom) == ("own", 3)
@@ -167,6 +167,12 @@ def test_a_missing_period_counts_as_time_gone_by():
 
     assert abs(whole.median - gap.median) < 5
     assert gap.periods == 3
+
+
+def test_a_past_that_ends_early_is_less_sure():
+    fresh, stale = said(), said((*SIX, None, None))
+
+    assert stale.high / stale.low > fresh.high / fresh.low
 
 
 def test_further_ahead_is_less_sure():

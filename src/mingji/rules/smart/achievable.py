@@ -25,7 +25,7 @@ def achievable(draft: Draft) -> Letter:
     direction = draft.metric.direction if draft.metric else "up"
     faults = (
         *_sandbagging(draft, draft.target, direction),
-        *_reach(draft, draft.target),
+        *_reach(draft, draft.target, direction),
         *_best_ever(draft, draft.target, direction),
     )
     if draft.outlook is None or draft.outlook.chance is None:
@@ -80,13 +80,13 @@ def _sandbagging(draft: Draft, target: Decimal, direction: Direction) -> Iterato
     )
 
 
-def _reach(draft: Draft, target: Decimal) -> Iterator[Finding]:
+def _reach(draft: Draft, target: Decimal, direction: Direction) -> Iterator[Finding]:
     outlook = draft.outlook
     if outlook is None or outlook.chance is None:
         return
     chance, said = outlook.chance, _said(outlook, draft.unit)
     wanted = figure(target, draft.unit)
-    if chance < FANTASY:
+    if chance < FANTASY and direction != "closer":
         yield note(
             "fantasy",
             "target",

@@ -40,7 +40,7 @@ _DIGITS = re.compile(
     rf"(?:[ ]?(?P<unit>{_longest_first(_UNITS)}))?"
 )
 _LETTERS = re.compile(r"(?!(?:h|hrs?|min|d)(?![a-z]))[a-z]")
-_CODE = re.compile(r"(?:(?<![a-z])[a-z]|top|fy|web|iso|gpt|vol|ver|no\.?)[- ]?$")
+_CODE = re.compile(r"(?:(?<![a-z])[a-z]|tier|top|fy|web|iso|gpt|vol|ver|no\.?)[- ]?$")
 _NUMERALS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _MEASURES = "个家场次篇条名位人份项款支档期部张件套座城站单批种天小时周"
@@ -49,8 +49,8 @@ _CHINESE = re.compile(
     rf"(?P<unit>成(?![为本功交立果就长员])|倍|万|亿|[{_MEASURES}])(?!性|度)"
 )
 _PER_CENT = re.compile(r"百分之(?P<digits>[一二两三四五六七八九十百]{1,5}|[0-9]{1,3})")
-_DOUBLING = re.compile(r"翻(?:一)?[番倍]|(?<![a-z])doubl(?:e|es|ed|ing)(?![a-z])")
-_NONE = re.compile(r"零(?=投诉|事故|差错|失误|逾期|重大|违规)")
+_DOUBLING = re.compile(r"翻(?:一)?[番倍]|(?<![a-z])doubl(?:e|es|ed|ing)(?![a-z-])")
+_NONE = re.compile(r"零(?=投诉|客诉|缺陷|事故|差错|失误|逾期|重大|违规)|(?<![a-z])zero(?= [a-z])")
 _ENGLISH = (
     "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"
 )  # fmt: skip

@@ -17,7 +17,7 @@ _THING = re.compile(r"[\u3400-\u9fff]{2,}|[a-z][a-z0-9.+-]+")
 _FILLERS = re.compile(
     r"(?<![a-z])(?:the|an?|to|of|in|on|by|for|and|or|with|our|my|we|will|be|at|least|most|from|per|"
     r"this|that|it|is|as|things?|work|stuff|end|before|until)(?![a-z])"
-    r"|的|了|和|与|及|并|在|从|到|至|把|将|让|使|对|为|做|工作|内容|事情|方面|本季度|本期|全年|每月|每周|以内|以上|以下|之前|前|后|个|家|场|次|条"
+    r"|的|了|和|与|及|并|在|从|到|至|把|将|让|使|对|为|做|工作|内容|事情|方面|月内|月|天内|本季度|本期|全年|每月|每周|以内|以上|以下|之前|前|后|个|家|场|次|条"
 )
 
 
