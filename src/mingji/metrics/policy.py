@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from typing import Any
 
+from django.db.models import Q, QuerySet
+
+from mingji.engine.typed import TYPED
 from mingji.kit.verdict import ALLOWED, Verdict
-from mingji.metrics.models import Correction, Dispute
+from mingji.metrics.models import Correction, DataOwner, Dispute
 from mingji.people import queries as people
 from mingji.people.viewer import Actor, Viewer
 from mingji.rules.text import Text
@@ -26,6 +29,9 @@ ROUTES: dict[str, str] = {
     "definitions_version": "Every member.",
     "definitions_edit": "The data analyst.",
     "define": "The data analyst.",
+    "typed": "The data analyst and the metric's data owner, who type values in; the company's HR "
+    "partner, who approves them.",
+    "type_in": "The data analyst and the metric's data owner, not a value of their own.",
     "data": "The data analyst.",
     "refresh": "The data analyst.",
     "map_owner": "The data analyst.",
@@ -82,6 +88,51 @@ def visible_to(viewer: Viewer) -> Q:
 def may_keep_data(actor: Actor) -> Verdict:
     """Load tables, refresh values, match owners to members: the data analyst, and set-up."""
     return ALLOWED if isinstance(actor, str) or actor.analyst else _NOT_ANALYST
+
+
+_NOT_OWNER = Verdict(
+    "not_data_owner",
+    Text(
+        zh="只有数据分析师和这个指标的数据负责人可以这样做。",
+        en="Only the data analyst and the metric's data owner may do this.",
+    ),
+)
+_OWN_VALUE = Verdict(
+    "own_value",
+    Text(
+        zh="不能录入自己的数字，也不能录入自己团队的数字。由另一个人来录入。",
+        en="Nobody types in their own number or that of their own team. Somebody else has to.",
+    ),
+)
+
+
+def owned_by(viewer: Viewer) -> QuerySet[DataOwner, Any]:
+    """The ids of the metrics whose data owner the viewer is, for `metric__in=owned_by(viewer)`."""
+    return DataOwner.objects.filter(member_id=viewer.member_id).order_by().values("metric")
+
+
+def may_keep_metric(actor: Viewer, metric: str) -> Verdict:
+    """Answer for the numbers of a metric: the data analyst, and the metric's data owner."""
+    if actor.analyst or owned_by(actor).filter(metric=metric).exists():
+        return ALLOWED
+    return _NOT_OWNER
+
+
+def may_type_in(actor: Viewer, metric: str, member: str, team: int | None) -> Verdict:
+    """Type in a value of a metric for a member (by code), a team (by id) or, neither, the company.
+
+    Who keeps the metric; never for oneself, for the team one stands in, or, at the top of the
+    company, for the company.
+    """
+    may_keep_metric(actor, metric).require()
+    company = not member and team is None
+    own = actor.code == member or (team is not None and actor.team_id == team)
+    return _OWN_VALUE if own or (company and actor.top and actor.depth) else ALLOWED
+
+
+def may_see_typed(viewer: Viewer, metric: str) -> Verdict:
+    """The list of typed-in values of a metric: who types them in, and who approves them."""
+    return ALLOWED if may_see_inbox(viewer) else may_keep_metric(viewer, metric)
 
 
 _NOT_YOURS_TO_DISPUTE = Verdict(
@@ -175,10 +226,16 @@ def may_decide(actor: Viewer, correction: Correction) -> Verdict:
 def may_read_correction(viewer: Viewer, correction: Correction) -> bool:
     """Who decides on corrections, who may know of its dispute, and those whose numbers it moves.
 
-    The last see what was changed and why, and not whether somebody disputed a number.
+    The last see what was changed and why, and not whether somebody disputed a number. Typed-in
+    values are also for who keeps the metric; approved ones of teams and the company for all.
     """
-    if may_see_inbox(viewer):
+    if may_see_inbox(viewer) or correction.proposed_by_id == viewer.member_id:
         return True
+    if correction.table == TYPED:
+        metric, _, level, _ = correction.key
+        everybodys = level != "member" and correction.status == Correction.Status.APPROVED
+        if everybodys or may_keep_metric(viewer, metric):
+            return True
     reach = people.reach(viewer)
     concerned = reach.filter(code__in=correction.members)
     if correction.dispute and reach.filter(pk=correction.dispute.member_id).exists():

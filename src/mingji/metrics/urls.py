@@ -14,6 +14,7 @@ from mingji.metrics.views import (
     quality,
     source_steps,
     sources,
+    typed,
 )
 
 app_name = "metrics"
@@ -60,6 +61,8 @@ urlpatterns = [
     path("definitions/define/", definitions.define, name="define"),
     path("definitions/v<int:number>/", definitions.version, name="definitions_version"),
     path("<slug:metric>/", catalogue.metric, name="metric"),
+    path("<slug:metric>/typed/", typed.typed, name="typed"),
+    path("<slug:metric>/typed/new/", typed.type_in, name="type_in"),
     path("<slug:metric>/explore/", explorer.explore, name="explore"),
     path("<slug:metric>/explore.csv", explorer.export, name="explore_csv"),
     path("<slug:metric>/explore/why/", explorer.why, name="explore_why"),

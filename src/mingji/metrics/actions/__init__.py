@@ -23,6 +23,7 @@ answer_with_reason(actor, dispute_id, reason, at) -> Dispute
 follow_up(actor, dispute_id, step, text, at) -> Dispute  settle, reopen or withdraw
 propose_correction(actor, proposal, at) -> Correction    counts once another person approved it
 decide_correction(actor, number, approve, words, at) -> Correction
+type_in(actor, TypedValue, at) -> Correction            a value that no system holds
 acknowledge(actor, finding_id, reason, at) -> QualityFinding
 """
 
@@ -50,6 +51,7 @@ from mingji.metrics.actions.sources import (
     schedule_source,
     set_up_source,
 )
+from mingji.metrics.actions.typing import TypedValue, type_in
 from mingji.metrics.actions.uploading import keep_upload
 
 __all__ = [
@@ -60,6 +62,7 @@ __all__ = [
     "Sent",
     "SourceMapping",
     "SourcePlan",
+    "TypedValue",
     "accept_push",
     "acknowledge",
     "answer_with_reason",
@@ -83,4 +86,5 @@ __all__ = [
     "schedule_source",
     "set_up_source",
     "signature_of",
+    "type_in",
 ]

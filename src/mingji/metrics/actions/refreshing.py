@@ -189,7 +189,7 @@ def _questions(
     owned = [
         each.id
         for each in loaded
-        if all(definitions.table(leaf.table).owner for leaf in definitions.cut(each))
+        if all(definitions.table(leaf.table).personal for leaf in definitions.cut(each))
     ]
     depths = max((len(lineage) for lineage in team_lineages().values()), default=0)
     units = [name for name in map(unit, range(depths)) if name in identity.names]
@@ -232,6 +232,9 @@ class _Whose:
         whose = self.by[0] if len(self.by) > 1 else ""
         code = keys.get(whose, "")
         if whose and not code:
+            return None
+        codes = self.members if whose == "member" else self.teams
+        if whose and code not in codes:  # typed in for somebody who has no post any more
             return None
         member = self.members[code] if whose == "member" else None
         return metric, keys["period"], member, self.teams[code] if is_unit(whose) else None

@@ -126,6 +126,14 @@ from mingji.metrics.queries.sources import (
     periods_to_refresh,
     source_health,
 )
+from mingji.metrics.queries.typed import (
+    TypedPage,
+    teams_to_choose,
+    typed_metric,
+    typed_metrics,
+    typed_page,
+    typing_periods,
+)
 from mingji.metrics.slices import Slice
 
 __all__ = [
@@ -155,6 +163,7 @@ __all__ = [
     "SourceLine",
     "SourceList",
     "SourcePage",
+    "TypedPage",
     "answered_for",
     "company_facts",
     "correctable_tables",
@@ -219,7 +228,12 @@ __all__ = [
     "source_health",
     "source_list",
     "source_page",
+    "teams_to_choose",
     "title_of",
     "trend",
+    "typed_metric",
+    "typed_metrics",
+    "typed_page",
+    "typing_periods",
     "words_in_force",
 ]

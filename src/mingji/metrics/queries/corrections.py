@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from mingji.engine.identity import FOREVER
 from mingji.engine.model import Column, Table
@@ -17,6 +18,7 @@ from mingji.metrics.definitions import library
 from mingji.metrics.identity import identity_between
 from mingji.metrics.models import Correction, Dispute
 from mingji.metrics.queries.disputes import LinePage, waiting_disputes
+from mingji.metrics.queries.typed import told_keys
 from mingji.people import queries as people
 from mingji.people.viewer import Viewer
 from mingji.rules.errors import NotFound
@@ -41,7 +43,7 @@ class CorrectionLine:
 
     number: int
     table: Text
-    key: str
+    key: Text
     kind: str
     status: Correction.Status
     proposed_by: Text
@@ -104,8 +106,8 @@ def inbox(viewer: Viewer, after: str = "") -> Inbox:
     decided = _fetched(Correction.objects.exclude(status=Correction.Status.PROPOSED))
     return Inbox(
         disputes=disputes,
-        waiting=tuple(map(line_of, waiting.order_by("pk")[:SHOWN])),
-        decided=tuple(map(line_of, decided[:SHOWN])),
+        waiting=_lines(waiting.order_by("pk")[:SHOWN]),
+        decided=_lines(decided[:SHOWN]),
         may_answer=viewer.analyst,
     )
 
@@ -123,7 +125,7 @@ def correction_page(viewer: Viewer, number: int) -> CorrectionPage:
     dispute = policy.disputes_visible_to(viewer) & Q(pk=correction.dispute_id)
     return CorrectionPage(
         correction=correction,
-        line=line_of(correction),
+        line=_lines([correction])[0],
         cells=tuple(_cells(correction)),
         members=tuple(names[code] for code in correction.members if code in names),
         dispute_id=correction.dispute_id if Dispute.objects.filter(dispute).exists() else None,
@@ -141,8 +143,9 @@ def count_waiting_corrections(viewer: Viewer) -> int:
 
 
 def correctable_tables() -> dict[str, Table]:
-    """The tables whose rows can be corrected: those with a key."""
-    return {name: each for name, each in library().definitions.tables.items() if each.key}
+    """The tables whose rows can be corrected: those with a key. Typed-in values are typed anew."""
+    tables = library().definitions.tables
+    return {name: each for name, each in tables.items() if each.key and not each.typed}
 
 
 def row_as_it_stands(table: Table, key: Sequence[str]) -> dict[str, str] | None:
@@ -166,14 +169,19 @@ def whose_row(table: Table, row: Mapping[str, str]) -> set[str]:
     }
 
 
-def line_of(correction: Correction) -> CorrectionLine:
-    """A correction in one line."""
+def _lines(corrections: Iterable[Correction]) -> tuple[CorrectionLine, ...]:
+    found = list(corrections)
+    told = told_keys(found)
+    return tuple(_line(each, told.get(each.pk)) for each in found)
+
+
+def _line(correction: Correction, told: Text | None) -> CorrectionLine:
     table = library().definitions.tables.get(correction.table)
     return CorrectionLine(
         number=correction.pk,
         table=table.label if table else Text.same(correction.table),
-        key=" / ".join(correction.key),
-        kind=correction.get_kind_display(),
+        key=told or Text.same(" / ".join(correction.key)),
+        kind=gettext("typed-in value") if told else correction.get_kind_display(),
         status=Correction.Status(correction.status),
         proposed_by=correction.proposed_by.known_as,
         proposed_at=correction.proposed_at,
@@ -182,11 +190,13 @@ def line_of(correction: Correction) -> CorrectionLine:
 
 
 def _cells(correction: Correction) -> Iterator[Cell]:
-    """Every column that has a value before or after, the key first."""
+    """Every column that has a value before or after, the key first; of a typed-in value that."""
     table = library().definitions.tables.get(correction.table)
     columns: Mapping[str, Column] = table.columns if table else {}
     key = dict(zip(table.key, correction.key, strict=False)) if table else {}
     for name, column in columns.items():
+        if table and table.typed and name in table.key:
+            continue
         before = correction.before.get(name, "")
         after = correction.changes.get(name, key.get(name))
         if correction.kind == Correction.Kind.EXCLUDE or after == before:

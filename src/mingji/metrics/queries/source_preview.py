@@ -18,7 +18,7 @@ from mingji.connectors.source import Entity, Preview
 from mingji.engine.model import Column, Definitions, Table
 from mingji.engine.reasons import REASONS
 from mingji.engine.warehouse import Warehouse
-from mingji.metrics.definitions import library
+from mingji.metrics.definitions import library, loadable_tables
 from mingji.metrics.doors import PUSH, connector_of, fitted_for
 from mingji.metrics.mapping import (
     From,
@@ -133,16 +133,14 @@ def mapping_page(
         NotFound: there is no such source.
     """
     source = source_for(viewer, code)
-    definitions = library().definitions
+    tables = loadable_tables()
     entities = connector_of(source).entities()
     named = {each.name: each for each in entities}
     entity = entity or source.entity or next(iter(named), "")
     chosen = named.get(entity)
     wanted = table or source.table or (chosen.table if chosen else "")
-    found = definitions.tables.get(wanted)
-    page = MappingPage(
-        source, tuple(definitions.tables.values()), entities, entity, found, (), (), ()
-    )
+    found = tables.get(wanted)
+    page = MappingPage(source, tuple(tables.values()), entities, entity, found, (), (), ())
     try:
         raw = _raw(first_reading(source, found, entity)) if source.kind != PUSH else None
     except Invalid as error:
@@ -155,13 +153,13 @@ def mapping_page(
 
 def missing(table: str, given: Mapping[str, From], headers: Sequence[str]) -> tuple[Finding, ...]:
     """What a mapping still lacks, for the live list."""
-    known = library().definitions.tables.get(table)
+    known = loadable_tables().get(table)
     return tuple(flaws(known, given, headers)) if known else ()
 
 
 def left_blank(table: str, given: Mapping[str, From]) -> tuple[Column, ...]:
     """The columns of the table that stay blank, though every file of it should have them."""
-    known = library().definitions.tables.get(table)
+    known = loadable_tables().get(table)
     return tuple(blanks(known, given)) if known else ()
 
 

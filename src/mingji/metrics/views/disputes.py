@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from mingji.engine.typed import TYPED
 from mingji.kit import clock
 from mingji.metrics import actions, policy, queries
 from mingji.metrics.forms import DisputeForm, ReasonForm, ReopenForm
@@ -132,7 +133,7 @@ def _page(
         "dispute": found,
         "title": queries.title_of(page),
         "rows_url": page.slice.url("rows", dispute=str(found.pk)) if page.metric.table else "",
-        "correct_url": f"{reverse('metrics:correct')}?{_row_query(page)}",
+        "correct_url": _correct_url(page),
         "answering": page.may_answer and found.status == DisputeStatus.OPEN,
         "deciding": may_reopen,
         "reopening": may_reopen and not found.reopened_at,
@@ -141,6 +142,16 @@ def _page(
         "reopen_form": reopen_form or ReopenForm(),
     }
     return render(request, "metrics/dispute.html", context, status=status)
+
+
+def _correct_url(page: DisputePage) -> str:
+    """Where the number is mended: in its row, or, if it is typed in, by typing it in anew."""
+    found = page.dispute
+    if page.metric.table == TYPED:
+        whose = {"team": found.team.code} if found.team else {"member": found.member.code}
+        asked = {"dispute": found.pk, "period": found.period, **whose}
+        return f"{reverse('metrics:type_in', args=(page.metric.id,))}?{urlencode(asked)}"
+    return f"{reverse('metrics:correct')}?{_row_query(page)}"
 
 
 def _row_query(page: DisputePage) -> str:
