@@ -81,6 +81,7 @@ def _metrics(company: Company) -> dict[str, Sample]:
         "metrics:correction": Sample(number),
         "metrics:decide": Sample(number, form={"decision": "approve"}),
         "metrics:list": Sample(),
+        "metrics:data_owner": Sample({"metric": "mql_count"}, form={"member": company.peer.code}),
         "metrics:typed": Sample({"metric": "brand_index"}),
         "metrics:type_in": Sample({"metric": "brand_index"}, form={"level": "company"}),
         "metrics:metric": Sample({"metric": "mql_count"}),

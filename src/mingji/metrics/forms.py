@@ -117,6 +117,20 @@ class AcknowledgeForm(RefusedForm):
     reason = words_field(_("Why may it stand?"), rows=2)
 
 
+class DataOwnerForm(RefusedForm):
+    """Which member answers for the numbers of a metric."""
+
+    member = forms.CharField(
+        label=_("Data owner"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "placeholder": _("code, name or pinyin")}
+        ),
+        help_text=_("Empty: the data analysts answer."),
+    )
+
+
 class DecisionForm(RefusedForm):
     """Words to go with a decision; needed to reject."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from mingji.engine.typed import TYPED
 from mingji.kit.verdict import ALLOWED, Verdict
@@ -29,6 +30,7 @@ ROUTES: dict[str, str] = {
     "definitions_version": "Every member.",
     "definitions_edit": "The data analyst.",
     "define": "The data analyst.",
+    "data_owner": "The data analyst.",
     "typed": "The data analyst and the metric's data owner, who type values in; the company's HR "
     "partner, who approves them.",
     "type_in": "The data analyst and the metric's data owner, not a value of their own.",
@@ -52,11 +54,12 @@ ROUTES: dict[str, str] = {
     "push": "Nobody by signing in: a system that has the source's secret and signs each body.",
     "dispute": "The member, and those above for the member; of a team's value, its lead.",
     "disputes": "Every member: disputes of those in one's reach; peers never.",
-    "dispute_page": "The member, those above, the unit's HR partner, the data analyst.",
-    "dispute_reason": "The data analyst, not about their own number.",
+    "dispute_page": "The member, those above, the unit's HR partner, the metric's data owner, the "
+    "data analyst.",
+    "dispute_reason": "The metric's data owner and the data analyst, not about their own number.",
     "dispute_follow_up": "The member, and who raised it for them.",
-    "inbox": "Data analysts and HR partners of the whole company.",
-    "correct": "The data analyst.",
+    "inbox": "Data analysts, data owners, and HR partners of the whole company.",
+    "correct": "The data analyst; the data owner for a dispute of their metric, in its tables.",
     "correction": "Data analysts, HR partners of the whole company, who may see its dispute, and "
     "those in whose reach somebody is whose number it moves.",
     "quality": "The data analyst.",
@@ -175,10 +178,35 @@ _NOT_RAISER = Verdict(
 def disputes_visible_to(viewer: Viewer) -> Q:
     """Which disputes a viewer may know of; a condition on `Dispute`.
 
-    The member, those above in the reporting line, the unit's HR partner, and the analyst who
-    answers. Nobody else: that somebody disputes a number is no peer's business.
+    The member, those above in the reporting line, the unit's HR partner, and the analyst and the
+    metric's data owner who answer. Nobody else: that somebody disputes a number is no peer's
+    business.
     """
-    return Q() if viewer.analyst else Q(member__in=people.reach(viewer))
+    if viewer.analyst:
+        return Q()
+    return Q(member__in=people.reach(viewer)) | Q(metric__in=owned_by(viewer))
+
+
+def disputes_to_answer(viewer: Viewer) -> Q:
+    """Which disputes go to the viewer for an answer; a condition on `Dispute`.
+
+    They go to the metric's data owner; to the data analysts where there is none, where the owner
+    has left, or where it is about the owner's own number. Nobody answers their own.
+    """
+    own = Q(member_id=viewer.member_id) | Q(raised_by_id=viewer.member_id)
+    mine = Q(metric__in=owned_by(viewer))
+    if viewer.analyst:
+        owners = DataOwner.objects.filter(metric=OuterRef("metric"))
+        answering = owners.filter(people.still_here(viewer.on, "member__"))
+        others = answering.exclude(member=OuterRef("member")).exclude(member=OuterRef("raised_by"))
+        mine |= Q(~Exists(others))
+    return mine & ~own
+
+
+def answers_for(viewer: Viewer, metrics: Collection[str], period: str, member: str) -> bool:
+    """Whether the viewer, as data owner, has a dispute of one of these metrics of a member."""
+    about = Dispute.objects.filter(metric__in=metrics, period=period, member__code=member)
+    return about.filter(metric__in=owned_by(viewer)).exists()
 
 
 def may_dispute(actor: Viewer, member_id: int) -> Verdict:
@@ -195,8 +223,9 @@ def may_dispute_team(actor: Viewer, team_id: int) -> Verdict:
 
 
 def may_answer(actor: Viewer, dispute: Dispute) -> Verdict:
-    """Answer a dispute: the data analyst, unless it is about or by themselves."""
-    may_keep_data(actor).require()
+    """Answer a dispute: the data analyst and the metric's data owner, unless it is about or by
+    themselves."""
+    may_keep_metric(actor, dispute.metric).require()
     own = actor.member_id in (dispute.member_id, dispute.raised_by_id)
     return _OWN_NUMBER if own else ALLOWED
 
@@ -208,8 +237,20 @@ def may_follow_up(actor: Viewer, dispute: Dispute) -> Verdict:
 
 
 def may_see_inbox(viewer: Viewer) -> Verdict:
-    """The inbox of disputes and corrections: data analysts, and who else approves."""
+    """Every correction, to approve it: data analysts, and the company's HR partners."""
     return ALLOWED if viewer.analyst or viewer.hr_of_all else _NOT_APPROVER
+
+
+def may_open_inbox(viewer: Viewer) -> Verdict:
+    """The inbox of disputes and corrections: who approves, and data owners for their disputes."""
+    return ALLOWED if owned_by(viewer).exists() else may_see_inbox(viewer)
+
+
+def may_correct(actor: Viewer, dispute: Dispute | None) -> Verdict:
+    """Propose a correction: the data analyst; the data owner to answer a dispute of the metric."""
+    if dispute is None or actor.analyst:
+        return may_keep_data(actor)
+    return may_answer(actor, dispute)
 
 
 def may_decide(actor: Viewer, correction: Correction) -> Verdict:
@@ -236,8 +277,11 @@ def may_read_correction(viewer: Viewer, correction: Correction) -> bool:
         everybodys = level != "member" and correction.status == Correction.Status.APPROVED
         if everybodys or may_keep_metric(viewer, metric):
             return True
+    dispute = correction.dispute
+    if dispute and may_keep_metric(viewer, dispute.metric):
+        return True
     reach = people.reach(viewer)
     concerned = reach.filter(code__in=correction.members)
-    if correction.dispute and reach.filter(pk=correction.dispute.member_id).exists():
+    if dispute and reach.filter(pk=dispute.member_id).exists():
         return True
     return concerned.exists()

@@ -20,7 +20,13 @@ class Need:
     """One thing to do: of which kind, about what or whom, until when, and where it is done."""
 
     kind: Literal[
-        "self_review", "manager_review", "accept_goal", "propose_goal", "answered_dispute"
+        "self_review",
+        "manager_review",
+        "accept_goal",
+        "propose_goal",
+        "answered_dispute",
+        "answer_disputes",
+        "approve_corrections",
     ]
     about: Text
     where: Text
@@ -29,8 +35,8 @@ class Need:
 
 
 def needs_of(viewer: Viewer) -> list[Need]:
-    """Reviews to write, goals to agree to, drafts to propose, answers to disputes to accept or not:
-    what is due first stands first."""
+    """Reviews to write, goals to agree to, drafts to propose, disputes to answer, corrections to
+    approve, answers to disputes to accept or not: what is due first stands first."""
     reviews = [
         Need(
             kind=each.kind,
@@ -47,7 +53,22 @@ def needs_of(viewer: Viewer) -> list[Need]:
         Need("answered_dispute", line.metric, line.whose, None, _dispute(line.id))
         for line in metrics.answered_for(viewer)
     ]
-    return sorted(reviews + accept + propose + answered, key=lambda need: need.due or date.max)
+    waiting = _waiting(viewer)
+    return sorted(
+        reviews + accept + propose + answered + waiting, key=lambda need: need.due or date.max
+    )
+
+
+def _waiting(viewer: Viewer) -> list[Need]:
+    """Disputes to answer and corrections to approve, each as one entry that leads to the inbox."""
+    inbox, where = reverse("metrics:inbox"), Text("更正收件箱", "Corrections inbox")
+    disputes = metrics.count_open_disputes(viewer)
+    corrections = metrics.count_waiting_corrections(viewer)
+    answer = Need("answer_disputes", Text.same(str(disputes)), where, None, f"{inbox}#disputes")
+    approve = Need(
+        "approve_corrections", Text.same(str(corrections)), where, None, f"{inbox}#waiting"
+    )
+    return [*([answer] if disputes else []), *([approve] if corrections else [])]
 
 
 def _dispute(dispute_id: int) -> str:

@@ -4,6 +4,7 @@ load_table(actor, table, path, at, answers=…) -> Batch
 replay_rejected(actor, table, path, at) -> list[Batch]   mended rows, linked to who rejected them
 refresh(actor, periods, at) -> RefreshRun | None        None: nothing has changed
 publish_definitions(actor, document, reason, at) -> number of the version
+assign_data_owner(actor, metric, member_code, at) -> DataOwner | None
 map_owner(actor, source, owner, member_code, at, starts_on=None, ends_on=None) -> OwnerMapping
 map_owners(actor, links, at) -> int                     how many matches were new
 end_match(actor, mapping_id, ends_on, at) -> OwnerMapping
@@ -28,6 +29,7 @@ acknowledge(actor, finding_id, reason, at) -> QualityFinding
 """
 
 from mingji.metrics.actions.corrections import Proposal, decide_correction, propose_correction
+from mingji.metrics.actions.data_owners import assign_data_owner
 from mingji.metrics.actions.defining import publish_definitions
 from mingji.metrics.actions.disputes import (
     Complaint,
@@ -66,6 +68,7 @@ __all__ = [
     "accept_push",
     "acknowledge",
     "answer_with_reason",
+    "assign_data_owner",
     "check_source",
     "create_source",
     "decide_correction",

@@ -16,7 +16,12 @@ from mingji.metrics.actions.disputes import note, require_stage
 from mingji.metrics.corrected import overlay
 from mingji.metrics.definitions import library
 from mingji.metrics.models import Correction, Dispute, DisputeEntry
-from mingji.metrics.queries.corrections import correction_for, row_as_it_stands, whose_row
+from mingji.metrics.queries.corrections import (
+    correctable_tables,
+    correction_for,
+    row_as_it_stands,
+    whose_row,
+)
 from mingji.metrics.queries.disputes import dispute_for
 from mingji.people.viewer import Viewer
 from mingji.rules.errors import Invalid, NotAllowedNow
@@ -49,14 +54,17 @@ def propose_correction(actor: Viewer, proposal: Proposal, *, at: datetime) -> Co
     Values of the row that are no different are left out.
 
     Raises:
-        NotAllowed: the actor does not keep the data, or the dispute is about their own number.
+        NotAllowed: the actor keeps neither the data nor the disputed metric, or the dispute is
+            about their own number.
         NotAllowedNow: the dispute does not wait for an answer.
         NotFound: there is no such dispute.
         Invalid: the table cannot take it, there is no such row (or there is one already), or
             reason or evidence are missing; each finding names its field.
     """
-    policy.may_keep_data(actor).require()
     dispute = disputed(actor, proposal.dispute_id)
+    policy.may_correct(actor, dispute).require()
+    if proposal.table not in correctable_tables(actor, dispute):
+        raise invalid("table", Text("没有这张数据表", "there is no such table"))
     correction = _drafted(proposal)
     return put_forward(actor, correction, dispute, "metrics.propose_correction", at=at)
 
@@ -107,9 +115,7 @@ def put_forward(
 
 def _drafted(proposal: Proposal) -> Correction:
     """The correction as it would be written, checked against its table and its row."""
-    table = library().definitions.tables.get(proposal.table)
-    if table is None or table.typed:
-        raise invalid("table", Text("没有这张数据表", "there is no such table"))
+    table = library().definitions.tables[proposal.table]
     if proposal.kind not in Correction.Kind.values:
         raise invalid("kind", Text("选一种更正", "choose what is to be corrected"))
     add = proposal.kind == Correction.Kind.ADD
@@ -184,7 +190,7 @@ def check_evidence(given: Evidence, *, required: bool) -> None:
         raise invalid(
             "evidence",
             Text(
-                "没有系统提供的数要有凭据：写一句话、一个链接或一个文件名",
+                "没有系统提供的数要有依据：写一句话、一个链接或一个文件名",
                 "what no system delivered needs evidence: words, a link or a file name",
             ),
         )

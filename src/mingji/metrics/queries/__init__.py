@@ -39,6 +39,7 @@ from mingji.metrics.queries.corrections import (
     inbox,
     row_as_it_stands,
 )
+from mingji.metrics.queries.data_owners import OwnerOfData, data_owner
 from mingji.metrics.queries.defining import (
     Preview,
     definition_version,
@@ -150,6 +151,7 @@ __all__ = [
     "MetricName",
     "MetricPage",
     "ObservationFact",
+    "OwnerOfData",
     "Preview",
     "PreviewPage",
     "QualityLine",
@@ -171,6 +173,7 @@ __all__ = [
     "count_open_disputes",
     "count_quality_findings",
     "count_waiting_corrections",
+    "data_owner",
     "data_page",
     "definition_version",
     "definition_versions",

@@ -18,7 +18,7 @@ from mingji.metrics.definitions import library
 from mingji.metrics.identity import identity_between
 from mingji.metrics.models import Correction, Dispute
 from mingji.metrics.queries.disputes import LinePage, waiting_disputes
-from mingji.metrics.queries.typed import told_keys
+from mingji.metrics.queries.typed import TypedChange, told_keys, typed_change
 from mingji.people import queries as people
 from mingji.people.viewer import Viewer
 from mingji.rules.errors import NotFound
@@ -53,11 +53,13 @@ class CorrectionLine:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionPage:
-    """One correction: the row before and after, the two people, and whether the viewer decides."""
+    """One correction: the row (or the typed-in value) before and after, the two people, and
+    whether the viewer decides."""
 
     correction: Correction
     line: CorrectionLine
     cells: tuple[Cell, ...]
+    typed: TypedChange | None
     members: tuple[Text, ...]
     dispute_id: int | None
     may_decide: bool
@@ -72,6 +74,7 @@ class Inbox:
     waiting: tuple[CorrectionLine, ...]
     decided: tuple[CorrectionLine, ...]
     may_answer: bool
+    may_decide: bool
 
 
 def correction_for(viewer: Viewer, number: int, *, lock: bool = False) -> Correction:
@@ -98,10 +101,14 @@ def correction_for(viewer: Viewer, number: int, *, lock: bool = False) -> Correc
 def inbox(viewer: Viewer, after: str = "") -> Inbox:
     """Disputes that wait for an answer and corrections that wait for a second person.
 
+    A data owner sees the disputes of their metrics, and no corrections.
+
     Raises:
-        NotAllowed: the viewer is neither an analyst nor the company's HR partner.
+        NotAllowed: the viewer is neither an analyst nor a data owner nor the company's HR partner.
     """
     disputes = waiting_disputes(viewer, after)
+    if not policy.may_see_inbox(viewer):
+        return Inbox(disputes, (), (), may_answer=False, may_decide=False)
     waiting = _fetched(Correction.objects.filter(status=Correction.Status.PROPOSED))
     decided = _fetched(Correction.objects.exclude(status=Correction.Status.PROPOSED))
     return Inbox(
@@ -109,6 +116,7 @@ def inbox(viewer: Viewer, after: str = "") -> Inbox:
         waiting=_lines(waiting.order_by("pk")[:SHOWN]),
         decided=_lines(decided[:SHOWN]),
         may_answer=viewer.analyst,
+        may_decide=True,
     )
 
 
@@ -127,6 +135,7 @@ def correction_page(viewer: Viewer, number: int) -> CorrectionPage:
         correction=correction,
         line=_lines([correction])[0],
         cells=tuple(_cells(correction)),
+        typed=typed_change(correction),
         members=tuple(names[code] for code in correction.members if code in names),
         dispute_id=correction.dispute_id if Dispute.objects.filter(dispute).exists() else None,
         may_decide=bool(waits and verdict),
@@ -135,17 +144,24 @@ def correction_page(viewer: Viewer, number: int) -> CorrectionPage:
 
 
 def count_waiting_corrections(viewer: Viewer) -> int:
-    """How many corrections wait for somebody like the viewer to decide. One query."""
+    """How many corrections wait that the viewer may decide. One query."""
     if not policy.may_see_inbox(viewer):
         return 0
     waiting = Correction.objects.filter(status=Correction.Status.PROPOSED)
-    return waiting.exclude(proposed_by_id=viewer.member_id).count()
+    return sum(bool(policy.may_decide(viewer, each)) for each in waiting.select_related("dispute"))
 
 
-def correctable_tables() -> dict[str, Table]:
-    """The tables whose rows can be corrected: those with a key. Typed-in values are typed anew."""
-    tables = library().definitions.tables
-    return {name: each for name, each in tables.items() if each.key and not each.typed}
+def correctable_tables(actor: Viewer, dispute: Dispute | None) -> dict[str, Table]:
+    """The tables whose rows the actor may correct; a data owner only those of the metric.
+
+    Typed-in values are typed in anew.
+    """
+    definitions = library().definitions
+    tables = {name: each for name, each in definitions.tables.items() if not each.typed}
+    metric = definitions.metrics.get(dispute.metric) if dispute else None
+    if not actor.analyst and metric:
+        tables = {name: tables[name] for name in definitions.sources(metric) if name in tables}
+    return tables
 
 
 def row_as_it_stands(table: Table, key: Sequence[str]) -> dict[str, str] | None:
@@ -190,13 +206,11 @@ def _line(correction: Correction, told: Text | None) -> CorrectionLine:
 
 
 def _cells(correction: Correction) -> Iterator[Cell]:
-    """Every column that has a value before or after, the key first; of a typed-in value that."""
+    """Every column that has a value before or after, the key first."""
     table = library().definitions.tables.get(correction.table)
     columns: Mapping[str, Column] = table.columns if table else {}
     key = dict(zip(table.key, correction.key, strict=False)) if table else {}
     for name, column in columns.items():
-        if table and table.typed and name in table.key:
-            continue
         before = correction.before.get(name, "")
         after = correction.changes.get(name, key.get(name))
         if correction.kind == Correction.Kind.EXCLUDE or after == before:

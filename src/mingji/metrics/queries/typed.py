@@ -50,6 +50,15 @@ class TypedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class TypedChange:
+    """What a typed-in value replaces, in which unit; None is no value."""
+
+    unit: str
+    before: Decimal | None
+    after: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class TypedPage:
     """The typed-in values of a metric, the latest first; `next` is the key of the page after."""
 
@@ -59,9 +68,14 @@ class TypedPage:
     may_type: bool
 
 
-def typed_metrics() -> list[Metric]:
-    """The metrics whose values people type in."""
-    return [each for each in library().definitions.metrics.values() if each.table == TYPED]
+def typed_metrics(viewer: Viewer) -> list[Metric]:
+    """The metrics whose typed-in values the viewer types in or approves. One query at most."""
+    metrics = library().definitions.metrics.values()
+    typed = [each for each in metrics if each.table == TYPED]
+    if policy.may_see_inbox(viewer):
+        return typed
+    owned = set(policy.owned_by(viewer).values_list("metric", flat=True))
+    return [each for each in typed if each.id in owned]
 
 
 def typed_metric(metric_id: str) -> Metric:
@@ -117,6 +131,19 @@ def in_force(key: Sequence[str]) -> Correction | None:
 def waiting_value(key: Sequence[str]) -> bool:
     """Whether a value for this key waits for approval. One query."""
     return _with_key(key).filter(status=Correction.Status.PROPOSED).exists()
+
+
+def typed_change(correction: Correction) -> TypedChange | None:
+    """The typed-in value that a correction is; None if it corrects a row."""
+    if correction.table != TYPED:
+        return None
+    metric = library().definitions.metrics.get(correction.key[0])
+    before, after = correction.before.get(VALUE), correction.changes[VALUE]
+    return TypedChange(
+        unit=metric.unit if metric else "",
+        before=Decimal(before) if before else None,
+        after=Decimal(after) if after else None,
+    )
 
 
 def told_keys(corrections: Iterable[Correction]) -> Mapping[int, Text]:

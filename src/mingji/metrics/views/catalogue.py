@@ -55,6 +55,7 @@ def metric(request: SignedInRequest, metric: str) -> HttpResponse:
             for line in page.restated
         ],
         "may_keep_data": bool(policy.may_keep_data(request.viewer)),
+        "owner": queries.data_owner(metric),
         "typed": page.metric.table == TYPED and bool(policy.may_see_typed(request.viewer, metric)),
     }
     return render(request, "metrics/metric.html", context)
