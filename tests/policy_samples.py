@@ -138,6 +138,9 @@ def _sources(company: Company) -> dict[str, Sample]:
         "metrics:source_run_now": Sample(one),
         "metrics:source_run": Sample(run),
         "metrics:source_rejected": Sample(run),
+        "metrics:source_waiting": Sample(one),
+        "metrics:source_waiting_csv": Sample(one),
+        "metrics:source_mend": Sample(one),
         "metrics:push": Sample(one),
     }
 

@@ -92,6 +92,7 @@ from mingji.metrics.queries.quality import (
     finding_for,
     quality_page,
 )
+from mingji.metrics.queries.rejected import WaitingPage, waiting_as_csv, waiting_page, waits
 from mingji.metrics.queries.restated import RestatedLine, restated_facts, restated_lines
 from mingji.metrics.queries.rows import Rows, RowsView, rows_as_csv, rows_for, rows_url
 from mingji.metrics.queries.runs import (
@@ -166,6 +167,7 @@ __all__ = [
     "SourceList",
     "SourcePage",
     "TypedPage",
+    "WaitingPage",
     "answered_for",
     "company_facts",
     "correctable_tables",
@@ -238,5 +240,8 @@ __all__ = [
     "typed_metrics",
     "typed_page",
     "typing_periods",
+    "waiting_as_csv",
+    "waiting_page",
+    "waits",
     "words_in_force",
 ]

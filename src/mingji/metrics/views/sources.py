@@ -70,6 +70,7 @@ def _source_page(
         "page": page,
         "line": page.line,
         "source": page.line.source,
+        "waits": queries.waits(page.line.source),
         "form": form,
         "next_url": f"{address}?after={page.next}#runs" if page.next else "",
         "first_url": f"{address}#runs" if after else "",
