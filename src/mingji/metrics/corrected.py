@@ -77,7 +77,8 @@ def with_corrections(node: Node, behind: Mapping[tuple[str, str], Iterable[Sourc
     if not behind:
         return node
     inputs = tuple(with_corrections(each, behind) for each in node.inputs)
-    more = () if node.inputs else tuple(behind.get((node.key, _when(node)), ()))
+    leaf = node.key.partition("@")[0]  # of another period than the number's own: leaf@period
+    more = () if node.inputs else tuple(behind.get((leaf, _when(node)), ()))
     if not more and inputs == node.inputs:
         return node
     return replace(node, inputs=inputs, sources=(*node.sources, *more))

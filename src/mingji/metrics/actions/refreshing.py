@@ -14,7 +14,7 @@ from django.db import transaction
 
 from mingji.audit import trail
 from mingji.engine.identity import Identity
-from mingji.engine.meanings import At, Meanings
+from mingji.engine.meanings import At, Meanings, days_of, span
 from mingji.engine.model import Definitions
 from mingji.engine.observation import Observations, Unmatched
 from mingji.engine.observe import observe
@@ -250,7 +250,8 @@ def _values(
     named: dict[tuple[str, ...], dict[tuple[str, str], list[Source]]] = {}
     for (leaf, (*rest, when)), numbers in behind.items():
         sources = [corrections.sources[number] for number in sorted(numbers)]
-        named.setdefault(tuple(rest), {})[leaf, when] = sources
+        for name in (when, span(*days_of(when, CALENDAR_YEAR))):
+            named.setdefault(tuple(rest), {})[leaf, name] = sources
     for row in answer.rows:
         key = whose.key(row.metric, row.keys)
         if key:
