@@ -13,7 +13,7 @@ from django.conf import settings
 from mingji.audit import trail
 from mingji.connectors.files import open_file
 from mingji.metrics import policy
-from mingji.metrics.doors import UPLOAD, fitted_for, uploads_of
+from mingji.metrics.doors import UPLOAD, as_read, fitted_for, uploads_of
 from mingji.metrics.locking import alone_on
 from mingji.metrics.models import Source
 from mingji.people.viewer import Actor, actor_code
@@ -48,7 +48,7 @@ def keep_upload(actor: Actor, code: str, name: str, chunks: Iterable[bytes], at:
             path = written(folder, name, chunks)
             reading = open_file(path)
             if source.table:
-                fitted_for(source, reading)
+                fitted_for(source, as_read(source, reading))
         except BaseException:
             shutil.rmtree(folder)
             raise

@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from mingji.connectors.files import ROW, Reading
-from mingji.connectors.inbox import Inbox, first_rows
+from mingji.connectors.inbox import Inbox, first_rows, is_export
 from mingji.connectors.source import Entity, Preview
 from mingji.engine.model import Column, Definitions, Table
 from mingji.engine.reasons import REASONS
@@ -134,9 +134,13 @@ def mapping_page(
     """
     source = source_for(viewer, code)
     tables = loadable_tables()
-    entities = connector_of(source).entities()
+    connector = connector_of(source)
+    entities = connector.entities()
     named = {each.name: each for each in entities}
-    entity = entity or source.entity or next(iter(named), "")
+    likely = next(iter(named), "")
+    if isinstance(connector, Inbox) and not source.table:
+        likely = connector.likely()
+    entity = entity or source.entity or likely
     chosen = named.get(entity)
     wanted = table or source.table or (chosen.table if chosen else "")
     found = tables.get(wanted)
@@ -171,7 +175,8 @@ def first_reading(source: Source, table: Table | None, entity: str) -> Reading:
     """
     connector = connector_of(source)
     if isinstance(connector, Inbox):
-        return headed(table, connector.newest())
+        reading = connector.newest(entity)
+        return reading if is_export(entity) else headed(table, reading)
     shown = connector.preview(entity or connector.entities()[0].name, FIRST)
     columns = [pa.array(cells, pa.string()) for cells in zip(*shown.rows, strict=True)]
     names = [*map(str, range(len(shown.columns))), ROW]
