@@ -17,6 +17,8 @@ map_source(actor, code, SourceMapping, at) -> Source
 schedule_source(actor, code, SourcePlan, at) -> Source
 keep_upload(actor, code, name, chunks, at) -> Path
 run_source(actor, code, clock) -> SourceRun             what fails says so in the run
+start_run(actor, code, clock) -> SourceRun              the same in a process of its own
+go_on(run_id, clock) -> SourceRun                       what that process does
 run_due(actor, clock) -> [SourceRun]
 accept_push(Sent, clock) -> SourceRun                   signed instead of an actor
 
@@ -45,7 +47,7 @@ from mingji.metrics.actions.owners import end_match, map_owner, map_owners
 from mingji.metrics.actions.pushing import PushRefused, Sent, accept_push, signature_of
 from mingji.metrics.actions.quality import acknowledge
 from mingji.metrics.actions.refreshing import refresh
-from mingji.metrics.actions.running import run_due, run_source
+from mingji.metrics.actions.running import go_on, run_due, run_source, start_run
 from mingji.metrics.actions.sources import (
     SourceMapping,
     SourcePlan,
@@ -77,6 +79,7 @@ __all__ = [
     "decide_correction",
     "end_match",
     "follow_up",
+    "go_on",
     "keep_upload",
     "load_table",
     "map_owner",
@@ -93,5 +96,6 @@ __all__ = [
     "schedule_source",
     "set_up_source",
     "signature_of",
+    "start_run",
     "type_in",
 ]
