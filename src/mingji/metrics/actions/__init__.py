@@ -57,7 +57,7 @@ from mingji.metrics.actions.sources import (
     schedule_source,
     set_up_source,
 )
-from mingji.metrics.actions.typing import TypedValue, type_in
+from mingji.metrics.actions.typing_in import TypedValue, type_in
 from mingji.metrics.actions.uploading import keep_upload
 
 __all__ = [

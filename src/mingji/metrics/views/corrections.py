@@ -48,7 +48,8 @@ def correct(request: SignedInRequest) -> HttpResponse:
     """Choose a row (GET), then say what is different about it (`?table=…&key=…&kind=…`)."""
     dispute = _disputed(request)
     policy.may_correct(request.viewer, dispute).require()
-    tables = queries.correctable_tables(request.viewer, dispute)
+    known = queries.correctable_tables(request.viewer, dispute)
+    tables = {name: each for name, each in known.items() if each.key}
     keys = request.GET.getlist("key")
     chosen = ChooseRowForm(
         tables, {**request.GET.dict(), "key": _SEPARATOR.join(keys)} if keys else None
