@@ -75,7 +75,7 @@ class Question:
             except Refused as error:
                 raise refused(error.message, error.remedy) from error
         if table.typed:
-            return self._typed(metric, table, periods, whole=whole)
+            return self._typed(metric, table, periods)
         dated = bool(self.time) or self.periods is not None
         if dated and not metric.time:
             raise self._lacks(metric, table, self.time or "period")
@@ -94,32 +94,21 @@ class Question:
             where=self.where,
         )
 
-    def _typed(
-        self, metric: Metric, table: Table, periods: tuple[str, ...] | None, *, whole: bool
-    ) -> Slice:
-        """Typed-in values stand for one period and one level: nothing is summed, nothing rolled up.
-
-        `whole` is the company's value.
-        """
-        people = () if whole else self.personal
-        allowed = {self.time, *people[:1]}
-        lacking = [name for name in self.by if name not in allowed]
-        if not self.time or (lacking and not whole):
+    def _typed(self, metric: Metric, table: Table, periods: tuple[str, ...] | None) -> Slice:
+        """Typed-in values stand for one period and one level: nothing is summed or rolled up."""
+        lacking = [name for name in self.by if name not in (self.time, *self.personal[:1])]
+        if not self.time or lacking:
             raise self._lacks(metric, table, lacking[0] if lacking else "period")
         level: Level = "company"
         codes = None
-        if people:
-            level = "member" if people[0] == "member" else "team"
-            codes = None if level == "member" else self.identity.values(people[0])
+        if self.personal:
+            level = "member" if self.personal == ("member",) else "team"
+            codes = None if level == "member" else self.identity.values(self.personal[0])
         conditions = [of_level(level, codes, periods), self.where]
         return Slice(
             table=table,
             day="",
-            keys=tuple(
-                Key(name, FACT, PERIOD if name == self.time else WHO)
-                for name in self.by
-                if name in allowed
-            ),
+            keys=tuple(Key(name, FACT, PERIOD if name == self.time else WHO) for name in self.by),
             people=False,
             where=" and ".join(f"({each})" for each in conditions if each),
         )

@@ -6,7 +6,7 @@ is looked for. Only such rows are walked again.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -113,11 +113,12 @@ def _walked(
 
 def _few(table: Table, source: str, journeys: Table, keys: Collection[str]) -> Any:
     """The rows of a table that a touched journey may walk through."""
+    names = (*table.columns, BATCH, FILE, ROW)
     touched = exp.select(exp.column(_KEY, quoted=True)).from_(
         exp.table_(f"{journeys.name}{_KEYS}", quoted=True)
     )
     return (
-        exp.select(*(column(name, FACT).as_(name, quoted=True) for name in _columns(table)))
+        exp.select(*(column(name, FACT).as_(name, quoted=True) for name in names))
         .from_(exp.table_(source, quoted=True, alias=FACT))
         .where(
             exp.or_(
@@ -130,7 +131,3 @@ def _few(table: Table, source: str, journeys: Table, keys: Collection[str]) -> A
             )
         )
     )
-
-
-def _columns(table: Table) -> Iterator[str]:
-    yield from (*table.columns, BATCH, FILE, ROW)
