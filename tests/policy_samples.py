@@ -89,6 +89,9 @@ def _metrics(company: Company) -> dict[str, Sample]:
         "metrics:correction": Sample(number),
         "metrics:decide": Sample(number, form={"decision": "approve"}),
         "metrics:list": Sample(),
+        "metrics:data_owner": Sample({"metric": "mql_count"}, form={"member": company.peer.code}),
+        "metrics:typed": Sample({"metric": "brand_index"}),
+        "metrics:type_in": Sample({"metric": "brand_index"}, form={"level": "company"}),
         "metrics:metric": Sample({"metric": "mql_count"}),
         "metrics:why": of_subject,
         "metrics:rows": of_subject,
@@ -143,6 +146,9 @@ def _sources(company: Company) -> dict[str, Sample]:
         "metrics:source_run_now": Sample(one),
         "metrics:source_run": Sample(run),
         "metrics:source_rejected": Sample(run),
+        "metrics:source_waiting": Sample(one),
+        "metrics:source_waiting_csv": Sample(one),
+        "metrics:source_mend": Sample(one),
         "metrics:push": Sample(one),
     }
 

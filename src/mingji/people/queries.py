@@ -155,6 +155,11 @@ def names_by_code(codes: Collection[str]) -> dict[str, Text]:
     return {code: member.known_as for code, member in members_by_code(sorted(codes)).items()}
 
 
+def still_here(day: date, prefix: str = "") -> Q:
+    """The condition that a member has not left by a day."""
+    return Q(**{f"{prefix}left_on__isnull": True}) | Q(**{f"{prefix}left_on__gt": day})
+
+
 def members_to_match() -> list[Member]:
     """Every member, also who has left, with the names by which systems may know them. For jobs."""
     return list(Member.objects.only("code", "name", "name_en", "name_sort", "email", "left_on"))
