@@ -31,6 +31,9 @@ ROUTES: dict[str, str] = {
     "withdraw": "The side that proposed, until the other has answered.",
     "accept": "The side that did not propose: the member, or those above.",
     "strategy": "Every member: themes; the goals below them as far as they are theirs to see.",
+    "api.goals": "As the page of the member's goals, or the team's.",
+    "api.goal": "As the page of the goal.",
+    "api.goal_explanation": "As the page of the goal.",
 }
 
 _NOT_A_SIDE = Verdict(

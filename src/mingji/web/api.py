@@ -1,0 +1,116 @@
+"""The API as a whole: who calls, how it fails, what it is called, and where its parts hang."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver
+from ninja import NinjaAPI, Router
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.operation import Operation
+from ninja.renderers import JSONRenderer
+
+from mingji.appraisals.api import router as appraisals
+from mingji.goals.api import router as goals
+from mingji.metrics.api import router as metrics
+from mingji.people.api import router as people
+from mingji.people.bearer import BearerToken
+from mingji.rules.errors import MingjiError
+from mingji.rules.text import Text
+from mingji.web.api_input import refused
+from mingji.web.errors import as_json, problem
+
+BASE = "/api/v1/"
+_NO_TOKEN = Text(
+    zh="请求里没有令牌。在请求头写 Authorization: Bearer 加上你的 API 令牌。",
+    en="The request has no token. Send Authorization: Bearer with your API token.",
+)
+_UNREADABLE = Text(
+    zh="看不懂请求的正文。正文要用 UTF-8 的 JSON。",
+    en="The body cannot be read. It has to be JSON in UTF-8.",
+)
+
+
+class _Renderer(JSONRenderer):
+    """Chinese as it is written, not as numbers of characters."""
+
+    json_dumps_params: Mapping[str, Any] = MappingProxyType({"ensure_ascii": False})
+
+
+class _Api(NinjaAPI):
+    """Operations are called by their app and function: `metrics.observations`."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        app = operation.view_func.__module__.split(".")[1]
+        return f"{app}.{operation.view_func.__name__}"
+
+    def get_operation_url_name(self, operation: Operation, router: Router) -> str:
+        return self.get_openapi_operation_id(operation)
+
+    def create_temporal_response(self, request: HttpRequest) -> HttpResponse:
+        response = super().create_temporal_response(request)
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+api = _Api(
+    title="Mingji",
+    version="1",
+    description="Everything below is read and done with your own rights. Numbers are exact: "
+    "decimals travel as strings. A list comes in pages: send its `next` as `after`.",
+    urls_namespace="api",
+    openapi_url=None,
+    docs_url=None,
+    auth=BearerToken(),
+    renderer=_Renderer(),
+)
+for _router in (people, metrics, goals, appraisals):
+    api.add_router("", _router)
+
+
+def operations() -> list[URLPattern | URLResolver]:
+    """The addresses of all operations. They know their caller by the token, not by a cookie."""
+    patterns = [each for each in api.urls[0] if getattr(each, "name", "") != "api-root"]
+    for pattern in patterns:
+        pattern.callback.login_required = False  # type: ignore[union-attr]
+    return patterns
+
+
+def document() -> dict[str, Any]:
+    """The OpenAPI description, with its words in English."""
+    found = dict(api.get_openapi_schema(path_prefix=BASE))
+    shapes = found["components"]["schemas"]
+    used = str(found)
+    # What stands in an address is described there; as an object nobody meets it.
+    for name in [name for name in shapes if f"schemas/{name}'" not in used]:
+        del shapes[name]
+    return found
+
+
+@api.exception_handler(MingjiError)
+def _refuse(request: HttpRequest, error: MingjiError) -> HttpResponse:
+    return as_json(error)
+
+
+@api.exception_handler(ValidationError)
+def _refuse_input(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    return as_json(refused(error.errors))
+
+
+@api.exception_handler(AuthenticationError)
+def _refuse_caller(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    cause = error.__cause__
+    if isinstance(cause, MingjiError):
+        response = problem(401, cause.code, cause.message)
+    else:
+        response = problem(401, "no_token", _NO_TOKEN)
+    response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+@api.exception_handler(HttpError)
+def _refuse_body(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return problem(error.status_code, "unreadable", _UNREADABLE)
