@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
+from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.operation import Operation
@@ -20,13 +24,17 @@ from mingji.people.api import router as people
 from mingji.people.bearer import BearerToken
 from mingji.rules.errors import MingjiError
 from mingji.rules.text import Text
-from mingji.web.api_input import refused
+from mingji.web.api_input import refused, unknown_names
 from mingji.web.errors import as_json, problem
 
 BASE = "/api/v1/"
 _NO_TOKEN = Text(
     zh="请求里没有令牌。在请求头写 Authorization: Bearer 加上你的 API 令牌。",
     en="The request has no token. Send Authorization: Bearer with your API token.",
+)
+_NO_METHOD = Text(
+    zh="这个地址不支持这种方法。允许的方法在响应头 Allow 里。",
+    en="This address does not know this method. The header Allow names those that it knows.",
 )
 _UNREADABLE = Text(
     zh="看不懂请求的正文。正文要用 UTF-8 的 JSON。",
@@ -71,12 +79,44 @@ for _router in (people, metrics, goals, appraisals):
     api.add_router("", _router)
 
 
-def operations() -> list[URLPattern | URLResolver]:
+def operations() -> list[URLPattern]:
     """The addresses of all operations. They know their caller by the token, not by a cookie."""
-    patterns = [each for each in api.urls[0] if getattr(each, "name", "") != "api-root"]
-    for pattern in patterns:
-        pattern.callback.login_required = False  # type: ignore[union-attr]
-    return patterns
+    found = [each for each in api.urls[0] if isinstance(each, URLPattern)]
+    return [
+        URLPattern(each.pattern, _exact(each.callback, each.name), name=each.name)
+        for each in found
+        if each.name and each.name != "api-root"
+    ]
+
+
+def _exact(view: Callable[..., HttpResponse], name: str) -> Callable[..., HttpResponse]:
+    """The view, refusing what it would pass over: a misspelt filter would show too much."""
+
+    @csrf_exempt
+    @login_not_required
+    def exact(request: HttpRequest, **given: Any) -> HttpResponse:
+        unknown = sorted(set(request.GET) - _query_names()[name])
+        if unknown:
+            return as_json(unknown_names(unknown))
+        response = view(request, **given)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            refusal = problem(response.status_code, "no_method", _NO_METHOD)
+            refusal["Allow"] = response["Allow"]
+            return refusal
+        return response
+
+    return exact
+
+
+@cache
+def _query_names() -> dict[str, set[str]]:
+    """For each operation what the query of its address may name, for whichever method."""
+    found: dict[str, set[str]] = {}
+    for methods in document()["paths"].values():
+        asked = [each for told in methods.values() for each in told["parameters"]]
+        names = {each["name"] for each in asked if each["in"] == "query"}
+        found |= {told["operationId"]: names for told in methods.values()}
+    return found
 
 
 def document() -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mingji.rules.errors import Invalid
@@ -40,6 +40,11 @@ _UNUSABLE = Text(zh="这个值用不了", en="this value cannot be used")
 def refused(errors: list[dict[str, Any]]) -> Invalid:
     """The validator's list of errors as the one named failure, a finding each."""
     return Invalid(_REFUSED, code="bad_request", findings=tuple(map(_finding, errors)))
+
+
+def unknown_names(names: Iterable[str]) -> Invalid:
+    """The refusal of what the query of an address names and the operation does not know."""
+    return refused([{"type": "extra_forbidden", "loc": ("query", name)} for name in names])
 
 
 def _finding(error: Mapping[str, Any]) -> Finding:

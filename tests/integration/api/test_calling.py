@@ -97,6 +97,7 @@ class TestRefusals:
             ("limit=many", "query.limit"),
             ("q=%00", "query.q"),
             ("after=%00", "query.after"),
+            ("team=growth", "query.team"),
         ],
     )
     def test_a_query_that_cannot_be_used_is_told_by_place(self, anna, query, place):
@@ -153,6 +154,12 @@ class TestRefusals:
         answer = client.get(f"{BASE}/nothing", headers={"accept-language": "en"})
 
         assert (answer.status_code, answer.json()["code"]) == (404, "no_address")
+
+    def test_a_method_that_is_none_is_told_with_those_that_are(self, anna):
+        answer = builders.a_program(anna).post(PREFERENCES)
+
+        assert (answer.status_code, answer.json()["code"]) == (405, "no_method")
+        assert set(answer.headers["Allow"].split(", ")) == {"GET", "PATCH"}
 
     def test_a_fault_tells_nothing_of_its_cause(self, anna, monkeypatch):
         secret = builders.a_token(anna)
