@@ -20,11 +20,18 @@ _LARGEST = 2**63 - 1
 Amount = Annotated[
     Decimal, PlainSerializer(plain, return_type=str), WithJsonSchema(_DECIMAL, mode="serialization")
 ]
-Number = Annotated[int, Field(ge=1, le=_LARGEST)]
-Code = Annotated[str, Field(pattern=r"^[-a-zA-Z0-9_]+$", max_length=60)]
+Number = Annotated[int, Field(ge=1, le=_LARGEST, description="The `id` that a list tells.")]
+Code = Annotated[
+    str,
+    Field(pattern=r"^[-a-zA-Z0-9_]+$", max_length=60, description="The code that a list tells."),
+]
 PeriodCode = Annotated[
     str,
-    Field(pattern=r"^20[0-9]{2}(-(0[1-9]|1[0-2])|Q[1-4]|H[1-2])?$", examples=["2026Q3"]),
+    Field(
+        pattern=r"^20[0-9]{2}(-(0[1-9]|1[0-2])|Q[1-4]|H[1-2])?$",
+        description="For instance 2026Q3, 2026-09, 2026H1 or 2026.",
+        examples=["2026Q3"],
+    ),
 ]
 # The same, or nothing.
 AnyCode = Annotated[str, Field(pattern=r"^[-a-zA-Z0-9_]*$", max_length=60)]

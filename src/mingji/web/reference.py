@@ -138,7 +138,7 @@ def _operation(
         inputs=tuple(_inputs(document, told)),
         status=str(done),
         answer=_shape(answer) if answer else "",
-        refusals=tuple(str(each) for each in told["responses"] if int(each) >= 400),
+        refusals=tuple(str(each) for each in sorted(map(int, told["responses"])) if each >= 400),
     )
 
 
