@@ -45,7 +45,7 @@ Limit = Annotated[int, Field(ge=1, le=200)]
 
 USUAL = 50
 READING = frozenset({401, 404, 422})
-WRITING = frozenset({400, 401, 403, 404, 409, 422})
+WRITING = frozenset({400, 401, 403, 404, 409, 413, 422})
 
 
 class Sent(BaseModel):

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 from django.views.decorators.csrf import csrf_exempt
@@ -39,6 +40,9 @@ _NO_METHOD = Text(
 _UNREADABLE = Text(
     zh="看不懂请求的正文。正文要用 UTF-8 的 JSON。",
     en="The body cannot be read. It has to be JSON in UTF-8.",
+)
+_TOO_LARGE = Text(
+    zh="请求的正文太大。分成几次发送。", en="The body is too large. Send it in parts."
 )
 
 
@@ -149,6 +153,11 @@ def _refuse_caller(request: HttpRequest, error: AuthenticationError) -> HttpResp
         response = problem(401, "no_token", _NO_TOKEN)
     response["WWW-Authenticate"] = "Bearer"
     return response
+
+
+@api.exception_handler(RequestDataTooBig)
+def _refuse_size(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", _TOO_LARGE)
 
 
 @api.exception_handler(HttpError)

@@ -80,6 +80,7 @@ class TestRefusals:
             ("", 422, "body"),
             ("{", 400, None),
             (b"\xff\xfe", 400, None),
+            (b" " * 3_000_000, 413, None),
         ],
     )
     def test_a_body_that_cannot_be_used_is_told_by_place(self, anna, body, status, place):
