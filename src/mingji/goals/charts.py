@@ -59,13 +59,13 @@ def bullet_of(line: GoalLine) -> charts.Bullet:
     due = line.health.expected
     return charts.bullet(
         line.value,
-        target=line.goal.target,
+        target=line.target,
         threshold=line.goal.threshold,
         stretch=line.goal.stretch,
-        expected=due if due != line.goal.target else None,
+        expected=due if due != line.target else None,
         direction=line.metric.direction,
         unit=line.metric.unit,
-        label=line.metric.name,
+        label=line.name,
     )
 
 
@@ -90,9 +90,7 @@ def path_of(line: GoalLine) -> charts_series.Trend:
             for period, value in values
         ],
         unit=line.metric.unit,
-        caption=Text(
-            zh=f"{line.metric.name.zh}：各季度走势", en=f"{line.metric.name.en} by quarter"
-        ),
+        caption=Text(zh=f"{line.name.zh}：各季度走势", en=f"{line.name.en} by quarter"),
     )
 
 

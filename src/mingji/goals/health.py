@@ -55,7 +55,7 @@ def health(
     """
     expected = None if target is None else target * elapsed if adds_up else target
     attainment = _attainment(value, expected, direction)
-    return Health(status=_status(attainment), expected=expected, attainment=attainment)
+    return Health(status=status_of(attainment), expected=expected, attainment=attainment)
 
 
 @exact
@@ -92,7 +92,12 @@ def _attainment(
     return rounded(expected / max(value, expected / 2) * HUNDRED)
 
 
-def _status(attainment: Decimal | None) -> Status:
+def status_of(attainment: Decimal | None) -> Status:
+    """How a goal with this attainment, in percent of what was expected by now, stands.
+
+    >>> status_of(Decimal(80))
+    'at_risk'
+    """
     if attainment is None:
         return "no_data"
     if attainment >= ON_TRACK:

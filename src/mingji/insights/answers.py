@@ -44,7 +44,7 @@ def course(shown: Sequence[ShownGoal]) -> Course:
             "{metric} stands at {value}, {share} of the {expected} expected by now. "
             "Teams on track: {on_track}, at risk: {at_risk}, off track: {off_track}."
         ),
-        metric=leading.line.metric.name,
+        metric=leading.line.name,
         value=Number(leading.line.value, leading.line.metric.unit, leading.why_value),
         share=Number(leading.line.health.attainment, "%", leading.why),
         expected=Number(

@@ -11,12 +11,14 @@ from mingji.goals.actions.changing import (
     request_change,
     withdraw_change,
 )
+from mingji.goals.actions.following import Report, report
 from mingji.goals.actions.importing import AgreedGoal, import_agreed, set_theme
 from mingji.goals.actions.setting import remove_goal, set_deadline, set_goal
 
 __all__ = [
     "AgreedGoal",
     "Grounds",
+    "Report",
     "accept",
     "accept_change",
     "approve_change",
@@ -26,6 +28,7 @@ __all__ = [
     "propose",
     "refuse_change",
     "remove_goal",
+    "report",
     "request_change",
     "set_deadline",
     "set_goal",

@@ -13,7 +13,7 @@ from mingji.goals.models import Agreement, Goal, Milestone, Theme, Version
 from mingji.goals.queries import MeasuredItem, Owner
 from mingji.rules.errors import Invalid
 from mingji.rules.findings import Finding, Place
-from mingji.rules.goal_terms import GoalTerms, as_data, digest
+from mingji.rules.goal_terms import GoalTerms, as_data, digest, stored
 from mingji.rules.text import Text
 
 
@@ -77,12 +77,13 @@ def checked(
     wrong: list[Finding] = []
     for goal in terms:
         item = queries.item_of(goal, items)
-        if item is None:
+        if item is None and goal.metric:
             wrong.append(_within(goal, _unknown(goal, items)))
             continue
-        known = replace(goal, metric=item.metric)
+        known = stored(replace(goal, metric=item.metric) if item else goal)
         measured.append(known)
-        found = goal_findings(known, method=item.method, direction=item.direction)
+        method, direction = (item.method, item.direction) if item else ("", "up")
+        found = goal_findings(known, method=method, direction=direction)
         wrong += [_within(goal, each) for each in found]
     if whole:
         wrong += agreement_findings(measured, queries.form_parts(owner, period))
@@ -169,7 +170,7 @@ def _unknown(goal: GoalTerms, items: Mapping[str, MeasuredItem]) -> Finding:
             zh=f"考核项可以选：{known}；或从指标目录里选一个指标",
             en=f"Items of the form: {known}; or choose a metric of the catalogue.",
         ),
-        Place(path="item"),
+        Place(path="metric"),
     )
 
 

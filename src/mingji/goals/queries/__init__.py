@@ -8,6 +8,14 @@ from mingji.goals.queries.agreed import (
     agreed_team_targets,
     targets_of,
 )
+from mingji.goals.queries.agreement_page import (
+    AgreementPage,
+    agreement_page,
+    changes_asked,
+    changes_between,
+    items_of,
+)
+from mingji.goals.queries.effect import Effect, effect_of, effect_of_request
 from mingji.goals.queries.items import (
     MeasuredItem,
     Owner,
@@ -15,14 +23,13 @@ from mingji.goals.queries.items import (
     item_of,
     measured_items,
     measuring_team,
+    metric_choices,
     metric_item,
 )
 from mingji.goals.queries.lines import (
-    CURRENT,
     GoalLine,
     agreements_of,
     goal_line,
-    goal_reasons,
     goals_for,
     goals_in,
     goals_of_members,
@@ -35,27 +42,46 @@ from mingji.goals.queries.one import (
     agreement_of,
     goal_for,
     goals_of,
+    open_request,
     owner_of,
     request_for,
+    request_steps,
     terms_of,
 )
+from mingji.goals.queries.reasons import CURRENT, goal_reasons
+from mingji.goals.queries.reports import ReportLine, reports_of
 from mingji.goals.queries.themes import ThemeLine, theme_choices, themes_of
-from mingji.goals.queries.waiting import WaitingAgreement, owner_name, waiting_agreements
+from mingji.goals.queries.waiting import (
+    WaitingAgreement,
+    WaitingChange,
+    owner_name,
+    waiting_agreements,
+    waiting_changes,
+)
 
 __all__ = [
     "CURRENT",
+    "AgreementPage",
+    "Effect",
     "GoalFact",
     "GoalLine",
     "MeasuredItem",
     "Owner",
     "Purpose",
+    "ReportLine",
     "ThemeLine",
     "WaitingAgreement",
+    "WaitingChange",
     "agreed_targets",
     "agreed_team_targets",
     "agreement_for",
     "agreement_of",
+    "agreement_page",
     "agreements_of",
+    "changes_asked",
+    "changes_between",
+    "effect_of",
+    "effect_of_request",
     "form_parts",
     "goal_for",
     "goal_line",
@@ -66,16 +92,22 @@ __all__ = [
     "goals_of_members",
     "goals_of_teams",
     "item_of",
+    "items_of",
     "measured_items",
     "measuring_team",
+    "metric_choices",
     "metric_item",
+    "open_request",
     "owner_name",
     "owner_of",
     "periods_with_goals",
+    "reports_of",
     "request_for",
+    "request_steps",
     "targets_of",
     "terms_of",
     "theme_choices",
     "themes_of",
     "waiting_agreements",
+    "waiting_changes",
 ]

@@ -3,52 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from django.db.models import Q
 
-from mingji.engine.model import ADDITIVE, Metric
+from mingji.engine.model import Metric
 from mingji.goals import policy
-from mingji.goals.health import Health, health, reasons
+from mingji.goals.health import Health
 from mingji.goals.models import Agreement, Goal
-from mingji.goals.queries.agreed import agreement_source
-from mingji.metrics import queries as metrics
-from mingji.metrics.definitions import library
-from mingji.metrics.queries.values import member_values, team_values
+from mingji.goals.queries.standings import Standing, Standings
 from mingji.people import queries as people
 from mingji.people.viewer import Viewer
 from mingji.rules.calendar import Period
-from mingji.rules.explanation import Node
-from mingji.rules.progress import expected_by
 from mingji.rules.text import Text
-
-# The key of the current value below a goal's attainment: the page `why` takes it as path.
-CURRENT = "current"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoalLine:
     """One goal and how it stands on a day.
 
-    Values are in the unit of `metric`. `previous` is the value of the period before. `owner` is
-    the member or the team whose goal it is; `proposed_by` and `accepted_by` are names, empty until
-    it happened.
-    `adds_up` tells counts and money, which grow over the period, from rates and durations.
+    `owner` is the member or the team whose goal it is; `proposed_by` and `accepted_by` are names,
+    empty until it happened. An objective carries the lines of its key results.
     """
 
     goal: Goal
     period: Period
     owner: Text
-    metric: Metric
     theme: Text | None
-    adds_up: bool
     proposed_by: Text
     accepted_by: Text
-    value: Decimal | None
-    previous: Decimal | None
-    health: Health
+    standing: Standing
+    key_results: tuple[GoalLine, ...] = ()
+
+    @property
+    def name(self) -> Text:
+        """What the goal is called: its own title, else its metric."""
+        return Text.same(self.goal.title) if self.goal.title else self.metric.name
+
+    @property
+    def metric(self) -> Metric:
+        """What it is measured by; values are in its unit."""
+        return self.standing.metric
+
+    @property
+    def value(self) -> Decimal | None:
+        """The current value; None is "no data"."""
+        return self.standing.value
+
+    @property
+    def previous(self) -> Decimal | None:
+        """The value of the period before."""
+        return self.standing.previous
+
+    @property
+    def health(self) -> Health:
+        """How it stands against what was expected by now."""
+        return self.standing.health
+
+    @property
+    def target(self) -> Decimal | None:
+        """What is to be reached: of milestones and objectives the whole."""
+        shares = self.goal.kind == "objective" or self.goal.measure in ("milestones", "yes_no")
+        return Decimal(1) if shares else self.goal.target
 
     @property
     def moved(self) -> Decimal | None:
@@ -57,7 +75,7 @@ class GoalLine:
         Rates move by percentage points. A count of a running quarter is always below that of a
         whole one: no news in that.
         """
-        running = self.adds_up and self.health.expected != self.goal.target
+        running = self.standing.adds_up and self.health.expected != self.goal.target
         if running or self.value is None or self.previous is None:
             return None
         change = self.value - self.previous
@@ -112,30 +130,7 @@ def goals_in(viewer: Viewer, agreement: Agreement) -> list[GoalLine]:
 
 def goal_line(viewer: Viewer, goal: Goal) -> GoalLine:
     """One goal, which the caller got by `goal_for`, as it stands today."""
-    return _lines(viewer, Q(pk=goal.pk))[0]
-
-
-def goal_reasons(viewer: Viewer, goal: Goal) -> Node:
-    """Why a goal (the caller got it by `goal_for`) stands as it does, down to the source rows."""
-    whose = goal.member_id or goal.team_id or 0
-    facts = metrics.facts_for if goal.member_id else metrics.facts_for_teams
-    fact = facts([whose], goal.period).get((whose, goal.metric))
-    metric = _metric(goal)
-    current = fact.node if fact else metrics.no_data(metric, goal.period)
-    target = Node(
-        key="target",
-        label=Text(zh="目标值", en="Target"),
-        value=goal.target,
-        unit=metric.unit,
-        sources=(agreement_source(goal),),
-    )
-    return reasons(
-        replace(current, key=CURRENT),
-        target,
-        direction=metric.direction,
-        adds_up=metric.agg in ADDITIVE,
-        elapsed=_elapsed(Period.parse(goal.period), viewer.on),
-    )
+    return _drawn_up([goal], viewer.on)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,79 +158,43 @@ def periods_with_goals(viewer: Viewer) -> list[str]:
 
 
 def _lines(viewer: Viewer, wanted: Q) -> list[GoalLine]:
-    """Visible goals with their values: the same number of queries for one and for thousands."""
+    """Visible goals with their values: the same number of queries for one and for thousands.
+
+    Key results stand below their objective, not beside it.
+    """
     goals = list(
         Goal.objects.filter(policy.visible_to(viewer), wanted)
+        .exclude(kind=Goal.Kind.KEY_RESULT)
         .select_related("agreement", "member", "team", "theme")
         .order_by("member__name_sort", "team__code", "period", "id")
         .distinct()
     )
-    values = _Values(goals)
-    names = _names(goals)
-    return [_line(goal, values, names, viewer.on) for goal in goals]
+    return _drawn_up(goals, viewer.on)
 
 
-class _Values:
-    """The values of goals and of the periods before: one query for members, one for teams."""
-
-    def __init__(self, goals: Sequence[Goal]) -> None:
-        own = {goal.period for goal in goals}
-        periods = own | {str(Period.parse(period).previous) for period in own}
-        wanted = {goal.metric for goal in goals}
-        members = {goal.member_id for goal in goals if goal.member_id}
-        teams = {goal.team_id for goal in goals if goal.team_id}
-        self._members = member_values(members, wanted, periods)
-        self._teams = team_values(teams, wanted, periods)
-
-    def at(self, goal: Goal, period: str) -> Decimal | None:
-        """The value of the goal's metric in a period; None is "no data"."""
-        if goal.member_id:
-            return self._members.get((goal.member_id, goal.metric, period))
-        return self._teams.get((goal.team_id or 0, goal.metric, period))
+def _drawn_up(goals: Sequence[Goal], on: date) -> list[GoalLine]:
+    standings, names = Standings(goals, on), _names(goals)
+    return [_line(goal, standings, names) for goal in goals]
 
 
 def _names(goals: Sequence[Goal]) -> dict[str, Text]:
     agreements = {goal.agreement_id: goal.agreement for goal in goals}.values()
     codes = {code for each in agreements for code in (each.proposed_by, each.accepted_by) if code}
-    found = people.members_by_code(sorted(codes)) if codes else {}
-    named = {code: Text(zh=one.name, en=one.name_en) for code, one in found.items()}
+    named = people.names_by_code(codes) if codes else {}
     return {code: named.get(code, Text.same(code)) for code in codes} | {"": Text("", "")}
 
 
-def _line(goal: Goal, values: _Values, names: dict[str, Text], on: date) -> GoalLine:
-    period = Period.parse(goal.period)
-    metric = _metric(goal)
-    value = values.at(goal, goal.period)
-    adds_up = metric.agg in ADDITIVE
+def _line(goal: Goal, standings: Standings, names: dict[str, Text]) -> GoalLine:
     return GoalLine(
         goal=goal,
-        period=period,
+        period=Period.parse(goal.period),
         owner=_owner(goal),
-        metric=metric,
-        theme=Text(goal.theme.name_zh, goal.theme.name_en) if goal.theme else None,
-        adds_up=adds_up,
+        theme=goal.theme.known_as if goal.theme else None,
         proposed_by=names[goal.agreement.proposed_by],
         accepted_by=names[goal.agreement.accepted_by],
-        value=value,
-        previous=values.at(goal, str(period.previous)),
-        health=health(
-            value,
-            goal.target,
-            direction=metric.direction,
-            adds_up=adds_up,
-            elapsed=_elapsed(period, on),
-        ),
+        standing=standings.of(goal),
+        key_results=tuple(_line(each, standings, names) for each in standings.key_results(goal)),
     )
-
-
-def _metric(goal: Goal) -> Metric:
-    """The metric; one that has left the library keeps its goals readable under its id."""
-    found = library().definitions.metrics.get(goal.metric)
-    return found or Metric(goal.metric, Text.same(goal.metric), "simple")
-
-
-def _elapsed(period: Period, on: date) -> Decimal:
-    return expected_by(on, period.start, period.end)
 
 
 def _owner(goal: Goal) -> Text:

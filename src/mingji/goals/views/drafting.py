@@ -1,8 +1,9 @@
-"""Forms by which a goal is drafted, changed and taken out while nobody has proposed it."""
+"""Forms by which goals are drafted, changed and taken out while nobody has proposed them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
@@ -11,7 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mingji.goals import actions, policy, queries
-from mingji.goals.forms import VALUES, GoalForm, typed
+from mingji.goals.forms import (
+    GoalForm,
+    MeasuredForm,
+    ObjectiveForm,
+    kpi_initial,
+    measured_initial,
+    objective_initial,
+)
 from mingji.goals.periods import chosen_period
 from mingji.goals.queries import MeasuredItem, Owner
 from mingji.goals.views.goals import list_address
@@ -21,9 +29,14 @@ from mingji.people.http import SignedInRequest
 from mingji.rules.calendar import Period
 from mingji.rules.errors import Invalid
 from mingji.rules.goal_terms import GoalTerms
+from mingji.rules.text import Text
 
 if TYPE_CHECKING:
     from mingji.goals.models import Goal
+
+OBJECTIVE = Text("新目标（OKR）", "New objective")
+KEY_RESULT = Text("新关键结果", "New key result")
+BESIDE = Text("考核表之外的指标", "A KPI beside the form")
 
 
 @require_http_methods(["GET", "POST"])
@@ -39,22 +52,22 @@ def new_of_team(request: SignedInRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+def new_key_result(request: SignedInRequest, goal_id: int) -> HttpResponse:
+    """Draft a key result of an objective."""
+    found = queries.goal_for(request.viewer, goal_id, to="edit")
+    owner = queries.owner_of(found)
+    terms = queries.terms_of(found.agreement)
+    known = GoalTerms(
+        key=_free_key(terms, f"{found.item}-kr"), kind="key_result", objective=found.item
+    )
+    return _submit(request, owner, found.period, known, None)
+
+
+@require_http_methods(["GET", "POST"])
 def edit(request: SignedInRequest, goal_id: int) -> HttpResponse:
     """Change a goal while it is a draft."""
     found = queries.goal_for(request.viewer, goal_id, to="edit")
-    owner = queries.owner_of(found)
-    items = {item.id: item for item in queries.measured_items(owner, found.period)}
-    item = queries.item_of(found.terms, items)
-    assert item is not None, "a goal was measured by something when it was saved"
-    initial = {name: typed(getattr(found, name), item) for name in VALUES} | {
-        "weight": found.weight,
-        "theme": found.theme.code if found.theme else "",
-        "support": found.support,
-        "support_due": found.support_due,
-    }
-    choices = queries.theme_choices(Period.parse(found.period).start.year)
-    form = GoalForm(item, choices, _posted(request), initial=initial)
-    return _submit(request, form, item, owner, found.period, found)
+    return _submit(request, queries.owner_of(found), found.period, found.terms, found)
 
 
 @require_POST
@@ -67,23 +80,34 @@ def remove(request: SignedInRequest, goal_id: int) -> HttpResponse:
 
 
 def _new(request: SignedInRequest, owner: Owner) -> HttpResponse:
-    """Choose an item of the form (GET), then fill in its values (`?item=`)."""
+    """Choose what to set (GET), then fill in its values (`?item=` or `?kind=`)."""
     policy.may_negotiate(request.viewer, member=owner.member, team=owner.team).require()
     period = chosen_period(request).period
     agreement = queries.agreement_of(request.viewer, owner, str(period))
-    taken = {goal.key for goal in queries.terms_of(agreement)} if agreement else set()
-    items = {
-        item.id: item for item in queries.measured_items(owner, str(period)) if item.id not in taken
-    }
-    chosen = items.get(request.GET.get("item", ""))
-    if chosen is None:
-        context = _context(owner, period) | {"items": list(items.values())}
+    terms = queries.terms_of(agreement) if agreement else ()
+    taken = {goal.key for goal in terms}
+    items = [item for item in queries.measured_items(owner, str(period)) if item.id not in taken]
+    chosen = next((item for item in items if item.id == request.GET.get("item")), None)
+    kind = request.GET.get("kind")
+    if chosen is not None:
+        known = GoalTerms(key=chosen.id, metric=chosen.metric)
+    elif kind == "objective":
+        known = GoalTerms(key=_free_key(terms, "objective"), kind="objective")
+    elif kind == "kpi":
+        known = GoalTerms(key=_free_key(terms, "kpi"), kind="kpi")
+    else:
+        context = _context(owner, period) | {"items": items}
         return render(request, "goals/choose_item.html", context)
-    form = GoalForm(chosen, queries.theme_choices(period.start.year), _posted(request))
-    return _submit(request, form, chosen, owner, str(period), None)
+    return _submit(request, owner, str(period), known, None)
 
 
-def _context(owner: Owner, period: Period) -> dict[str, object]:
+def _free_key(terms: tuple[GoalTerms, ...], stem: str) -> str:
+    """The first key of this stem that no goal of the agreement has."""
+    taken = {goal.key for goal in terms}
+    return next(key for n in range(1, len(taken) + 2) if (key := f"{stem}-{n}") not in taken)
+
+
+def _context(owner: Owner, period: Period) -> dict[str, Any]:
     whose = owner.member or owner.team
     assert whose is not None
     return {
@@ -93,22 +117,13 @@ def _context(owner: Owner, period: Period) -> dict[str, object]:
     }
 
 
-def _posted(request: SignedInRequest) -> QueryDict | None:
-    """What was sent, also when nothing was filled in; None while the form is only read."""
-    return request.POST if request.method == "POST" else None
-
-
 def _submit(
-    request: SignedInRequest,
-    form: GoalForm,
-    item: MeasuredItem,
-    owner: Owner,
-    period: str,
-    goal: Goal | None,
+    request: SignedInRequest, owner: Owner, period: str, known: GoalTerms, goal: Goal | None
 ) -> HttpResponse:
     """Save a filled-in form and go to the goal, or show the form with what to mend."""
+    items = {item.id: item for item in queries.measured_items(owner, period)}
+    form = _form(request, known, items, period, changed=goal is not None)
     if request.method == "POST" and form.is_valid():
-        known = goal.terms if goal else GoalTerms(key=item.id, metric=item.metric)
         try:
             goal_id = actions.set_goal(
                 request.viewer, owner, period=period, terms=form.terms(known), at=clock.now()
@@ -118,5 +133,40 @@ def _submit(
         else:
             messages.success(request, _("The draft is saved. Propose the goals when all is in."))
             return redirect("goals:goal", goal_id)
-    context = _context(owner, Period.parse(period)) | {"item": item, "form": form, "goal": goal}
+    context = _context(owner, Period.parse(period)) | {
+        "heading": _heading(known, items),
+        "kind": known.kind if known.key not in items else "item",
+        "rate": known.key in items and items[known.key].unit == "ratio",
+        "form": form,
+        "goal": goal,
+    }
     return render(request, "goals/edit.html", context, status=422 if form.errors else 200)
+
+
+def _form(
+    request: SignedInRequest,
+    known: GoalTerms,
+    items: Mapping[str, MeasuredItem],
+    period: str,
+    *,
+    changed: bool,
+) -> GoalForm | ObjectiveForm | MeasuredForm:
+    """The form that fits the goal, filled with what was sent or with what is known."""
+    posted: QueryDict | None = request.POST if request.method == "POST" else None
+    themes = queries.theme_choices(Period.parse(period).start.year)
+    if known.kind == "kpi" and (item := items.get(known.key)):
+        initial = kpi_initial(known, item) if changed else {}
+        return GoalForm(item, themes, posted, initial=initial)
+    if known.kind == "objective":
+        return ObjectiveForm(themes, posted, initial=objective_initial(known))
+    measured = queries.item_of(known, items)
+    initial = measured_initial(known, measured.unit if measured else "")
+    return MeasuredForm(known.kind, queries.metric_choices(), themes, posted, initial=initial)
+
+
+def _heading(known: GoalTerms, items: Mapping[str, MeasuredItem]) -> Text:
+    if known.key in items:
+        return items[known.key].name
+    if known.title:
+        return Text.same(known.title)
+    return {"objective": OBJECTIVE, "key_result": KEY_RESULT, "kpi": BESIDE}[known.kind]

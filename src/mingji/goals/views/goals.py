@@ -53,15 +53,19 @@ def goal(request: SignedInRequest, goal_id: int) -> HttpResponse:
     """One goal: how it stands, its path over the quarters, its agreement, its history."""
     found = queries.goal_for(request.viewer, goal_id)
     line = queries.goal_line(request.viewer, found)
-    may = policy.may_report(request.viewer, found)
+    may = bool(policy.may_report(request.viewer, found))
     context = {
         "shown": with_bullets([line])[0],
         "line": line,
         "goal": found,
         "agreement": found.agreement,
-        "path": path_of(line),
+        "key_results": with_bullets(line.key_results),
+        "milestones": found.milestones.all(),
+        "path": path_of(line) if found.metric else None,
         "own": found.member_id == request.viewer.member_id,
-        "may_edit": bool(may) and found.status == "draft",
+        "may_edit": may and found.status == "draft",
+        "may_report": may and found.status == "agreed",
+        "reports": queries.reports_of(found),
         "history": _history(found.agreement_id),
         "period_label": line.period.label,
     }
@@ -78,9 +82,7 @@ def why(request: SignedInRequest, goal_id: int) -> HttpResponse:
         queries.goal_reasons(request.viewer, found),
         request.GET.get("path", ""),
         base_url=request.path,
-        title=Text(
-            f"{line.metric.name.zh} · {line.owner.zh}", f"{line.metric.name.en} · {line.owner.en}"
-        ),
+        title=Text(f"{line.name.zh} · {line.owner.zh}", f"{line.name.en} · {line.owner.en}"),
         rows_url=lambda source: metrics.rows_url(source.ref),
     )
 

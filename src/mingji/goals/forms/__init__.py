@@ -1,0 +1,27 @@
+"""Forms of goals."""
+
+from __future__ import annotations
+
+from mingji.goals.forms.kpi import GoalForm, kpi_initial
+from mingji.goals.forms.negotiating import AllTerms, GroundsForm, NoteForm, all_terms
+from mingji.goals.forms.okr import (
+    MeasuredForm,
+    ObjectiveForm,
+    measured_initial,
+    objective_initial,
+)
+from mingji.goals.forms.progress import ProgressForm
+
+__all__ = [
+    "AllTerms",
+    "GoalForm",
+    "GroundsForm",
+    "MeasuredForm",
+    "NoteForm",
+    "ObjectiveForm",
+    "ProgressForm",
+    "all_terms",
+    "kpi_initial",
+    "measured_initial",
+    "objective_initial",
+]
