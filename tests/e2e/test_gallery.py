@@ -120,6 +120,8 @@ SIGHTS = [
     Sight("people", "director", "/people/"),
     Sight("member", "director", "/people/", ("tbody a[href^='/people/members/']",)),
     Sight("audit", "hr_partner", "/audit/"),
+    Sight("api-tokens", "marketer", "/people/tokens/"),
+    Sight("api", "marketer", "/api/v1/"),
 ]
 
 

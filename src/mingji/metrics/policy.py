@@ -68,6 +68,11 @@ ROUTES: dict[str, str] = {
     "quality": "The data analyst.",
     "acknowledge": "The data analyst.",
     "decide": "A second analyst or the company's HR partner; nobody whose number it moves.",
+    "api.metrics": "Every member: how people are measured is no secret.",
+    "api.metric": "Every member.",
+    "api.periods": "Every member.",
+    "api.observations": "Company and teams: every member; a member's value as under `why`.",
+    "api.explanation": "As under `why`.",
 }
 
 _NOT_ANALYST = Verdict(

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from mingji.people import policy
-from mingji.people.models import Member, Posting, ReportingLine, Team, User
+from mingji.people.models import ApiToken, Member, Posting, ReportingLine, Team, User
 from mingji.people.viewer import Viewer, current
 from mingji.rules.errors import NotAllowed, NotFound
 from mingji.rules.text import Text
@@ -171,6 +171,34 @@ def logins() -> dict[str, User]:
     return {user.member.code: user for user in users if user.member}
 
 
+def own_team(viewer: Viewer) -> Team | None:
+    """The team in which the viewer works today."""
+    return None if viewer.team_id is None else Team.objects.get(pk=viewer.team_id)
+
+
+def login_of(viewer: Viewer) -> User:
+    """The login behind a viewer, with how they like to read."""
+    return User.objects.get(pk=viewer.user_id)
+
+
+def tokens_of(viewer: Viewer) -> list[ApiToken]:
+    """The API tokens of the viewer, the newest first; also those that are over."""
+    return list(ApiToken.objects.filter(policy.tokens_visible_to(viewer)))
+
+
+def token_for(viewer: Viewer, token_id: int, *, lock: bool = False) -> ApiToken:
+    """The API token with this number, if it is the viewer's.
+
+    Raises:
+        NotFound: no such token, or somebody else's.
+    """
+    found = ApiToken.objects.filter(policy.tokens_visible_to(viewer), pk=token_id)
+    token = (found.select_for_update() if lock else found).first()
+    if token is None:
+        raise NotFound(_NO_TOKEN, code="no_token")
+    return token
+
+
 def teams_by_code() -> dict[str, Team]:
     """All teams by their codes."""
     return {team.code: team for team in Team.objects.all()}
@@ -188,3 +216,4 @@ _NO_TEAM = Text(
     zh="没有这个团队，或者它不在你的范围内。",
     en="There is no such team, or it is not yours to see.",
 )
+_NO_TOKEN = Text(zh="你没有这个令牌。", en="You have no such token.")

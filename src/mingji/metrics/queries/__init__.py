@@ -25,6 +25,7 @@ from mingji.metrics.queries.catalogue import (
     SliceView,
     metric_lines,
     metric_page,
+    metrics_page,
     no_data,
     observation_for,
 )
@@ -85,6 +86,7 @@ from mingji.metrics.queries.facts import (
     trend,
 )
 from mingji.metrics.queries.matches import MatchPage, likely_members, match_page
+from mingji.metrics.queries.observed import Observed, ObservedPage, observations
 from mingji.metrics.queries.quality import (
     QualityLine,
     QualityPage,
@@ -152,6 +154,8 @@ __all__ = [
     "MetricName",
     "MetricPage",
     "ObservationFact",
+    "Observed",
+    "ObservedPage",
     "OwnerOfData",
     "Preview",
     "PreviewPage",
@@ -207,12 +211,14 @@ __all__ = [
     "metric_lines",
     "metric_names",
     "metric_page",
+    "metrics_page",
     "missing",
     "moved_unit",
     "my_disputes",
     "named_key",
     "no_data",
     "observation_for",
+    "observations",
     "observed_periods",
     "open_disputes",
     "own_document",

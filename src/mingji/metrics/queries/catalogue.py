@@ -48,8 +48,7 @@ class MetricLine:
     @property
     def words(self) -> str:
         """What the metric can be found by: its id and its names, in small letters."""
-        name = self.metric.name
-        return f"{self.metric.id} {name.zh} {name.en}".casefold()
+        return _words(self.metric)
 
     @property
     def has_data(self) -> bool:
@@ -147,6 +146,17 @@ def metric_lines(period: str) -> list[MetricLine]:
     return lines
 
 
+def metrics_page(search: str, after: str, limit: int) -> tuple[list[Metric], str]:
+    """The metrics by id whose id or name holds the words, and the key of the page after or empty.
+
+    How people are measured is no secret: everybody sees all of them.
+    """
+    known = sorted(library().definitions.metrics.values(), key=lambda metric: metric.id)
+    words = search.strip().casefold()
+    found = [each for each in known if each.id > after and words in _words(each)]
+    return found[:limit], found[limit - 1].id if len(found) > limit else ""
+
+
 def metric_page(viewer: Viewer, metric_id: str, period: str, after: str = "") -> MetricPage:
     """A metric as the viewer may see it; members `PAGE` at a time, in the order of names.
 
@@ -196,7 +206,7 @@ def observation_for(viewer: Viewer, asked: Slice) -> SliceView:
         and not viewer.analyst
         and policy.answers_for(viewer, _made_from(metric.id), asked.period, asked.member)
     )
-    subject = _subject(viewer, asked, answers=answers)
+    subject = subject_of(viewer, asked, answers=answers)
     seen = Q() if answers else policy.visible_to(viewer)
     row = Observation.objects.filter(seen, asked.condition).first()
     if row is not None:
@@ -230,6 +240,10 @@ def no_data(metric: Metric, period: str) -> Node:
     )
 
 
+def _words(metric: Metric) -> str:
+    return f"{metric.id} {metric.name.zh} {metric.name.en}".casefold()
+
+
 def _after(here: QuerySet[Observation], after: str) -> QuerySet[Observation]:
     found = here.filter(member__isnull=False).select_related("member")
     name, _, key = after.rpartition("~")
@@ -254,7 +268,12 @@ def _made_from(metric: str) -> list[str]:
     ]
 
 
-def _subject(viewer: Viewer, asked: Slice, *, answers: bool) -> Text:
+def subject_of(viewer: Viewer, asked: Slice, *, answers: bool = False) -> Text:
+    """Whose value a slice is, in words. `answers`: the viewer answers for a dispute of it.
+
+    Raises:
+        NotFound: no such member or team, or a member who is not the viewer's to see.
+    """
     if asked.member:
         member = (
             people.members_by_code([asked.member]).get(asked.member)
