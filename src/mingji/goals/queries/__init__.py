@@ -60,6 +60,7 @@ from mingji.goals.queries.planning import (
 )
 from mingji.goals.queries.reasons import CURRENT, goal_reasons
 from mingji.goals.queries.reports import ReportLine, reports_of
+from mingji.goals.queries.smart import Around, letters_for
 from mingji.goals.queries.themes import ThemeLine, theme_choices, themes_of
 from mingji.goals.queries.waiting import (
     WaitingAgreement,
@@ -72,6 +73,7 @@ from mingji.goals.queries.waiting import (
 __all__ = [
     "CURRENT",
     "AgreementPage",
+    "Around",
     "Cell",
     "Effect",
     "GoalFact",
@@ -107,6 +109,7 @@ __all__ = [
     "item_of",
     "items_by_member",
     "items_of",
+    "letters_for",
     "measured_items",
     "measuring_team",
     "members_to_plan_for",
