@@ -12,6 +12,7 @@ from mingji.demo.actuals import library
 from mingji.demo.files import columns_of
 from mingji.demo.owners import SOURCES
 from mingji.demo.strategy import department_goals, themes
+from mingji.engine.typed import TYPED
 
 REFERENCE = Path(__file__).parents[3] / "docs" / "reference"
 FAMILIES = {"BR", "DG", "CT", "PM", "CH", "EV", "PR", "MR", "GR", "SS", "OP", "MG"}
