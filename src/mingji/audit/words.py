@@ -43,6 +43,7 @@ ACTIONS: dict[str, Text] = {
     "set": Text(zh="设定", en="Set"),
     "propose": Text(zh="提出目标", en="Proposed the goals"),
     "accept": Text(zh="同意目标", en="Accepted the goals"),
+    "follow_support": Text(zh="跟进承诺的支持", en="Followed up the support"),
     "edit": Text(zh="修改目标", en="Changed the goals"),
     "open_cycle": Text(zh="开启考核周期", en="Opened the cycle"),
     "save_self_review": Text(zh="保存自评", en="Saved the self-review"),

@@ -27,6 +27,7 @@ ROUTES: dict[str, str] = {
     "edit": "The member, and those above in the reporting line today, while it is a draft.",
     "new_key_result": "The member, and those above, while the objective is a draft.",
     "report": "The member, and those above in the reporting line today, once it is agreed.",
+    "support": "The member, and those above in the reporting line today, once it is agreed.",
     "remove": "The member, and those above in the reporting line today, while it is a draft.",
     "agreement": "The member, those above, the unit's HR partner.",
     "propose": "The member, and those above in the reporting line today, while it is a draft.",

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mingji.goals.views import agreement, drafting, goals, progress, strategy
+from mingji.goals.views import agreement, drafting, goals, progress, strategy, support
 
 app_name = "goals"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("<int:goal_id>/edit/", drafting.edit, name="edit"),
     path("<int:goal_id>/key-results/new/", drafting.new_key_result, name="new_key_result"),
     path("<int:goal_id>/report/", progress.report, name="report"),
+    path("<int:goal_id>/support/", support.support, name="support"),
     path("<int:goal_id>/remove/", drafting.remove, name="remove"),
     path("agreements/<int:agreement_id>/", agreement.agreement, name="agreement"),
     path("agreements/<int:agreement_id>/propose/", agreement.propose, name="propose"),

@@ -257,7 +257,7 @@ def test_goals_put_back_changed_and_signed_once_more_are_named(
 
 
 def test_goals_agreed_elsewhere_are_held_to_what_was_imported(company: builders.Company) -> None:
-    goal = build.an_agreed_goal("mql_count", "120.00", member=company.subject)
+    goal = build.an_agreed_goal("nps", "42.123456", member=company.subject)
     well = verify("--lang", "en")
     _forge_import(goal.agreement)
 

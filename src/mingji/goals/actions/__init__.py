@@ -14,16 +14,19 @@ from mingji.goals.actions.changing import (
 from mingji.goals.actions.following import Report, report
 from mingji.goals.actions.importing import AgreedGoal, import_agreed, set_theme
 from mingji.goals.actions.setting import remove_goal, set_deadline, set_goal
+from mingji.goals.actions.supporting import SupportReport, follow_support
 
 __all__ = [
     "AgreedGoal",
     "Grounds",
     "Report",
+    "SupportReport",
     "accept",
     "accept_change",
     "approve_change",
     "comment",
     "counter",
+    "follow_support",
     "import_agreed",
     "propose",
     "refuse_change",

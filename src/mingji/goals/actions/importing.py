@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 
 from django.db import IntegrityError, transaction
+from django.db.models import DecimalField
 
 from mingji.audit import trail
-from mingji.goals.models import Agreement, Goal, Theme, Version
+from mingji.goals.models import AMOUNTS, Agreement, Goal, Theme, Version
 from mingji.people.viewer import SYSTEM
 from mingji.rules.errors import Invalid
 from mingji.rules.goal_terms import GoalTerms, as_data, digest
@@ -48,7 +50,7 @@ def import_agreed(goals: Iterable[AgreedGoal], *, at: datetime, actor: str = SYS
         Invalid: there is an agreement of the same owner and period already, a goal comes twice,
             or an unknown theme.
     """
-    given = sorted(goals, key=lambda goal: goal.owner)
+    given = sorted(map(_kept, goals), key=lambda goal: goal.owner)
     themes = _themes(given)
     groups = [list(group) for _, group in groupby(given, key=lambda goal: goal.owner)]
     try:
@@ -89,6 +91,22 @@ def _write(groups: Sequence[Sequence[AgreedGoal]], themes: dict[str, Theme]) -> 
     versions = [_version(one, group) for one, group in pairs]
     Version.objects.bulk_create(versions, batch_size=500)
     return {str(version.agreement_id): version.digest for version in versions}
+
+
+def _kept(given: AgreedGoal) -> AgreedGoal:
+    """With the digits that the tables hold: what is signed is what stands there."""
+    amounts = {
+        name: value.quantize(_smallest(name), ROUND_HALF_UP)
+        for name in AMOUNTS
+        if (value := getattr(given.terms, name)) is not None
+    }
+    return replace(given, terms=replace(given.terms, **amounts))
+
+
+def _smallest(amount: str) -> Decimal:
+    field = Goal._meta.get_field(amount)
+    assert isinstance(field, DecimalField)
+    return Decimal(1).scaleb(-field.decimal_places)
 
 
 def _agreement(first: AgreedGoal) -> Agreement:

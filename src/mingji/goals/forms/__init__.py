@@ -10,12 +10,14 @@ from mingji.goals.forms.okr import (
     objective_initial,
 )
 from mingji.goals.forms.progress import ProgressForm
+from mingji.goals.forms.support import SupportForm
 
 __all__ = [
     "GoalForm",
     "MeasuredForm",
     "ObjectiveForm",
     "ProgressForm",
+    "SupportForm",
     "kpi_initial",
     "measured_initial",
     "objective_initial",

@@ -40,6 +40,7 @@ from mingji.goals.queries.one import (
 )
 from mingji.goals.queries.reasons import CURRENT, goal_reasons
 from mingji.goals.queries.reports import ReportLine, reports_of
+from mingji.goals.queries.support import Promise, promises
 from mingji.goals.queries.themes import ThemeLine, theme_choices, themes_of
 from mingji.goals.queries.waiting import WaitingAgreement, owner_name, waiting_agreements
 
@@ -49,6 +50,7 @@ __all__ = [
     "GoalLine",
     "MeasuredItem",
     "Owner",
+    "Promise",
     "Purpose",
     "ReportLine",
     "ThemeLine",
@@ -75,6 +77,7 @@ __all__ = [
     "owner_name",
     "owner_of",
     "periods_with_goals",
+    "promises",
     "reports_of",
     "request_for",
     "targets_of",

@@ -60,11 +60,14 @@ def _page(
     viewer = request.viewer
     found = queries.agreement_for(viewer, agreement_id)
     side = policy.side_of(viewer, member=found.member, team=found.team)
+    goals = queries.goals_in(viewer, found)
     context = {
         "agreement": found,
         "whose": queries.owner_name(found),
         "period": Period.parse(found.period),
-        "goals": with_bullets(queries.goals_in(viewer, found)),
+        "goals": with_bullets(goals),
+        "promises": queries.promises(viewer, goals),
+        "may_follow": bool(side) and found.status == "agreed",
         "steps": goal_steps.possible(found.status, side=side, turn=found.awaited or ""),
         "error": error,
     }
