@@ -215,6 +215,7 @@ def _goals(company: Company) -> dict[str, Sample]:
         "goals:report": Sample({"goal_id": agreed}, form={"confidence": "on_track"}),
         "goals:support": Sample({"goal_id": agreed}, form={"state": "given"}),
         "goals:agreement": Sample(drafted),
+        "goals:agreement_pdf": Sample(drafted),
         "goals:propose": Sample(drafted),
         "goals:withdraw": Sample({"agreement_id": own}),
         "goals:accept": Sample({"agreement_id": asked}, form={"number": "1"}),

@@ -30,6 +30,7 @@ ROUTES: dict[str, str] = {
     "support": "The member, and those above in the reporting line today, once it is agreed.",
     "remove": "The member, and those above in the reporting line today, while it is a draft.",
     "agreement": "The member, those above, the unit's HR partner.",
+    "agreement_pdf": "The member, those above, the unit's HR partner.",
     "propose": "The member, and those above in the reporting line today, while it is a draft.",
     "withdraw": "The side that proposed, until the other has answered.",
     "accept": "The side that did not propose: the member, or those above.",

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mingji.goals.views import agreement, drafting, goals, progress, strategy, support
+from mingji.goals.views import agreement, drafting, goals, printing, progress, strategy, support
 
 app_name = "goals"
 urlpatterns = [
@@ -23,4 +23,5 @@ urlpatterns = [
     path("agreements/<int:agreement_id>/propose/", agreement.propose, name="propose"),
     path("agreements/<int:agreement_id>/withdraw/", agreement.withdraw, name="withdraw"),
     path("agreements/<int:agreement_id>/accept/", agreement.accept, name="accept"),
+    path("agreements/<int:agreement_id>/print/", printing.agreement_pdf, name="agreement_pdf"),
 ]

@@ -38,6 +38,7 @@ from mingji.goals.queries.one import (
     request_for,
     terms_of,
 )
+from mingji.goals.queries.printed import PrintedAgreement, printed
 from mingji.goals.queries.reasons import CURRENT, goal_reasons
 from mingji.goals.queries.reports import ReportLine, reports_of
 from mingji.goals.queries.support import Promise, promises
@@ -50,6 +51,7 @@ __all__ = [
     "GoalLine",
     "MeasuredItem",
     "Owner",
+    "PrintedAgreement",
     "Promise",
     "Purpose",
     "ReportLine",
@@ -77,6 +79,7 @@ __all__ = [
     "owner_name",
     "owner_of",
     "periods_with_goals",
+    "printed",
     "promises",
     "reports_of",
     "request_for",
