@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from builders import NOW, Company, a_viewer
@@ -198,6 +199,11 @@ def _goals(company: Company) -> dict[str, Sample]:
         "mql_count", "120", member=company.subject, period="2026Q1", support="投放预算"
     ).pk
     spare = a_draft(company.manager, company.subject, item="nps")
+    other = _proposed(company.manager, company.subject, "2027Q3")
+    settled = an_agreed_goal("mql_count", "120", member=company.subject, period="2025Q4")
+    settled = settled.agreement_id
+    wished = [_wished(company, f"2025Q{n}", accepted=n == 2) for n in (1, 2, 3)]
+    wished.append(_wished(company, "2024Q4"))
     subject, one = {"code": company.subject.code}, {"goal_id": draft}
     drafted = {"agreement_id": agreement_of(draft).pk}
     return {
@@ -219,7 +225,34 @@ def _goals(company: Company) -> dict[str, Sample]:
         "goals:propose": Sample(drafted),
         "goals:withdraw": Sample({"agreement_id": own}),
         "goals:accept": Sample({"agreement_id": asked}, form={"number": "1"}),
+        "goals:counter": Sample({"agreement_id": other}, form={}),
+        "goals:comment": Sample(drafted, form={"text": "How was this reckoned?"}),
+        "goals:deadline": Sample(drafted, form={"deadline": "2026-12-01"}),
+        "goals:versions": Sample(drafted),
+        "goals:ask_change": Sample({"agreement_id": settled}, form={}),
+        "goals:change": Sample(wished[0]),
+        "goals:effect": Sample(wished[0] | {"when": "after"}),
+        "goals:accept_change": Sample(wished[0]),
+        "goals:approve_change": Sample(wished[1]),
+        "goals:refuse_change": Sample(wished[2], form={"answer": "Not now."}),
+        "goals:withdraw_change": Sample(wished[3]),
     }
+
+
+def _wished(company: Company, period: str, *, accepted: bool = False) -> dict[str, int]:
+    """A change request of the subject, which the manager has accepted or not."""
+    from mingji.goals import actions
+    from mingji.rules.goal_terms import GoalTerms
+
+    goal = an_agreed_goal("mql_count", "120", member=company.subject, period=period)
+    wanted = GoalTerms(key="mql_count", metric="mql_count", target=Decimal(90))
+    why = actions.Grounds(category="market", reason="The fair was cancelled.", evidence="Notice 7")
+    asked = actions.request_change(
+        a_viewer(company.subject), goal.agreement_id, [wanted], why, at=NOW
+    )
+    if accepted:
+        actions.accept_change(a_viewer(company.manager), asked, at=NOW)
+    return {"request_id": asked}
 
 
 def _proposed(actor: Any, member: Any, period: str) -> int:

@@ -2,7 +2,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mingji.goals.views import agreement, drafting, goals, printing, progress, strategy, support
+from mingji.goals.views import (
+    agreement,
+    changes,
+    drafting,
+    goals,
+    printing,
+    progress,
+    strategy,
+    support,
+)
 
 app_name = "goals"
 urlpatterns = [
@@ -23,5 +32,16 @@ urlpatterns = [
     path("agreements/<int:agreement_id>/propose/", agreement.propose, name="propose"),
     path("agreements/<int:agreement_id>/withdraw/", agreement.withdraw, name="withdraw"),
     path("agreements/<int:agreement_id>/accept/", agreement.accept, name="accept"),
+    path("agreements/<int:agreement_id>/counter/", agreement.counter, name="counter"),
+    path("agreements/<int:agreement_id>/comment/", agreement.comment, name="comment"),
+    path("agreements/<int:agreement_id>/deadline/", agreement.deadline, name="deadline"),
+    path("agreements/<int:agreement_id>/versions/", agreement.versions, name="versions"),
+    path("agreements/<int:agreement_id>/change/", changes.ask, name="ask_change"),
+    path("changes/<int:request_id>/", changes.change, name="change"),
+    path("changes/<int:request_id>/effect/<slug:when>/", changes.effect, name="effect"),
+    path("changes/<int:request_id>/accept/", changes.accept, name="accept_change"),
+    path("changes/<int:request_id>/approve/", changes.approve, name="approve_change"),
+    path("changes/<int:request_id>/refuse/", changes.refuse, name="refuse_change"),
+    path("changes/<int:request_id>/withdraw/", changes.withdraw, name="withdraw_change"),
     path("agreements/<int:agreement_id>/print/", printing.agreement_pdf, name="agreement_pdf"),
 ]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Literal
 
+from mingji.rules.numbers import rounded
 from mingji.rules.text import Text
 
 GoalKind = Literal["kpi", "objective", "key_result"]
@@ -98,6 +99,20 @@ class Difference:
     term: str = ""
     before: object = None
     after: object = None
+
+
+def stored(goal: GoalTerms) -> GoalTerms:
+    """The goal with its numbers as they are kept: amounts to 4 places, weights to 2, half up.
+
+    >>> stored(GoalTerms(key="cpl", baseline=Decimal("3116.71249"))).baseline
+    Decimal('3116.7125')
+    """
+    kept = {
+        name: rounded(value, 2 if name == "weight" else 4)
+        for name in _NUMBERS
+        if (value := getattr(goal, name)) is not None
+    }
+    return replace(goal, **kept)  # type: ignore[arg-type]
 
 
 def as_data(terms: Sequence[GoalTerms]) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from django.core.management import call_command
 
 from mingji.demo.company import Company, build
+from mingji.demo.loading.agreements import load_agreements
 from mingji.demo.loading.cycles import load_cycles
 from mingji.demo.loading.disputes import load_disputes
 from mingji.demo.loading.goals import load_goals
@@ -49,6 +50,7 @@ def load_company(say: Callable[[Text], None]) -> None:
     say(Text(zh="签署目标，开启考核周期…", en="Agreeing goals, opening appraisal cycles…"))
     load_goals(company, version.pk)
     load_cycles(company, version.pk)
+    load_agreements(company)
     say(Text(zh="提出异议，更正，重新计算…", en="Disputing, correcting, computing again…"))
     load_disputes(company)
     metrics.refresh("system", quarters, now)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from mingji.demo.company import Company
+from mingji.demo.loading.agreements import FOLLOWED
 from mingji.demo.targets import Target
 from mingji.goals import actions
 from mingji.people import queries as people
@@ -15,6 +18,9 @@ from mingji.rules.goal_terms import GoalTerms
 from mingji.rules.scheme import Item, Scheme
 from mingji.rules.text import Text
 from mingji.schemes import queries as schemes
+
+if TYPE_CHECKING:
+    from mingji.people.models import Member
 
 
 def load_goals(company: Company, scheme_version: int) -> None:
@@ -48,6 +54,8 @@ def load_goals(company: Company, scheme_version: int) -> None:
             for unit, item, proposer, accepter in wanted.values()
             if (unit, item.metric) in targets
         ]
+        if quarter == company.running_quarter:
+            goals += _objectives(goals, members)
         actions.import_agreed(goals, at=_day(quarter, 5))
 
 
@@ -69,6 +77,18 @@ def _wanted(company: Company, scheme: Scheme, quarter: str) -> Iterator[tuple[st
         above = next((each.manager for each in company.teams if each.code == team.parent), "")
         for item in scheme.team_items:
             yield team.code, item, above or team.manager, team.manager
+
+
+def _objectives(
+    goals: list[actions.AgreedGoal], members: Mapping[str, Member]
+) -> list[actions.AgreedGoal]:
+    """The objectives of those who work on something new, agreed with their other goals."""
+    first = {goal.member_id: goal for goal in reversed(goals)}
+    return [
+        replace(first[members[code].pk], terms=terms)
+        for code, objective in FOLLOWED.items()
+        for terms in objective
+    ]
 
 
 def _terms(item: Item, target: Target) -> GoalTerms:

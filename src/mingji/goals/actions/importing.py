@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 
 from django.db import IntegrityError, transaction
-from django.db.models import DecimalField
 
 from mingji.audit import trail
-from mingji.goals.models import AMOUNTS, Agreement, Goal, Theme, Version
+from mingji.goals.models import Agreement, Goal, Milestone, Theme, Version
 from mingji.people.viewer import SYSTEM
 from mingji.rules.errors import Invalid
-from mingji.rules.goal_terms import GoalTerms, as_data, digest
+from mingji.rules.goal_terms import GoalTerms, as_data, digest, stored
 from mingji.rules.text import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreedGoal:
-    """A KPI that both sides had agreed to before it came into this installation.
+    """A goal that both sides had agreed to before it came into this installation.
 
     Of a member or of a whole team: one of `member_id` and `team_id`, never both. All goals of
     one owner and period are one agreement; who proposed and accepted the first, did so for all.
@@ -50,7 +48,7 @@ def import_agreed(goals: Iterable[AgreedGoal], *, at: datetime, actor: str = SYS
         Invalid: there is an agreement of the same owner and period already, a goal comes twice,
             or an unknown theme.
     """
-    given = sorted(map(_kept, goals), key=lambda goal: goal.owner)
+    given = sorted(goals, key=lambda goal: goal.owner)
     themes = _themes(given)
     groups = [list(group) for _, group in groupby(given, key=lambda goal: goal.owner)]
     try:
@@ -80,33 +78,40 @@ def set_theme(code: str, *, year: int, name: Text, at: datetime, actor: str = SY
 
 
 def _write(groups: Sequence[Sequence[AgreedGoal]], themes: dict[str, Theme]) -> dict[str, str]:
-    """Three insertions for any number of agreements; the digest of each, by its number."""
+    """A fixed number of insertions for any number of agreements; the digest of each, by number."""
     agreements = Agreement.objects.bulk_create(
         [_agreement(group[0]) for group in groups], batch_size=500
     )
-    pairs = list(zip(agreements, groups, strict=True))
-    Goal.objects.bulk_create(
-        [_goal(one, given, themes) for one, group in pairs for given in group], batch_size=500
+    pairs = [(one, given) for one, group in zip(agreements, groups, strict=True) for given in group]
+    # Objectives first: their key results refer to them.
+    rows: dict[tuple[int, str], Goal] = {}
+    for below in (False, True):
+        made = Goal.objects.bulk_create(
+            [
+                _goal(one, given, themes, rows.get((one.pk, given.terms.objective)))
+                for one, given in pairs
+                if bool(given.terms.objective) == below
+            ],
+            batch_size=500,
+        )
+        rows |= {(row.agreement_id, row.item): row for row in made}
+    Milestone.objects.bulk_create(
+        [
+            Milestone(
+                goal=rows[one.pk, given.terms.key],
+                position=position,
+                title=step.title,
+                weight=step.weight,
+                due=step.due,
+            )
+            for one, given in pairs
+            for position, step in enumerate(given.terms.milestones)
+        ],
+        batch_size=500,
     )
-    versions = [_version(one, group) for one, group in pairs]
+    versions = [_version(one, group) for one, group in zip(agreements, groups, strict=True)]
     Version.objects.bulk_create(versions, batch_size=500)
     return {str(version.agreement_id): version.digest for version in versions}
-
-
-def _kept(given: AgreedGoal) -> AgreedGoal:
-    """With the digits that the tables hold: what is signed is what stands there."""
-    amounts = {
-        name: value.quantize(_smallest(name), ROUND_HALF_UP)
-        for name in AMOUNTS
-        if (value := getattr(given.terms, name)) is not None
-    }
-    return replace(given, terms=replace(given.terms, **amounts))
-
-
-def _smallest(amount: str) -> Decimal:
-    field = Goal._meta.get_field(amount)
-    assert isinstance(field, DecimalField)
-    return Decimal(1).scaleb(-field.decimal_places)
 
 
 def _agreement(first: AgreedGoal) -> Agreement:
@@ -123,20 +128,23 @@ def _agreement(first: AgreedGoal) -> Agreement:
     )
 
 
-def _goal(agreement: Agreement, given: AgreedGoal, themes: dict[str, Theme]) -> Goal:
+def _goal(
+    agreement: Agreement, given: AgreedGoal, themes: dict[str, Theme], objective: Goal | None
+) -> Goal:
     row = Goal(
         agreement=agreement,
         member_id=given.member_id,
         team_id=given.team_id,
         period=given.period,
         theme=themes.get(given.terms.theme),
+        objective=objective,
     )
-    row.take(given.terms)
+    row.take(stored(given.terms))
     return row
 
 
 def _version(agreement: Agreement, group: Sequence[AgreedGoal]) -> Version:
-    terms = [given.terms for given in group]
+    terms = [stored(given.terms) for given in group]
     return Version(
         agreement=agreement,
         number=1,

@@ -13,7 +13,7 @@ from mingji.goals.models import Agreement, Goal, Milestone, Theme, Version
 from mingji.goals.queries import MeasuredItem, Owner
 from mingji.rules.errors import Invalid
 from mingji.rules.findings import Finding, Place
-from mingji.rules.goal_terms import GoalTerms, as_data, digest
+from mingji.rules.goal_terms import GoalTerms, as_data, digest, stored
 from mingji.rules.text import Text
 
 
@@ -80,7 +80,7 @@ def checked(
         if item is None and goal.metric:
             wrong.append(_within(goal, _unknown(goal, items)))
             continue
-        known = replace(goal, metric=item.metric) if item else goal
+        known = stored(replace(goal, metric=item.metric) if item else goal)
         measured.append(known)
         method, direction = (item.method, item.direction) if item else ("", "up")
         found = goal_findings(known, method=method, direction=direction)

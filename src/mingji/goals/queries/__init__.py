@@ -8,6 +8,14 @@ from mingji.goals.queries.agreed import (
     agreed_team_targets,
     targets_of,
 )
+from mingji.goals.queries.agreement_page import (
+    AgreementPage,
+    agreement_page,
+    changes_asked,
+    changes_between,
+    items_of,
+)
+from mingji.goals.queries.effect import Effect, effect_of, effect_of_request
 from mingji.goals.queries.items import (
     MeasuredItem,
     Owner,
@@ -34,8 +42,10 @@ from mingji.goals.queries.one import (
     agreement_of,
     goal_for,
     goals_of,
+    open_request,
     owner_of,
     request_for,
+    request_steps,
     terms_of,
 )
 from mingji.goals.queries.printed import PrintedAgreement, printed
@@ -43,10 +53,18 @@ from mingji.goals.queries.reasons import CURRENT, goal_reasons
 from mingji.goals.queries.reports import ReportLine, reports_of
 from mingji.goals.queries.support import Promise, promises
 from mingji.goals.queries.themes import ThemeLine, theme_choices, themes_of
-from mingji.goals.queries.waiting import WaitingAgreement, owner_name, waiting_agreements
+from mingji.goals.queries.waiting import (
+    WaitingAgreement,
+    WaitingChange,
+    owner_name,
+    waiting_agreements,
+    waiting_changes,
+)
 
 __all__ = [
     "CURRENT",
+    "AgreementPage",
+    "Effect",
     "GoalFact",
     "GoalLine",
     "MeasuredItem",
@@ -57,11 +75,17 @@ __all__ = [
     "ReportLine",
     "ThemeLine",
     "WaitingAgreement",
+    "WaitingChange",
     "agreed_targets",
     "agreed_team_targets",
     "agreement_for",
     "agreement_of",
+    "agreement_page",
     "agreements_of",
+    "changes_asked",
+    "changes_between",
+    "effect_of",
+    "effect_of_request",
     "form_parts",
     "goal_for",
     "goal_line",
@@ -72,10 +96,12 @@ __all__ = [
     "goals_of_members",
     "goals_of_teams",
     "item_of",
+    "items_of",
     "measured_items",
     "measuring_team",
     "metric_choices",
     "metric_item",
+    "open_request",
     "owner_name",
     "owner_of",
     "periods_with_goals",
@@ -83,9 +109,11 @@ __all__ = [
     "promises",
     "reports_of",
     "request_for",
+    "request_steps",
     "targets_of",
     "terms_of",
     "theme_choices",
     "themes_of",
     "waiting_agreements",
+    "waiting_changes",
 ]

@@ -47,14 +47,14 @@ def agreed_team_targets(
     return {(goal.team_id, goal.item): _fact(goal) for goal in goals if goal.team_id}
 
 
-def agreement_source(goal: Goal) -> Source:
-    """Where the values of a goal come from: its agreement, both sides and the later instant."""
-    agreement = goal.agreement
+def agreement_source(agreement: Agreement, goal: int | None = None) -> Source:
+    """Where agreed values come from: the agreement, of one goal in it if that is given, with both
+    sides and the later instant."""
     at = agreement.accepted_at or agreement.proposed_at
     return Source(
         kind="agreement",
         label=Text(zh="目标确认书", en="Goal agreement"),
-        ref=f"goal:{goal.pk}",
+        ref=f"goal:{goal}" if goal else f"agreement:{agreement.pk}",
         by=" · ".join(filter(None, (agreement.proposed_by, agreement.accepted_by))),
         at=at.isoformat() if at else "",
     )
@@ -73,7 +73,7 @@ def _fact(goal: Goal) -> GoalFact:
         stretch=goal.stretch,
         threshold=goal.threshold,
         weight=goal.weight,
-        source=agreement_source(goal),
+        source=agreement_source(goal.agreement, goal.pk),
     )
 
 

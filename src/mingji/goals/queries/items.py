@@ -48,7 +48,7 @@ def measured_items(owner: Owner, period: str) -> list[MeasuredItem]:
     items are the team's, together with the team's own.
     """
     found: dict[str, MeasuredItem] = {}
-    for form in _forms(owner, period):
+    for form in forms_of(owner, period):
         for _, item in form.items():
             if item.metric:
                 found.setdefault(item.id, _measured(item))
@@ -59,7 +59,7 @@ def form_parts(owner: Owner, period: str) -> list[FormPart]:
     """The dimensions that hold measured items, with the weights of all items in them."""
     return [
         FormPart(name=part.name, weights={item.id: item.weight for item in part.items})
-        for form in _forms(owner, period)
+        for form in forms_of(owner, period)
         for part in form.dimensions
         if any(item.metric for item in part.items)
     ]
@@ -125,7 +125,7 @@ def _measured(item: Item) -> MeasuredItem:
     )
 
 
-def _forms(owner: Owner, period: str) -> list[Form]:
+def forms_of(owner: Owner, period: str) -> list[Form]:
     """The forms whose measured items belong to a member, or to a team."""
     if owner.member is not None:
         form = _form(_posting(owner.member, period))

@@ -3,7 +3,7 @@ whether this can be done with it now."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 from django.db.models import Prefetch
 
@@ -12,7 +12,7 @@ from mingji.goals.models import Agreement, ChangeRequest, Goal, Milestone
 from mingji.goals.queries.items import Owner
 from mingji.people.viewer import Viewer
 from mingji.rules import goal_steps
-from mingji.rules.errors import NotAllowedNow, NotFound
+from mingji.rules.errors import NotAllowed, NotAllowedNow, NotFound
 from mingji.rules.goal_steps import AgreementStep, RequestStep
 from mingji.rules.goal_terms import GoalTerms
 from mingji.rules.text import Text
@@ -122,6 +122,24 @@ def request_for(
         _may_take(viewer, request, to)
         goal_steps.advance_request(request.status, to)
     return request
+
+
+def open_request(agreement: Agreement) -> ChangeRequest | None:
+    """The change request of an agreement (the caller has it) that is not decided yet."""
+    return agreement.requests.filter(status__in=ChangeRequest.OPEN).first()
+
+
+def request_steps(viewer: Viewer, request: ChangeRequest) -> tuple[RequestStep, ...]:
+    """What the viewer can do now with a change request that they got by `request_for`."""
+    steps: list[RequestStep] = []
+    for step in get_args(RequestStep):
+        try:
+            goal_steps.advance_request(request.status, step)
+            _may_take(viewer, request, step)
+        except (NotAllowed, NotAllowedNow):
+            continue
+        steps.append(step)
+    return tuple(steps)
 
 
 def terms_of(agreement: Agreement) -> tuple[GoalTerms, ...]:

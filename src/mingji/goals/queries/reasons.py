@@ -86,5 +86,5 @@ def _target(goal: Goal) -> Node:
         label=Text(zh="目标值", en="Target"),
         value=goal.target,
         unit=metric_of(goal).unit,
-        sources=(agreement_source(goal),),
+        sources=(agreement_source(goal.agreement, goal.pk),),
     )

@@ -8,13 +8,14 @@ from typing import Literal
 
 from django.db.models import Q
 
-from mingji.goals.models import Agreement
+from mingji.goals.models import Agreement, ChangeRequest
 from mingji.people import queries as people
 from mingji.people.viewer import Viewer, current
 from mingji.rules.calendar import Period
 from mingji.rules.text import Text
 
 WaitingKind = Literal["answer_own_goals", "answer_goals", "propose_goals"]
+ChangeKind = Literal["answer_change", "decide_change"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +44,51 @@ def waiting_agreements(viewer: Viewer) -> list[WaitingAgreement]:
     rows = Agreement.objects.filter(wanted).select_related("member", "team").distinct()
     found = [_waiting(viewer, row) for row in rows]
     return sorted(found, key=lambda each: (each.due or date.max, each.period.start))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingChange:
+    """One change request that the viewer should answer, or decide."""
+
+    kind: ChangeKind
+    request_id: int
+    owner: Text
+    period: Period
+
+
+def waiting_changes(viewer: Viewer) -> list[WaitingChange]:
+    """Change requests that wait for the viewer: to be answered by the side that was asked, to be
+    decided by the manager's manager or the unit's HR partner. One query and that of the teams."""
+    status = ChangeRequest.Status
+    own = Q(agreement__member_id=viewer.member_id, asked_side="above")
+    answer = Q(status=status.ASKED) & (own | (_line(viewer, 1) & Q(asked_side="own")))
+    mine = Q(asked_by=viewer.code) | Q(accepted_by=viewer.code)
+    served = Q(agreement__team_id__in=viewer.hr_teams) | (
+        Q(agreement__member__postings__team_id__in=viewer.hr_teams)
+        & current(viewer.on, "agreement__member__postings__")
+    )
+    about_me = Q(agreement__member_id=viewer.member_id)
+    third = (_line(viewer, 2) | served) & ~mine & ~about_me
+    wanted = answer | (Q(status=status.ACCEPTED) & third)
+    rows = ChangeRequest.objects.filter(wanted).distinct()
+    return [
+        WaitingChange(
+            kind="answer_change" if row.status == status.ASKED else "decide_change",
+            request_id=row.pk,
+            owner=owner_name(row.agreement),
+            period=Period.parse(row.agreement.period),
+        )
+        for row in rows.select_related("agreement__member", "agreement__team")
+    ]
+
+
+def _line(viewer: Viewer, depth: int) -> Q:
+    """Requests of those who report to the viewer over so many steps today."""
+    lines = Q(
+        agreement__member__lines_up__manager_id=viewer.member_id,
+        agreement__member__lines_up__depth=depth,
+    )
+    return lines & current(viewer.on, "agreement__member__lines_up__")
 
 
 def _teams(viewer: Viewer, asked: Q) -> Q:

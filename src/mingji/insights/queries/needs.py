@@ -25,6 +25,8 @@ class Need:
         "answer_own_goals",
         "answer_goals",
         "propose_goals",
+        "answer_change",
+        "decide_change",
         "answered_dispute",
     ]
     about: Text
@@ -56,11 +58,21 @@ def needs_of(viewer: Viewer) -> list[Need]:
         )
         for each in goals.waiting_agreements(viewer)
     ]
+    changes = [
+        Need(
+            kind=each.kind,
+            about=each.owner,
+            where=each.period.label,
+            due=None,
+            url=reverse("goals:change", args=(each.request_id,)),
+        )
+        for each in goals.waiting_changes(viewer)
+    ]
     answered = [
         Need("answered_dispute", line.metric, line.whose, None, _dispute(line.id))
         for line in metrics.answered_for(viewer)
     ]
-    return sorted(reviews + agreements + answered, key=lambda need: need.due or date.max)
+    return sorted(reviews + agreements + changes + answered, key=lambda need: need.due or date.max)
 
 
 def _dispute(dispute_id: int) -> str:
