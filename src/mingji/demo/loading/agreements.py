@@ -179,10 +179,10 @@ def _report(viewers: Mapping[str, Viewer], company: Company) -> None:
     agreement = goals.agreement_of(member, owner, company.running_quarter)
     assert agreement is not None, "everybody has agreed on the running quarter"
     rows = {goal.item: goal.pk for goal in goals.goals_of(agreement)}
-    steps = actions.Report(steps=(0,), evidence=_WORDS["review"].zh, confidence="at_risk")
-    actions.report(member, rows["objective-1-kr-2"], steps, at=_on(13))
     half = actions.SupportReport(state="partly", note=_WORDS["half"].zh)
     actions.follow_support(member, rows["objective-1-kr-2"], half, at=_on(12))
+    steps = actions.Report(steps=(0,), evidence=_WORDS["review"].zh, confidence="at_risk")
+    actions.report(member, rows["objective-1-kr-2"], steps, at=_on(13))
     score = actions.Report(value=Decimal("3.6"), evidence=_WORDS["score"].zh, confidence="on_track")
     actions.report(member, rows["objective-1-kr-3"], score, at=_on(16, 4))
 
