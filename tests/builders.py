@@ -153,3 +153,25 @@ def many_members(count: int, *, team: str = "crowd", manager: str | None = None)
     )
     rebuild_reporting_lines([member.pk for member in members])
     return members
+
+
+def a_token(member: Any, *, writes: bool = True, expires_on: date | None = None) -> str:
+    """The secret of a new API token of a member."""
+    from mingji.people import actions
+
+    made = actions.create_token(
+        a_viewer(member),
+        name="a test",
+        writes=writes,
+        expires_on=expires_on or date(2027, 1, 31),
+        at=NOW,
+    )
+    return made.secret
+
+
+def a_program(member: Any, *, writes: bool = True, language: str = "en") -> Any:
+    """A client that calls the API for a member."""
+    from django.test import Client
+
+    secret = a_token(member, writes=writes)
+    return Client(headers={"authorization": f"Bearer {secret}", "accept-language": language})

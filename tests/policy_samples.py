@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from builders import NOW, Company, a_viewer
+from builders import NOW, Company, a_token, a_viewer
 from goal_builders import (
     LAST_PERIOD,
     a_draft,
@@ -49,7 +49,24 @@ def _people(company: Company) -> dict[str, Sample]:
         "people:sign_out": Sample(),
         "people:preferences": Sample(form={"theme": "dark"}),
         "people:member": Sample({"code": company.subject.code}),
+        "people:tokens": Sample(form={"name": ""}),
+        "people:token_revoke": Sample({"token_id": _a_token_of(company.subject)}),
+        "people:api.me": Sample(),
+        "people:api.preferences": Sample(),
+        "people:api.change_preferences": Sample(form={"theme": "dark"}),
+        "people:api.revoke_this_token": Sample(),
+        "people:api.members": Sample(),
+        "people:api.member": Sample({"code": company.subject.code}),
+        "people:api.directory_list": Sample(),
+        "people:api.teams": Sample(),
     }
+
+
+def _a_token_of(member: Any) -> int:
+    from mingji.people.models import ApiToken
+
+    a_token(member)
+    return ApiToken.objects.filter(user__member=member)[0].pk
 
 
 def _audit(company: Company) -> dict[str, Sample]:
@@ -77,6 +94,11 @@ def _metrics(company: Company) -> dict[str, Sample]:
     dispute, correction = _disputed(company)
     one, number = {"dispute_id": dispute}, {"number": correction}
     return {
+        "metrics:api.metrics": Sample(),
+        "metrics:api.metric": Sample({"metric": "mql_count"}),
+        "metrics:api.periods": Sample(),
+        "metrics:api.observations": Sample({"metric": "mql_count"}, of_subject.query),
+        "metrics:api.explanation": of_subject,
         "metrics:dispute": of_subject,
         "metrics:disputes": Sample(),
         "metrics:dispute_page": Sample(one),
@@ -89,6 +111,9 @@ def _metrics(company: Company) -> dict[str, Sample]:
         "metrics:correction": Sample(number),
         "metrics:decide": Sample(number, form={"decision": "approve"}),
         "metrics:list": Sample(),
+        "metrics:data_owner": Sample({"metric": "mql_count"}, form={"member": company.peer.code}),
+        "metrics:typed": Sample({"metric": "brand_index"}),
+        "metrics:type_in": Sample({"metric": "brand_index"}, form={"level": "company"}),
         "metrics:metric": Sample({"metric": "mql_count"}),
         "metrics:why": of_subject,
         "metrics:rows": of_subject,
@@ -143,6 +168,9 @@ def _sources(company: Company) -> dict[str, Sample]:
         "metrics:source_run_now": Sample(one),
         "metrics:source_run": Sample(run),
         "metrics:source_rejected": Sample(run),
+        "metrics:source_waiting": Sample(one),
+        "metrics:source_waiting_csv": Sample(one),
+        "metrics:source_mend": Sample(one),
         "metrics:push": Sample(one),
     }
 
@@ -207,8 +235,14 @@ def _goals(company: Company) -> dict[str, Sample]:
     subject, one = {"code": company.subject.code}, {"goal_id": draft}
     drafted = {"agreement_id": agreement_of(draft).pk}
     return {
+        "goals:api.goals": Sample(query={"member": company.subject.code}),
+        "goals:api.goal": Sample(one),
+        "goals:api.goal_explanation": Sample(one),
         "goals:mine": Sample(),
         "goals:strategy": Sample(),
+        "goals:plan": Sample(form={}),
+        "goals:upload": Sample(),
+        "goals:upload_sheet": Sample(form={}),
         "goals:member": Sample(subject),
         "goals:team": Sample({"code": "growth"}),
         "goals:new": Sample(subject, form={}),
@@ -275,7 +309,8 @@ def _insights(company: Company) -> dict[str, Sample]:
 
 
 def _web(company: Company) -> dict[str, Sample]:
-    return {"web:styleguide": Sample(), "web:styleguide_why": Sample()}
+    names = ("api", "openapi", "styleguide", "styleguide_why")
+    return {f"web:{name}": Sample() for name in names}
 
 
 def _appraisals(company: Company, scheme: Any) -> dict[str, Sample]:
@@ -286,6 +321,11 @@ def _appraisals(company: Company, scheme: Any) -> dict[str, Sample]:
     waiting = running.appraisals.get(member=company.subject)
     scored = computed.appraisals.get(member=company.subject)
     return {
+        "appraisals:api.cycles": Sample(),
+        "appraisals:api.cycle_appraisals": Sample({"code": computed.code}),
+        "appraisals:api.own_appraisals": Sample(),
+        "appraisals:api.appraisal": Sample({"appraisal_id": scored.pk}),
+        "appraisals:api.appraisal_explanation": Sample({"appraisal_id": scored.pk}),
         "appraisals:mine": Sample(),
         "appraisals:cycles": Sample(),
         "appraisals:cycle": Sample({"code": running.code}),

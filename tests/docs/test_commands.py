@@ -23,14 +23,14 @@ MINGJI = re.compile(r"(?:[A-Z_]+=\S+ +)*(?:\S*/)?mingji (.+)")
 
 
 def commands(group: click.Group, *above: str) -> Iterator[tuple[str, click.Command]]:
-    """Every command by its full name, without the groups that only hold others."""
+    """Every command for people by its full name, without the groups that only hold others."""
     context = click.Context(group)
     for name in group.list_commands(context):
         command = group.get_command(context, name)
         assert command
         if isinstance(command, click.Group):
             yield from commands(command, *above, name)
-        else:
+        elif not command.hidden:
             yield " ".join((*above, name)), command
 
 

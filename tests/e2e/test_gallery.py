@@ -100,6 +100,10 @@ SIGHTS = [
     Sight("source-schedule", "analyst", "/metrics/data/sources/finance/schedule/"),
     Sight("source-run", "analyst", "/metrics/data/sources/crm-leads/", ("#runs tbody a",)),
     Sight("source-failed", "analyst", "/metrics/data/sources/finance/", ("#runs tr:has(.bad) a",)),
+    Sight("source-waiting", "analyst", "/metrics/data/sources/crm-leads/waiting/"),
+    Sight("typed", "analyst", "/metrics/brand_index/typed/"),
+    Sight("type-in", "analyst", "/metrics/brand_index/typed/new/"),
+    Sight("data-owner", "analyst", "/metrics/brand_index/owner/"),
     Sight("quality", "analyst", "/metrics/data/quality/"),
     Sight("inbox", "analyst", "/metrics/data/corrections/"),
     Sight("correct-row", "analyst", "/metrics/data/corrections/new/?kind=add"),
@@ -118,6 +122,8 @@ SIGHTS = [
     Sight("people", "director", "/people/"),
     Sight("member", "director", "/people/", ("tbody a[href^='/people/members/']",)),
     Sight("audit", "hr_partner", "/audit/"),
+    Sight("api-tokens", "marketer", "/people/tokens/"),
+    Sight("api", "marketer", "/api/v1/"),
 ]
 
 

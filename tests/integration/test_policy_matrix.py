@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 
 import builders
 import policy_matrix
@@ -53,10 +52,28 @@ def test_a_post_without_the_token_of_its_page_is_refused_everywhere():
 
     def status(route: Route) -> int:
         sample = found[str(route)]
-        return client.post(reverse(str(route), kwargs=sample.kwargs), sample.form).status_code
+        return client.post(route.address(sample), sample.form).status_code
 
     # A push carries no cookie that could be abused, and is refused for want of a signature.
     signed = {"metrics:push": 401}
-    assert {str(route): status(route) for route in policy_matrix.routes()} == {
-        str(route): signed.get(str(route), 403) for route in policy_matrix.routes()
+    pages = [route for route in policy_matrix.routes() if not route.is_api]
+    assert {str(route): status(route) for route in pages} == {
+        str(route): signed.get(str(route), 403) for route in pages
     }
+
+
+def test_the_api_does_not_know_anybody_by_the_cookie_of_their_browser():
+    company = builders.a_company()
+    client = Client()
+    client.force_login(builders.a_login(company.subject))
+    found = samples(company)
+
+    answers = {
+        (str(route), method): client.generic(method, route.address(found[str(route)])).status_code
+        for route in policy_matrix.routes()
+        if route.is_api
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+    }
+
+    assert len(answers) > 50
+    assert set(answers.values()) == {401, 405}

@@ -155,7 +155,7 @@ def test_the_rules_stand_on_the_standard_library_alone():
     assert foreign == []
 
 
-@pytest.mark.parametrize("layer", ["rules", "engine", "connectors"])
+@pytest.mark.parametrize("layer", ["rules", "analysis", "engine", "connectors"])
 def test_pure_layers_never_read_the_clock_or_throw_dice(layer):
     impure = re.compile(r"\b(datetime\.now|date\.today|time\.time|utcnow|random\.random)\(")
     found = [

@@ -25,6 +25,11 @@ ROUTES: dict[str, str] = {
     "end_self_review": "HR partners of the whole company.",
     "compute": "HR partners of the whole company.",
     "release": "HR partners of the whole company.",
+    "api.cycles": "Every member: names and dates of cycles.",
+    "api.cycle_appraisals": "Every member: only the appraisals that are theirs to see are listed.",
+    "api.own_appraisals": "Every member: own appraisals only.",
+    "api.appraisal": "As the scorecard; total and grade once the result is theirs to see.",
+    "api.appraisal_explanation": "As `why`: the subject after release.",
 }
 
 _NOT_YOURS = Verdict(

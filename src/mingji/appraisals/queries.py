@@ -40,6 +40,7 @@ class AppraisalLine:
 
     id: int
     member_id: int
+    member_code: str
     member_name: Text
     cycle_code: str
     cycle: Text
@@ -178,11 +179,13 @@ def lines_for(
         found = found.filter(member_id__in=member_ids)
     if cycle is not None:
         found = found.filter(cycle=cycle)
-    return [_line(viewer, row) for row in _in_order(found)]
+    return [line_of(viewer, row) for row in _in_order(found)]
 
 
-def cycle_page(viewer: Viewer, cycle: AppraisalCycle, after: str = "") -> LinePage:
-    """The appraisals of a cycle in the viewer's reach, `PAGE` at a time, by name.
+def cycle_page(
+    viewer: Viewer, cycle: AppraisalCycle, after: str = "", *, limit: int = PAGE
+) -> LinePage:
+    """The appraisals of a cycle in the viewer's reach, `limit` at a time, by name.
 
     `after` is the `next` of the page before; what is no such key starts from the beginning.
     """
@@ -191,10 +194,10 @@ def cycle_page(viewer: Viewer, cycle: AppraisalCycle, after: str = "") -> LinePa
     if name and number.isdecimal() and len(number) < 19:
         later = Q(member__name_sort=name, pk__gt=int(number))
         found = found.filter(Q(member__name_sort__gt=name) | later)
-    rows = list(found[: PAGE + 1])
-    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    rows = list(found[: limit + 1])
+    last = rows[limit - 1] if len(rows) > limit else None
     return LinePage(
-        lines=[_line(viewer, row) for row in rows[:PAGE]],
+        lines=[line_of(viewer, row) for row in rows[:limit]],
         next=f"{last.member.name_sort}~{last.pk}" if last else "",
     )
 
@@ -237,11 +240,13 @@ def stage_counts(viewer: Viewer, cycle: AppraisalCycle) -> dict[Stage, int]:
     return {stage: known.get(stage, 0) for stage in Stage}
 
 
-def _line(viewer: Viewer, row: Appraisal) -> AppraisalLine:
+def line_of(viewer: Viewer, row: Appraisal) -> AppraisalLine:
+    """An appraisal (the caller has it, with cycle, member and reviewer) in one line."""
     open_to_viewer = policy.may_see_result(viewer, row)
     return AppraisalLine(
         id=row.pk,
         member_id=row.member_id,
+        member_code=row.member.code,
         member_name=row.member.known_as,
         cycle_code=row.cycle.code,
         cycle=row.cycle.title,

@@ -144,7 +144,7 @@ class Folder:
             if found.layout.table != entity or digest in read:
                 continue
             if entity == "spend" and levels.setdefault(platform, found.level) != found.level:
-                bad.append(_other_level(found, levels[platform]))
+                bad.append(other_level(found, levels[platform]))
                 continue
             read.add(digest)
             reading = arranged(found, zone=self._zone, currency=self._currency)
@@ -172,7 +172,8 @@ class Folder:
         return found, bad
 
 
-def _other_level(found: Recognised, level: str) -> Finding:
+def other_level(found: Recognised, level: str) -> Finding:
+    """What is wrong with a report of spend by another level than those read before."""
     file, label = found.reading.file, found.layout.label
     names = {
         "campaign": Text("营销活动", "campaign"),

@@ -9,7 +9,12 @@ from mingji.engine.complaints import check_time, known, note
 from mingji.engine.currency_checks import check_rates
 from mingji.engine.document import Notes
 from mingji.engine.expressions import FACT
-from mingji.engine.metric_checks import check_metric, check_moved_once, reaches
+from mingji.engine.metric_checks import (
+    check_metric,
+    check_moved_once,
+    check_typed_whole,
+    reaches,
+)
 from mingji.engine.model import Definitions, Join, Table
 from mingji.rules.text import Text
 
@@ -49,6 +54,7 @@ def check_definitions(definitions: Definitions, notes: Notes) -> None:
     for metric in definitions.metrics.values():
         if not reaches(metric.id, metric.id, definitions, set()):
             check_moved_once(metric, definitions, notes)
+            check_typed_whole(metric, definitions, notes)
             continue
         note(
             notes,

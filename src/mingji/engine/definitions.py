@@ -12,6 +12,7 @@ from mingji.engine.metric_words import read_metric
 from mingji.engine.model import COLUMN_TYPES, Column, Definitions, Join, Rates, Roster, Table
 from mingji.engine.periods import CALENDAR_YEAR, PATTERNS, Fiscal
 from mingji.engine.settling import settle
+from mingji.engine.typed import TYPED, typed_table
 from mingji.rules.errors import Invalid
 from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text
@@ -58,6 +59,8 @@ def load_definitions(
         name: read_metric(name, section, tables, strict=strict)
         for name, section in document.sections("metrics")
     }
+    if any(metric.table == TYPED for metric in metrics.values()):
+        tables[TYPED] = typed_table()
     members = document.get("members")
     roster = _roster(Section(members, notes)) if members else None
     document.close()
@@ -130,6 +133,13 @@ def _table(name: str, section: Section, into: str) -> Table:
         for column, below in section.sections("columns", short="type")
     }
     _refuse_colliding_names(columns, section)
+    if name == TYPED:
+        section.complain(
+            None,
+            Text(f"表名“{name}”留给录入的值", f"the name “{name}” is kept for typed-in values"),
+            Text("换一个名字", "choose another name"),
+            code="name",
+        )
     table = Table(
         name=name,
         label=section.both("name", name),

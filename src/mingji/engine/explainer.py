@@ -130,6 +130,10 @@ class Explainer:
         dropped = self.book.facts.dropped(at)
         if at.when == self.own and not dropped:
             return self.address
+        metric = self.definitions.metric(at.metric)
+        if at.when and self.definitions.table(metric.table).typed:
+            question = self.book.facts.question
+            return question.address({**self.named, question.time: at.when}, dropped)
         days = ""
         if at.when and at.when != self.own:
             days = span(*days_of(at.when, self.book.meanings.fiscal))

@@ -83,6 +83,11 @@ class Identity:
         general = [o for o in self.owners if not o.source and o.owner not in named]
         return (*own, *general)
 
+    def values(self, name: str) -> list[str]:
+        """Every value of an attribute of the postings, in order: all teams, all offices…"""
+        found = {posting.attributes.get(name, "") for posting in self.postings}
+        return sorted(found - {""})
+
     def table(self, source: str) -> pa.Table:
         """Who an owner name of a source is on which days: one row for each unbroken stretch."""
         postings: dict[str, list[Posting]] = {}

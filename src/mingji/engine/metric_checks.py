@@ -10,6 +10,7 @@ from mingji.engine.document import Notes
 from mingji.engine.expressions import Kind, reachable
 from mingji.engine.model import ADDITIVE, Definitions, Metric, Table
 from mingji.engine.shapes import Conversion, Cumulative, Lagged, Share, Step, Survey
+from mingji.engine.typed import TYPED
 from mingji.rules.text import Text
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
@@ -56,7 +57,7 @@ def _check_inputs(metric: Metric, definitions: Definitions, notes: Notes) -> Non
 
 
 def _check_additive(metric: Metric, part: Metric, notes: Notes) -> None:
-    if part.agg in ADDITIVE:
+    if part.agg in ADDITIVE or part.table == TYPED:
         return
     note(
         notes,
@@ -260,6 +261,32 @@ def check_moved_once(metric: Metric, definitions: Definitions, notes: Notes) -> 
         ),
         "moved_twice",
     )
+
+
+def check_typed_whole(metric: Metric, definitions: Definitions, notes: Notes) -> None:
+    """A typed-in value stands for its period as a whole: there are no days to add up or to move,
+    and no parts."""
+    by_days = isinstance(metric.shape, Lagged) and metric.shape.offset.unit == "days"
+    parts = isinstance(metric.shape, Share) and (metric.shape.over or metric.shape.of_total)
+    if not by_days and not parts and not isinstance(metric.shape, Cumulative):
+        return
+    for leaf in definitions.leaves(metric):
+        if leaf.table == TYPED:
+            note(
+                notes,
+                metric,
+                "metric",
+                Text(
+                    f"“{leaf.id}”是人工录入的，一期一个值，不能累计、按天前移，也没有各部分的合计",
+                    f"“{leaf.id}” is typed in, one value a period: it cannot be cumulated or moved "
+                    "by days, and is no total of parts",
+                ),
+                Text(
+                    "与另一期比较用 growth，或用 offset_window: 1 period",
+                    "compare periods with growth, or with offset_window: 1 period",
+                ),
+                "typed_whole",
+            )
 
 
 def reaches(name: str, goal: str, definitions: Definitions, seen: set[str]) -> bool:

@@ -17,6 +17,7 @@ from mingji.engine.periods import GRAINS
 from mingji.engine.settling import OF_INPUT
 from mingji.engine.shapes import Cumulative, Growth, Lagged, Length, Share
 from mingji.engine.sql import Refused
+from mingji.engine.typed import TYPED, read_typed
 from mingji.rules.text import Text
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
@@ -77,6 +78,12 @@ def _want_everything(section: Section) -> None:
 
 def _simple(metric: Metric, section: Section, tables: Tables) -> Metric:
     table = tables.get(section.text("table", required=True))
+    if section.text("table") == TYPED:
+        section.complain(
+            section.get("table"),
+            Text(f"表 {TYPED} 里的值不能统计", f"the values of table {TYPED} cannot be aggregated"),
+            Text("写 type: typed", "write type: typed"),
+        )
     agg = section.choice("agg", AGGREGATES, "sum")
     expression = section.text("column") or section.text("expression")
     unit = metric.unit or _unit_of(table, expression, agg)
@@ -225,4 +232,5 @@ _READERS: Mapping[str, Callable[[Metric, Section, Tables], Metric]] = {
     "share": _share,
     "survey": read_survey,
     "conversion": _conversion,
+    "typed": read_typed,
 }

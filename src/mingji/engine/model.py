@@ -25,6 +25,7 @@ MetricType = Literal[
     "share",
     "survey",
     "conversion",
+    "typed",
 ]
 Aggregate = Literal[
     "sum", "count", "count_distinct", "min", "max", "average", "median", "percentile"
@@ -114,6 +115,7 @@ class Table:
     """A kind of row: its columns, its key, the date it counts on, and whose row it is.
 
     With a `journey` its rows are those of another table, with the days of their steps beside them.
+    A `typed` one holds values that people typed in, each for one period and one of the levels.
     """
 
     name: str
@@ -126,6 +128,12 @@ class Table:
     joins: Mapping[str, Join] = field(default_factory=lambda: MappingProxyType({}))
     journey: Journey | None = None
     health: Health = Health()
+    typed: bool = False
+
+    @property
+    def personal(self) -> bool:
+        """Whether its rows count for members and teams."""
+        return bool(self.owner) or self.typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +142,12 @@ class Metric:
 
     A `simple` metric aggregates rows of one table; a `ratio` divides two metrics (a ratio of sums,
     never a mean of ratios); a `derived` one is a formula over metrics; what the other types do is
-    their `shape`. `inputs` names the metrics that any of these is made from; `parts` are those of
-    them that belong to this metric alone (the steps of a conversion, the answers of a survey), and
-    `view` the table of journeys that they are counted in, if the steps lie in several tables. The
-    published value is rounded half-up once, at `scale` decimal places; `places` of them are always
-    written. `percentile` lies in 0..1. `owner` answers for the data. `kpi` is
-    what a catalogue of KPIs adds.
+    their `shape`; a `typed` one is read as a simple one over typed-in values (`engine/typed.py`).
+    `inputs` names the metrics that any of these is made from; `parts` are those of them that belong
+    to this metric alone (the steps of a conversion, the answers of a survey), and `view` the table
+    of journeys that they are counted in, if the steps lie in several tables. The published value is
+    rounded half-up once, at `scale` decimal places; `places` of them are always written.
+    `percentile` lies in 0..1. `owner` answers for the data. `kpi` is what a catalogue adds.
     """
 
     id: str

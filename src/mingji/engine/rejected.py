@@ -49,10 +49,15 @@ class RejectedRow:
         return Text("；".join(zh), "; ".join(en))
 
 
-def rejected_rows(warehouse: Warehouse, table: str) -> Iterator[RejectedRow]:
-    """The rejected rows of a table that nobody has settled, batch by batch in their order."""
+def rejected_rows(
+    warehouse: Warehouse, table: str, source: str | None = None
+) -> Iterator[RejectedRow]:
+    """The rejected rows of a table that nobody has settled, batch by batch in their order.
+
+    With a `source` only those of batches that came from there.
+    """
     batches = warehouse.batches(table)
-    for batch in batches:
+    for batch in (each for each in batches if source is None or each.source == source):
         settled = {
             row[ROW]
             for other in batches
@@ -130,7 +135,10 @@ def _mixed_units(table: Table, files: Mapping[str, str]) -> Invalid:
         f"表 {table.name} 待修正的行来自不同单位的文件",
         f"rows of {table.name} are in various units",
     )
-    remedy = Text(f"用 --batch 选一批：{listed}", f"choose a batch with --batch: {listed}")
+    remedy = Text(
+        f"一批一批下载，或用 --batch 选一批：{listed}",
+        f"download them batch by batch, or choose one with --batch: {listed}",
+    )
     finding = Finding("mixed_units", "error", message, remedy, Place(path=table.name))
     return Invalid(message, code="mixed_units", findings=(finding,))
 
@@ -238,8 +246,9 @@ def _refuse_others(
 
 def _bad(file: str, row: int, message: Text) -> Invalid:
     remedy = Text(
-        "用 mingji rejected export 重新导出，只改内容，不改 _batch 和 _row",
-        "export them again with mingji rejected export; leave _batch and _row as they are",
+        "重新下载（或用 mingji rejected export 导出），只改内容，不改 _batch 和 _row",
+        "download them again, or export them with mingji rejected export; leave _batch and _row "
+        "as they are",
     )
     finding = Finding("replay", "error", message, remedy, Place(file, row))
     whole = Text(f"{file}：{message.zh}", f"{file}: {message.en}")

@@ -17,6 +17,7 @@ from mingji.engine.identity import ALWAYS, FOREVER, Identity
 from mingji.engine.model import Definitions, Metric, Table
 from mingji.engine.periods import GRAINS, Fiscal, Grain
 from mingji.engine.sql import Refused
+from mingji.engine.typed import PERIOD, WHO, Level, of_level
 from mingji.rules.errors import Invalid
 from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text
@@ -73,6 +74,8 @@ class Question:
                 check(self.where, self.definitions, table, kind="boolean", target=target)
             except Refused as error:
                 raise refused(error.message, error.remedy) from error
+        if table.typed:
+            return self._typed(metric, table, periods)
         dated = bool(self.time) or self.periods is not None
         if dated and not metric.time:
             raise self._lacks(metric, table, self.time or "period")
@@ -89,6 +92,25 @@ class Question:
             grain=("span" if calendar == SPANS else self.grain) if dated else "",
             periods=periods,
             where=self.where,
+        )
+
+    def _typed(self, metric: Metric, table: Table, periods: tuple[str, ...] | None) -> Slice:
+        """Typed-in values stand for one period and one level: nothing is summed or rolled up."""
+        lacking = [name for name in self.by if name not in (self.time, *self.personal[:1])]
+        if not self.time or lacking:
+            raise self._lacks(metric, table, lacking[0] if lacking else "period")
+        level: Level = "company"
+        codes = None
+        if self.personal:
+            level = "member" if self.personal == ("member",) else "team"
+            codes = None if level == "member" else self.identity.values(self.personal[0])
+        conditions = [of_level(level, codes, periods), self.where]
+        return Slice(
+            table=table,
+            day="",
+            keys=tuple(Key(name, FACT, PERIOD if name == self.time else WHO) for name in self.by),
+            people=False,
+            where=" and ".join(f"({each})" for each in conditions if each),
         )
 
     def column(self, name: str, table: Table) -> tuple[str, str] | None:
@@ -166,8 +188,9 @@ class Question:
         return Key(name, found[0], found[1].name)
 
     def _lacks(self, metric: Metric, table: Table, name: str) -> Invalid:
-        words = [*reachable(self.definitions, table), *(self.identity.names if table.owner else ())]
-        words += GRAINS if metric.time else ()
+        words = [] if table.typed else [*reachable(self.definitions, table)]
+        words += self.identity.names if table.personal else ()
+        words += GRAINS if metric.time or table.typed else ()
         near = nearest(name, words)
         return refused(
             Text(

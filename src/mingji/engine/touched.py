@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from types import MappingProxyType
 
 from mingji.engine.backends.duckdb import opened
+from mingji.engine.backends.interface import Session
 from mingji.engine.compile import Key, Slice
 from mingji.engine.corrections import NUMBER, touched_table
 from mingji.engine.expressions import FACT
 from mingji.engine.identity import Identity
 from mingji.engine.local import prepare
 from mingji.engine.meanings import Meanings
-from mingji.engine.model import Definitions
+from mingji.engine.model import Definitions, Table
 from mingji.engine.periods import CALENDAR_YEAR, Fiscal
 from mingji.engine.plan import Plan
 from mingji.engine.slices import Question, chosen
+from mingji.engine.touched_journeys import touched_journeys
 from mingji.engine.warehouse import Warehouse
 
 #: Simple metric and the values of the keys; that of the period says on which days it counted.
@@ -52,20 +54,36 @@ def touched(
         return MappingProxyType({})
     question = Question(definitions, tuple(by), "quarter", tuple(periods), "", identity)
     plan = Plan(question, Meanings(definitions, fiscal), chosen(definitions, metrics))
-
-    def seen(slice_: Slice) -> Slice | None:
-        """The same slice of the touched rows alone, cut by the number of the correction too."""
-        if slice_.table.name not in corrected or len(slice_.keys) < len(question.by):
-            return None
-        keys = (*slice_.keys, Key(NUMBER, FACT, NUMBER))
-        return replace(slice_, table=touched_table(slice_.table), keys=keys)
-
-    looked = [each for slice_ in plan.slices.values() if (each := seen(slice_)) is not None]
     found: dict[Touched, set[int]] = {}
     with opened(warehouse, definitions) as session:
+        tables = {
+            slice_.table.name: _touched(session, slice_.table, definitions, corrected)
+            for slice_ in {each.table.name: each for each in plan.slices.values()}.values()
+        }
+
+        def seen(slice_: Slice) -> Slice | None:
+            """The same slice of the touched rows alone, cut by the number of the correction too."""
+            table = tables[slice_.table.name]
+            if table is None or len(slice_.keys) < len(question.by):
+                return None
+            return replace(slice_, table=table, keys=(*slice_.keys, Key(NUMBER, FACT, NUMBER)))
+
+        looked = [each for slice_ in plan.slices.values() if (each := seen(slice_)) is not None]
         prepare(session, looked, definitions, identity, fiscal)
         for leaf, cells in plan.found(session, seen).items():
             for (*keys, number), counted in cells.items():
                 if counted.rows:
                     found.setdefault((leaf, tuple(keys)), set()).add(int(number))
     return MappingProxyType({key: frozenset(numbers) for key, numbers in found.items()})
+
+
+def _touched(
+    session: Session, table: Table, definitions: Definitions, corrected: Set[str]
+) -> Table | None:
+    """The table of the rows that corrections touch; None if they touch none of this one."""
+    if table.journey is None:
+        return touched_table(table) if table.name in corrected else None
+    steps = {step.table for step in table.journey.steps}
+    if not corrected & {table.journey.table, *steps}:
+        return None
+    return touched_journeys(session, table, definitions, corrected)

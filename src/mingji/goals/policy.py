@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Literal
 
 from django.db.models import Q
@@ -45,7 +46,13 @@ ROUTES: dict[str, str] = {
     "refuse_change": "The side that was asked; once it accepted, whoever decides.",
     "withdraw_change": "The side that asked, until it is decided.",
     "accept": "The side that did not propose: the member, or those above.",
+    "plan": "Who leads people: for those who report to them.",
+    "upload": "Who leads people: for those who report to them.",
+    "upload_sheet": "Who leads people: for those who report to them.",
     "strategy": "Every member: themes; the goals below them as far as they are theirs to see.",
+    "api.goals": "As the page of the member's goals, or the team's.",
+    "api.goal": "As the page of the goal.",
+    "api.goal_explanation": "As the page of the goal.",
 }
 
 _NOT_A_SIDE = Verdict(
@@ -58,6 +65,13 @@ _NOT_A_SIDE = Verdict(
 _NOT_ABOVE = Verdict(
     "not_above",
     Text(zh="期限由上级来定。", en="The deadline is set by those above."),
+)
+_NOT_ABOVE_ALL = Verdict(
+    "not_above_all",
+    Text(
+        zh="其中有人不在你的下级里；只能给自己的下级定目标。",
+        en="Somebody among them does not report to you; you set goals of your own people only.",
+    ),
 )
 _NOT_AN_APPROVER = Verdict(
     "not_an_approver",
@@ -118,6 +132,11 @@ def may_set_deadline(actor: Viewer, agreement: Agreement) -> Verdict:
     """Say by when goals are to be agreed: somebody above."""
     side = side_of(actor, member=agreement.member, team=agreement.team)
     return ALLOWED if side == "above" else _NOT_ABOVE
+
+
+def may_plan_for(actor: Viewer, codes: Collection[str]) -> Verdict:
+    """Set goals of many members: everybody among them reports to the actor. One query."""
+    return ALLOWED if people.all_below(actor, codes) else _NOT_ABOVE_ALL
 
 
 def may_report(actor: Viewer, goal: Goal) -> Verdict:

@@ -19,7 +19,7 @@ from mingji.rules.text import Text
 
 _AT_ONCE = 500
 _SHOWN = 3
-_SIGNING = ("propose", "counter", "accept", "approve_change", "import")
+_SIGNING = ("propose", "counter", "plan", "accept", "approve_change", "import")
 _SIGNED = (Version.Kind.AGREED, Version.Kind.CHANGED, Version.Kind.IMPORTED)
 # What reading terms that somebody changed by hand may end in.
 _UNREADABLE = (MingjiError, KeyError, TypeError, ValueError, ArithmeticError, AttributeError)
@@ -98,6 +98,10 @@ def _from_the_trail() -> dict[str, _Recorded]:
         if step.action == "import":
             for agreement, signed in step.evidence.get("digests", {}).items():
                 found[agreement] = _Recorded(period=step.object_id, digest=signed, signed=True)
+            continue
+        if step.action == "plan":
+            for agreement in step.evidence["agreements"] if step.evidence["proposed"] else ():
+                found.setdefault(str(agreement), _Recorded()).proposed = (step.who, step.at)
             continue
         known = found.setdefault(step.object_id, _Recorded())
         known.period = str(step.evidence.get("period", ""))

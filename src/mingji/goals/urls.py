@@ -7,6 +7,7 @@ from mingji.goals.views import (
     changes,
     drafting,
     goals,
+    planning,
     printing,
     progress,
     strategy,
@@ -16,6 +17,9 @@ from mingji.goals.views import (
 app_name = "goals"
 urlpatterns = [
     path("", goals.mine, name="mine"),
+    path("plan/", planning.plan, name="plan"),
+    path("upload/", planning.upload, name="upload"),
+    path("upload/sheet/", planning.upload_sheet, name="upload_sheet"),
     path("strategy/", strategy.strategy, name="strategy"),
     path("of/<slug:code>/", goals.of_member, name="member"),
     path("of/<slug:code>/new/", drafting.new, name="new"),

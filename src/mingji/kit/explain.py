@@ -66,12 +66,7 @@ def explanation_response(
     Raises:
         NotFound: the tree has no node at this path.
     """
-    node = tree.find(path)
-    if node is None:
-        raise NotFound(
-            Text("这个数字的解释里没有这一项。", "This number's explanation has no such part."),
-            code="no_such_node",
-        )
+    node = node_at(tree, path)
     in_drawer = request.headers.get("HX-Request") == "true"
     keys = [key for key in path.split("/") if key]
     context = {
@@ -94,6 +89,21 @@ def explanation_response(
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def node_at(tree: Node, path: str) -> Node:
+    """The node of an explanation at a path; the empty path is the root.
+
+    Raises:
+        NotFound: the tree has no node there.
+    """
+    node = tree.find(path)
+    if node is None:
+        raise NotFound(
+            Text("这个数字的解释里没有这一项。", "This number's explanation has no such part."),
+            code="no_such_node",
+        )
+    return node
 
 
 def explanation_address(base_url: str, path: str) -> str:

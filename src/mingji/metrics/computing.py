@@ -8,6 +8,7 @@ from django.conf import settings
 
 from mingji.engine.backends.choosing import Engine, engine_at, places_of
 from mingji.engine.backends.copying import Copied, copy
+from mingji.engine.typed import TYPED
 from mingji.engine.warehouse import Warehouse
 from mingji.metrics.corrected import applied
 from mingji.metrics.definitions import library
@@ -49,6 +50,7 @@ def computing(rows: Warehouse) -> Warehouse | Engine:
     """What metrics are computed on: the engine, once it holds the same rows, or the warehouse.
 
     Corrections lie over the warehouse and are not copied: with any in force it is asked itself.
+    Typed-in values are rows of their own, and are copied.
 
     Raises:
         Invalid: the engine cannot be reached, or refuses; or corrections would not reach tables
@@ -64,7 +66,7 @@ def _asked(rows: Warehouse) -> Warehouse | Engine:
     chosen = engine()
     if chosen is None:
         return rows
-    if not rows.corrections:
+    if all(each.table == TYPED for each in rows.corrections):
         return chosen
     if places():
         raise Invalid(_OUT_OF_REACH, code="corrections_elsewhere")

@@ -11,6 +11,7 @@ from django.conf import settings
 
 from mingji.engine.corrections import Correction as Overlay
 from mingji.engine.corrections import Kind
+from mingji.engine.typed import TYPED
 from mingji.engine.warehouse import Warehouse
 from mingji.metrics.models import Correction
 from mingji.rules.explanation import Node, Source
@@ -27,6 +28,9 @@ _WHAT = {
     Correction.Kind.EXCLUDE: Text("一行不再计入", "a row no longer counts"),
     Correction.Kind.ADD: Text("人工补了一行", "a missing row typed in"),
 }
+
+
+_TYPED = Text("人工录入的值", "a value typed in")
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,8 @@ def with_corrections(node: Node, behind: Mapping[tuple[str, str], Iterable[Sourc
     if not behind:
         return node
     inputs = tuple(with_corrections(each, behind) for each in node.inputs)
-    more = () if node.inputs else tuple(behind.get((node.key, _when(node)), ()))
+    leaf = node.key.partition("@")[0]  # of another period than the number's own: leaf@period
+    more = () if node.inputs else tuple(behind.get((leaf, _when(node)), ()))
     if not more and inputs == node.inputs:
         return node
     return replace(node, inputs=inputs, sources=(*node.sources, *more))
@@ -102,16 +107,17 @@ def correction_number(source: Source) -> int | None:
 
 
 def _source(correction: Correction) -> Source:
-    what = _WHAT[Correction.Kind(correction.kind)]
+    typed = correction.table == TYPED
+    what = _TYPED if typed else _WHAT[Correction.Kind(correction.kind)]
     assert correction.decided_by is not None
     assert correction.decided_at is not None
     evidence = (correction.evidence_file, correction.evidence_link, correction.evidence)
-    added = correction.kind == Correction.Kind.ADD
+    shown = typed or correction.kind == Correction.Kind.ADD
     return Source(
         kind="correction",
         label=Text(f"更正 №{correction.pk}：{what.zh}", f"Correction №{correction.pk}: {what.en}"),
         ref=f"{_REF}{correction.pk}",
-        origin=tuple(filter(None, evidence)) if added else (),
+        origin=tuple(filter(None, evidence)) if shown else (),
         by=correction.proposed_by.code,
         at=correction.decided_at.isoformat(),
         approved_by=correction.decided_by.code,

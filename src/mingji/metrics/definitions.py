@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 
 from mingji.engine.definitions import load_definitions
-from mingji.engine.model import Definitions, Metric
+from mingji.engine.model import Definitions, Metric, Table
 from mingji.engine.warehouse import Warehouse
 from mingji.rules.errors import NotFound
 from mingji.rules.text import Text
@@ -59,6 +59,12 @@ def under(own: str) -> Library:
     digest.update(own.encode())
     loaded = load_definitions(LIBRARY, own=own, own_file=OWN_NAME)
     return Library(loaded, digest.hexdigest())
+
+
+def loadable_tables() -> dict[str, Table]:
+    """The tables that rows are read into; typed-in values are none of them."""
+    tables = library().definitions.tables
+    return {name: each for name, each in tables.items() if not each.typed}
 
 
 def metric_of(metric_id: str) -> Metric:

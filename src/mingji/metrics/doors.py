@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from mingji.connectors.files import Reading
-from mingji.connectors.inbox import Inbox
+from mingji.connectors.inbox import Inbox, as_entity
 from mingji.connectors.kinds import Clock, Kind, kinds
 from mingji.connectors.settings import Secret, decoded, setting, settings_of
 from mingji.connectors.shaping import shaped
@@ -89,7 +90,7 @@ def _nothing_to_fetch() -> NotAllowedNow:
 
 
 def _open_inbox(given: Mapping[str, Any], clock: Clock) -> Connector:
-    return Inbox(settings.MINGJI_INBOX, decoded(_InboxSettings, given).pattern)
+    return Inbox(settings.MINGJI_INBOX, decoded(_InboxSettings, given).pattern, _zone())
 
 
 def _open_push(given: Mapping[str, Any], clock: Clock) -> Connector:
@@ -97,7 +98,20 @@ def _open_push(given: Mapping[str, Any], clock: Clock) -> Connector:
 
 
 def _open_upload(given: Mapping[str, Any], clock: Clock) -> Connector:
-    return Inbox(settings.MINGJI_UPLOADS / str(given["code"]), _ALL)
+    return Inbox(settings.MINGJI_UPLOADS / str(given["code"]), _ALL, _zone())
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+def as_read(source: Source, reading: Reading) -> Reading:
+    """A file of an upload source as its runs will read it.
+
+    Raises:
+        Invalid: the source reads exports of a platform, and it is none.
+    """
+    return as_entity(reading, source.entity, _zone())
 
 
 _OWN = (

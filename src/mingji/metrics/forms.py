@@ -75,7 +75,8 @@ class RefusedForm(forms.Form):
         return path if path in self.fields else None
 
 
-def _words(label: Any, *, rows: int = 3, advice: Any = "", required: bool = True) -> Any:
+def words_field(label: Any, *, rows: int = 3, advice: Any = "", required: bool = True) -> Any:
+    """Some lines of text."""
     return forms.CharField(
         label=label,
         required=required,
@@ -91,7 +92,7 @@ class DisputeForm(RefusedForm):
     ground = forms.ChoiceField(
         label=_("What is wrong?"), choices=Dispute.Ground.choices, widget=forms.RadioSelect
     )
-    text = _words(
+    text = words_field(
         _("In your words"),
         rows=5,
         advice=_("What stands there, what should stand there, and how one can see it."),
@@ -101,25 +102,39 @@ class DisputeForm(RefusedForm):
 class ReasonForm(RefusedForm):
     """Why a number is right as it is."""
 
-    reason = _words(_("Reason"), advice=_("The member reads this. Name rows, dates, rules."))
+    reason = words_field(_("Reason"), advice=_("The member reads this. Name rows, dates, rules."))
 
 
 class ReopenForm(RefusedForm):
     """What an answer misses."""
 
-    text = _words(_("What does the answer miss?"))
+    text = words_field(_("What does the answer miss?"))
 
 
 class AcknowledgeForm(RefusedForm):
     """Why a finding about the data may stand."""
 
-    reason = _words(_("Why may it stand?"), rows=2)
+    reason = words_field(_("Why may it stand?"), rows=2)
+
+
+class DataOwnerForm(RefusedForm):
+    """Which member answers for the numbers of a metric."""
+
+    member = forms.CharField(
+        label=_("Data owner"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "placeholder": _("code, name or pinyin")}
+        ),
+        help_text=_("Empty: the data analysts answer."),
+    )
 
 
 class DecisionForm(RefusedForm):
     """Words to go with a decision; needed to reject."""
 
-    words = _words(_("Note"), required=False, advice=_("Needed when you reject."))
+    words = words_field(_("Note"), required=False, advice=_("Needed when you reject."))
 
 
 class ChooseRowForm(RefusedForm):
@@ -146,11 +161,11 @@ class ChooseRowForm(RefusedForm):
 class CorrectionForm(RefusedForm):
     """The values of a row as they should be, why, and how one can know."""
 
-    reason = _words(
+    reason = words_field(
         _("Reason"),
         advice=_("Those whose numbers it moves can read this: write about the row, not a person."),
     )
-    evidence = _words(_("Evidence in words"), rows=2, required=False)
+    evidence = words_field(_("Evidence in words"), rows=2, required=False)
     evidence_link = forms.CharField(label=_("Link to evidence"), required=False, max_length=500)
     evidence_file = forms.CharField(
         label=_("Name of the file that proves it"), required=False, max_length=200

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mingji.engine.model import Definitions, Metric
+from mingji.engine.typed import TYPED
 from mingji.engine.wording import AGGREGATE_WORDS
 from mingji.kit.i18n import localized
 from mingji.rules.text import Text
@@ -17,6 +18,7 @@ _TYPES = {
     "simple": Text("从一张表的行统计", "counted from the rows of a table"),
     "ratio": Text("两个指标相除", "one metric over another"),
     "derived": Text("由指标写成的公式", "a formula over metrics"),
+    "typed": Text("人工录入，经第二人批准", "typed in, approved by a second person"),
 }
 #: The aggregate that needs a share, for which the form has no field.
 _WITH_SHARE = "percentile"
@@ -105,7 +107,8 @@ class MetricForm(forms.Form):
             "type": _listed(_TYPES),
             "agg": [each for each in _listed(AGGREGATE_WORDS) if each[0] != _WITH_SHARE],
             "direction": _listed(_DIRECTIONS),
-            "table": none + [(t.name, localized(t.label)) for t in definitions.tables.values()],
+            "table": none
+            + [(t.name, localized(t.label)) for t in definitions.tables.values() if not t.typed],
             "numerator": none + metrics,
             "denominator": none + metrics,
             "counter_metric": none + metrics,
@@ -127,7 +130,7 @@ class MetricForm(forms.Form):
             words |= {name: given[name] for name in _SIMPLE if given[name]}
         elif type_ == "ratio":
             words |= {"numerator": given["numerator"], "denominator": given["denominator"]}
-        else:
+        elif type_ == "derived":
             words["formula"] = given["formula"]
         words |= {name: given[name] for name in _PLAIN if given[name]}
         for name in _BOTH[1:]:
@@ -143,13 +146,14 @@ def can_be_a_form(metric: Metric) -> bool:
 
 def initial_of(metric: Metric) -> dict[str, str]:
     """The form filled with a metric."""
+    typed = metric.table == TYPED
     given = {
         "id": metric.id,
-        "type": metric.type,
-        "table": metric.table,
+        "type": "typed" if typed else metric.type,
+        "table": "" if typed else metric.table,
         "agg": metric.agg or "",
-        "column": metric.expression,
-        "filter": metric.filter,
+        "column": "" if typed else metric.expression,
+        "filter": "" if typed else metric.filter,
         "time": metric.time,
         "numerator": metric.numerator,
         "denominator": metric.denominator,

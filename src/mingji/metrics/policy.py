@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from collections.abc import Collection
+from typing import Any
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from mingji.engine.typed import TYPED
 from mingji.kit.verdict import ALLOWED, Verdict
-from mingji.metrics.models import Correction, Dispute
+from mingji.metrics.models import Correction, DataOwner, Dispute
 from mingji.people import queries as people
 from mingji.people.viewer import Actor, Viewer
 from mingji.rules.text import Text
@@ -26,6 +30,10 @@ ROUTES: dict[str, str] = {
     "definitions_version": "Every member.",
     "definitions_edit": "The data analyst.",
     "define": "The data analyst.",
+    "data_owner": "The data analyst.",
+    "typed": "The data analyst and the metric's data owner, who type values in; the company's HR "
+    "partner, who approves them.",
+    "type_in": "The data analyst and the metric's data owner, not a value of their own.",
     "data": "The data analyst.",
     "refresh": "The data analyst.",
     "map_owner": "The data analyst.",
@@ -43,19 +51,28 @@ ROUTES: dict[str, str] = {
     "source_run_now": "The data analyst.",
     "source_run": "The data analyst.",
     "source_rejected": "The data analyst.",
+    "source_waiting": "The data analyst.",
+    "source_waiting_csv": "The data analyst.",
+    "source_mend": "The data analyst.",
     "push": "Nobody by signing in: a system that has the source's secret and signs each body.",
     "dispute": "The member, and those above for the member; of a team's value, its lead.",
     "disputes": "Every member: disputes of those in one's reach; peers never.",
-    "dispute_page": "The member, those above, the unit's HR partner, the data analyst.",
-    "dispute_reason": "The data analyst, not about their own number.",
+    "dispute_page": "The member, those above, the unit's HR partner, the metric's data owner, the "
+    "data analyst.",
+    "dispute_reason": "The metric's data owner and the data analyst, not about their own number.",
     "dispute_follow_up": "The member, and who raised it for them.",
-    "inbox": "Data analysts and HR partners of the whole company.",
-    "correct": "The data analyst.",
+    "inbox": "Data analysts, data owners, and HR partners of the whole company.",
+    "correct": "The data analyst; the data owner for a dispute of their metric, in its tables.",
     "correction": "Data analysts, HR partners of the whole company, who may see its dispute, and "
     "those in whose reach somebody is whose number it moves.",
     "quality": "The data analyst.",
     "acknowledge": "The data analyst.",
     "decide": "A second analyst or the company's HR partner; nobody whose number it moves.",
+    "api.metrics": "Every member: how people are measured is no secret.",
+    "api.metric": "Every member.",
+    "api.periods": "Every member.",
+    "api.observations": "Company and teams: every member; a member's value as under `why`.",
+    "api.explanation": "As under `why`.",
 }
 
 _NOT_ANALYST = Verdict(
@@ -82,6 +99,51 @@ def visible_to(viewer: Viewer) -> Q:
 def may_keep_data(actor: Actor) -> Verdict:
     """Load tables, refresh values, match owners to members: the data analyst, and set-up."""
     return ALLOWED if isinstance(actor, str) or actor.analyst else _NOT_ANALYST
+
+
+_NOT_OWNER = Verdict(
+    "not_data_owner",
+    Text(
+        zh="只有数据分析师和这个指标的数据负责人可以这样做。",
+        en="Only the data analyst and the metric's data owner may do this.",
+    ),
+)
+_OWN_VALUE = Verdict(
+    "own_value",
+    Text(
+        zh="不能录入自己的数字，也不能录入自己团队的数字。由另一个人来录入。",
+        en="Nobody types in their own number or that of their own team. Somebody else has to.",
+    ),
+)
+
+
+def owned_by(viewer: Viewer) -> QuerySet[DataOwner, Any]:
+    """The ids of the metrics whose data owner the viewer is, for `metric__in=owned_by(viewer)`."""
+    return DataOwner.objects.filter(member_id=viewer.member_id).order_by().values("metric")
+
+
+def may_keep_metric(actor: Viewer, metric: str) -> Verdict:
+    """Answer for the numbers of a metric: the data analyst, and the metric's data owner."""
+    if actor.analyst or owned_by(actor).filter(metric=metric).exists():
+        return ALLOWED
+    return _NOT_OWNER
+
+
+def may_type_in(actor: Viewer, metric: str, member: str, team: int | None) -> Verdict:
+    """Type in a value of a metric for a member (by code), a team (by id) or, neither, the company.
+
+    Who keeps the metric; never for oneself, for the team one stands in, or, at the top of the
+    company, for the company.
+    """
+    may_keep_metric(actor, metric).require()
+    company = not member and team is None
+    own = actor.code == member or (team is not None and actor.team_id == team)
+    return _OWN_VALUE if own or (company and actor.top and actor.depth) else ALLOWED
+
+
+def may_see_typed(viewer: Viewer, metric: str) -> Verdict:
+    """The list of typed-in values of a metric: who types them in, and who approves them."""
+    return ALLOWED if may_see_inbox(viewer) else may_keep_metric(viewer, metric)
 
 
 _NOT_YOURS_TO_DISPUTE = Verdict(
@@ -124,10 +186,35 @@ _NOT_RAISER = Verdict(
 def disputes_visible_to(viewer: Viewer) -> Q:
     """Which disputes a viewer may know of; a condition on `Dispute`.
 
-    The member, those above in the reporting line, the unit's HR partner, and the analyst who
-    answers. Nobody else: that somebody disputes a number is no peer's business.
+    The member, those above in the reporting line, the unit's HR partner, and the analyst and the
+    metric's data owner who answer. Nobody else: that somebody disputes a number is no peer's
+    business.
     """
-    return Q() if viewer.analyst else Q(member__in=people.reach(viewer))
+    if viewer.analyst:
+        return Q()
+    return Q(member__in=people.reach(viewer)) | Q(metric__in=owned_by(viewer))
+
+
+def disputes_to_answer(viewer: Viewer) -> Q:
+    """Which disputes go to the viewer for an answer; a condition on `Dispute`.
+
+    They go to the metric's data owner; to the data analysts where there is none, where the owner
+    has left, or where it is about the owner's own number. Nobody answers their own.
+    """
+    own = Q(member_id=viewer.member_id) | Q(raised_by_id=viewer.member_id)
+    mine = Q(metric__in=owned_by(viewer))
+    if viewer.analyst:
+        owners = DataOwner.objects.filter(metric=OuterRef("metric"))
+        answering = owners.filter(people.still_here(viewer.on, "member__"))
+        others = answering.exclude(member=OuterRef("member")).exclude(member=OuterRef("raised_by"))
+        mine |= Q(~Exists(others))
+    return mine & ~own
+
+
+def answers_for(viewer: Viewer, metrics: Collection[str], period: str, member: str) -> bool:
+    """Whether the viewer, as data owner, has a dispute of one of these metrics of a member."""
+    about = Dispute.objects.filter(metric__in=metrics, period=period, member__code=member)
+    return about.filter(metric__in=owned_by(viewer)).exists()
 
 
 def may_dispute(actor: Viewer, member_id: int) -> Verdict:
@@ -144,8 +231,9 @@ def may_dispute_team(actor: Viewer, team_id: int) -> Verdict:
 
 
 def may_answer(actor: Viewer, dispute: Dispute) -> Verdict:
-    """Answer a dispute: the data analyst, unless it is about or by themselves."""
-    may_keep_data(actor).require()
+    """Answer a dispute: the data analyst and the metric's data owner, unless it is about or by
+    themselves."""
+    may_keep_metric(actor, dispute.metric).require()
     own = actor.member_id in (dispute.member_id, dispute.raised_by_id)
     return _OWN_NUMBER if own else ALLOWED
 
@@ -157,8 +245,20 @@ def may_follow_up(actor: Viewer, dispute: Dispute) -> Verdict:
 
 
 def may_see_inbox(viewer: Viewer) -> Verdict:
-    """The inbox of disputes and corrections: data analysts, and who else approves."""
+    """Every correction, to approve it: data analysts, and the company's HR partners."""
     return ALLOWED if viewer.analyst or viewer.hr_of_all else _NOT_APPROVER
+
+
+def may_open_inbox(viewer: Viewer) -> Verdict:
+    """The inbox of disputes and corrections: who approves, and data owners for their disputes."""
+    return ALLOWED if owned_by(viewer).exists() else may_see_inbox(viewer)
+
+
+def may_correct(actor: Viewer, dispute: Dispute | None) -> Verdict:
+    """Propose a correction: the data analyst; the data owner to answer a dispute of the metric."""
+    if dispute is None or actor.analyst:
+        return may_keep_data(actor)
+    return may_answer(actor, dispute)
 
 
 def may_decide(actor: Viewer, correction: Correction) -> Verdict:
@@ -175,12 +275,21 @@ def may_decide(actor: Viewer, correction: Correction) -> Verdict:
 def may_read_correction(viewer: Viewer, correction: Correction) -> bool:
     """Who decides on corrections, who may know of its dispute, and those whose numbers it moves.
 
-    The last see what was changed and why, and not whether somebody disputed a number.
+    The last see what was changed and why, and not whether somebody disputed a number. Typed-in
+    values are also for who keeps the metric; approved ones of teams and the company for all.
     """
-    if may_see_inbox(viewer):
+    if may_see_inbox(viewer) or correction.proposed_by_id == viewer.member_id:
+        return True
+    if correction.table == TYPED:
+        metric, _, level, _ = correction.key
+        everybodys = level != "member" and correction.status == Correction.Status.APPROVED
+        if everybodys or may_keep_metric(viewer, metric):
+            return True
+    dispute = correction.dispute
+    if dispute and may_keep_metric(viewer, dispute.metric):
         return True
     reach = people.reach(viewer)
     concerned = reach.filter(code__in=correction.members)
-    if correction.dispute and reach.filter(pk=correction.dispute.member_id).exists():
+    if dispute and reach.filter(pk=dispute.member_id).exists():
         return True
     return concerned.exists()

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from mingji.people import policy
 from mingji.people.families import JOB_FAMILIES, LEVELS
-from mingji.people.models import Member, Posting
+from mingji.people.models import Member, Posting, Team
 from mingji.people.queries import member_for, posting_on, postings_on
 from mingji.people.viewer import Viewer, current
 from mingji.rules.errors import NotFound
@@ -50,6 +50,17 @@ class DirectoryPage:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamEntry:
+    """A team; `own` is the viewer's, `in_reach` those whose goals the viewer sees."""
+
+    code: str
+    name: Text
+    parent: str | None
+    own: bool
+    in_reach: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """What one viewer may see of a member. Team mates get no history, manager or dates."""
 
@@ -73,15 +84,46 @@ class Persona:
     title: Text
 
 
-def directory(viewer: Viewer, search: str = "", after: str = "") -> DirectoryPage:
-    """Who works here today, `PAGE` at a time, found by name, pinyin, initials or team."""
+def directory(
+    viewer: Viewer, search: str = "", after: str = "", *, limit: int = PAGE
+) -> DirectoryPage:
+    """Who works here today, `limit` at a time, found by name, pinyin, initials or team."""
+    here = Member.objects.filter(hired_on__lte=viewer.on).exclude(left_on__lte=viewer.on)
+    return _page(viewer, _matching(here, viewer.on, search), after, limit)
+
+
+def members_in_reach(viewer: Viewer, search: str, after: str, limit: int) -> DirectoryPage:
+    """The members whose records concern the viewer, also those who left; as the directory."""
+    mine = Member.objects.filter(policy.visible_to(viewer))
+    return _page(viewer, _matching(mine, viewer.on, search), after, limit)
+
+
+def teams_page(viewer: Viewer, after: str, limit: int) -> tuple[list[TeamEntry], str]:
+    """Every team by code, and the key of the page after, or empty. Names of teams are no secret."""
+    near = Team.objects.filter(policy.teams_visible_to(viewer), pk=OuterRef("pk"))
+    found = Team.objects.filter(code__gt=after).annotate(near=Exists(near))
+    teams = list(found.select_related("parent").order_by("code")[: limit + 1])
+    entries = [
+        TeamEntry(
+            code=team.code,
+            name=team.known_as,
+            parent=team.parent.code if team.parent else None,
+            own=team.pk == viewer.team_id,
+            in_reach=team.near,
+        )
+        for team in teams[:limit]
+    ]
+    return entries, entries[-1].code if len(teams) > limit else ""
+
+
+def _page(viewer: Viewer, found: QuerySet[Member], after: str, limit: int) -> DirectoryPage:
     reachable = Member.objects.filter(_may_open(viewer), pk=OuterRef("pk"))
-    found = _matching(viewer.on, search).annotate(opens=Exists(reachable))
+    found = found.annotate(opens=Exists(reachable))
     name, _, key = after.rpartition("~")
     if name and key.isdecimal() and len(key) < 19:
         found = found.filter(Q(name_sort__gt=name) | Q(name_sort=name, pk__gt=int(key)))
-    members = list(found[: PAGE + 1])
-    shown = members[:PAGE]
+    members = list(found[: limit + 1])
+    shown = members[:limit]
     posts = postings_on(shown, viewer.on)
     entries = tuple(
         Entry(
@@ -92,7 +134,7 @@ def directory(viewer: Viewer, search: str = "", after: str = "") -> DirectoryPag
         )
         for member in shown
     )
-    more = len(members) > PAGE
+    more = len(members) > limit
     return DirectoryPage(entries, f"{shown[-1].name_sort}~{shown[-1].pk}" if more else "")
 
 
@@ -140,8 +182,7 @@ def _may_open(viewer: Viewer) -> Q:
     return policy.visible_to(viewer) | policy.team_mates_of(viewer)
 
 
-def _matching(on: date, search: str) -> QuerySet[Member]:
-    here = Member.objects.filter(hired_on__lte=on).exclude(left_on__lte=on)
+def _matching(here: QuerySet[Member], on: date, search: str) -> QuerySet[Member]:
     for word in search.lower().split()[:4]:
         teams = Posting.objects.filter(
             Q(team__name_zh__icontains=word) | Q(team__name_en__icontains=word), current(on)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -172,3 +173,31 @@ class FailedSignIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} {self.at}"
+
+
+class ApiToken(models.Model):
+    """A key by which a program acts for a person. The secret itself is told once and not kept.
+
+    `prefix` is the public part by which it is looked up, `digest` the SHA-256 of the whole: the
+    secret is 256 random bits, so nothing slower is needed. It works up to and on `expires_on`.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=60)
+    prefix = models.CharField(max_length=12, unique=True)
+    digest = models.CharField(max_length=64)
+    writes = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    expires_on = models.DateField()
+    last_used_on = models.DateField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+
+    def __str__(self) -> str:
+        return self.prefix
+
+    def works_on(self, day: date) -> bool:
+        """Whether it opens anything on a day."""
+        return self.revoked_at is None and day <= self.expires_on

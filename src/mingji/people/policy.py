@@ -17,7 +17,17 @@ ROUTES: dict[str, str] = {
     "sign_out": "Everybody.",
     "preferences": "Everybody, for themselves.",
     "directory": "Every member: names, posts and teams.",
+    "tokens": "Every member, their own tokens only.",
+    "token_revoke": "Whose token it is.",
     "member": "The member, those above, the unit's HR partner; team mates see name and post only.",
+    "api.me": "Every member.",
+    "api.preferences": "Every member, for themselves.",
+    "api.change_preferences": "Every member, for themselves.",
+    "api.revoke_this_token": "Who has the token.",
+    "api.members": "Every member: only those whose record concerns them are listed.",
+    "api.member": "As the page of the member.",
+    "api.directory_list": "As the directory.",
+    "api.teams": "Every member: names of teams are no secret.",
 }
 
 _NOT_HR = Verdict(
@@ -70,6 +80,11 @@ def teams_led_by(viewer: Viewer) -> Q:
 def teams_visible_to(viewer: Viewer) -> Q:
     """The viewer's own team, and the teams that the viewer leads or serves."""
     return Q(pk=viewer.team_id) | teams_led_by(viewer)
+
+
+def tokens_visible_to(viewer: Viewer) -> Q:
+    """Own API tokens, nobody else's; a condition on `ApiToken`."""
+    return Q(user_id=viewer.user_id)
 
 
 def may_staff(actor: Actor, teams: Collection[int], *, member: int | None = None) -> Verdict:

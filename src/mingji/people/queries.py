@@ -10,9 +10,9 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from mingji.people import policy
-from mingji.people.models import Member, Posting, ReportingLine, Team, User
+from mingji.people.models import ApiToken, Member, Posting, ReportingLine, Team, User
 from mingji.people.viewer import Viewer, current
-from mingji.rules.errors import NotFound
+from mingji.rules.errors import NotAllowed, NotFound
 from mingji.rules.text import Text
 
 
@@ -45,6 +45,31 @@ def leads_in(viewer: Viewer, team_id: int) -> bool:
     below = ReportingLine.objects.filter(current(viewer.on), manager_id=viewer.member_id)
     posted = Posting.objects.filter(current(viewer.on), team_id=team_id)
     return posted.filter(member_id__in=below.values("member_id")).exists()
+
+
+def all_below(viewer: Viewer, codes: Collection[str]) -> bool:
+    """Whether each of these members, by code, reports to the viewer today."""
+    lines = ReportingLine.objects.filter(current(viewer.on), manager_id=viewer.member_id)
+    below = lines.filter(member__code__in=list(codes)).values("member_id").distinct().count()
+    return below == len(set(codes)) > 0
+
+
+def must_lead(viewer: Viewer) -> None:
+    """Go on only for somebody to whom others report today.
+
+    Raises:
+        NotAllowed: nobody reports to the viewer.
+    """
+    if not viewer.depth:
+        raise NotAllowed(_NO_PEOPLE, code="leads_nobody")
+
+
+def below(viewer: Viewer, *, direct: bool = False) -> list[Member]:
+    """Everybody who reports to the viewer today, or only those who do so directly, by name."""
+    lines = ReportingLine.objects.filter(current(viewer.on), manager_id=viewer.member_id)
+    wanted = lines.filter(depth=1) if direct else lines
+    here = Member.objects.filter(pk__in=wanted.values("member_id"))
+    return list(here.exclude(left_on__lte=viewer.on))
 
 
 def serves_as_hr(viewer: Viewer, member_id: int) -> bool:
@@ -130,6 +155,11 @@ def names_by_code(codes: Collection[str]) -> dict[str, Text]:
     return {code: member.known_as for code, member in members_by_code(sorted(codes)).items()}
 
 
+def still_here(day: date, prefix: str = "") -> Q:
+    """The condition that a member has not left by a day."""
+    return Q(**{f"{prefix}left_on__isnull": True}) | Q(**{f"{prefix}left_on__gt": day})
+
+
 def members_to_match() -> list[Member]:
     """Every member, also who has left, with the names by which systems may know them. For jobs."""
     return list(Member.objects.only("code", "name", "name_en", "name_sort", "email", "left_on"))
@@ -141,6 +171,34 @@ def logins() -> dict[str, User]:
     return {user.member.code: user for user in users if user.member}
 
 
+def own_team(viewer: Viewer) -> Team | None:
+    """The team in which the viewer works today."""
+    return None if viewer.team_id is None else Team.objects.get(pk=viewer.team_id)
+
+
+def login_of(viewer: Viewer) -> User:
+    """The login behind a viewer, with how they like to read."""
+    return User.objects.get(pk=viewer.user_id)
+
+
+def tokens_of(viewer: Viewer) -> list[ApiToken]:
+    """The API tokens of the viewer, the newest first; also those that are over."""
+    return list(ApiToken.objects.filter(policy.tokens_visible_to(viewer)))
+
+
+def token_for(viewer: Viewer, token_id: int, *, lock: bool = False) -> ApiToken:
+    """The API token with this number, if it is the viewer's.
+
+    Raises:
+        NotFound: no such token, or somebody else's.
+    """
+    found = ApiToken.objects.filter(policy.tokens_visible_to(viewer), pk=token_id)
+    token = (found.select_for_update() if lock else found).first()
+    if token is None:
+        raise NotFound(_NO_TOKEN, code="no_token")
+    return token
+
+
 def teams_by_code() -> dict[str, Team]:
     """All teams by their codes."""
     return {team.code: team for team in Team.objects.all()}
@@ -150,7 +208,12 @@ _NO_MEMBER = Text(
     zh="没有这位成员，或者其资料不在你的范围内。",
     en="There is no such member, or the record is not yours to see.",
 )
+_NO_PEOPLE = Text(
+    zh="只有带人的成员可以打开这一页。",
+    en="This page is for those to whom others report.",
+)
 _NO_TEAM = Text(
     zh="没有这个团队，或者它不在你的范围内。",
     en="There is no such team, or it is not yours to see.",
 )
+_NO_TOKEN = Text(zh="你没有这个令牌。", en="You have no such token.")

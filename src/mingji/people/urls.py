@@ -11,5 +11,7 @@ urlpatterns = [
     path("sign-in/as/", views.sign_in_as, name="sign_in_as"),
     path("sign-out/", views.sign_out, name="sign_out"),
     path("preferences/", views.preferences, name="preferences"),
+    path("tokens/", views.tokens, name="tokens"),
+    path("tokens/<int:token_id>/revoke/", views.token_revoke, name="token_revoke"),
     path("members/<slug:code>/", views.member, name="member"),
 ]

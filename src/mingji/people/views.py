@@ -1,26 +1,27 @@
-"""Signing in and out, preferences, the directory and the page of a member."""
+"""Signing in and out, preferences, API tokens, the directory and the page of a member."""
 
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib import auth
+from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mingji.kit import clock
 from mingji.kit.i18n import localized
-from mingji.people import actions
+from mingji.people import actions, queries
 from mingji.people.directory import directory as directory_page
 from mingji.people.directory import personas, profile_for
-from mingji.people.forms import SignInForm
+from mingji.people.forms import SignInForm, TokenForm
 from mingji.people.http import SignedInRequest
-from mingji.rules.errors import MingjiError, NotAllowedNow
+from mingji.rules.errors import Invalid, MingjiError, NotAllowedNow
 
 _A_YEAR = 365 * 24 * 3600
 
@@ -79,6 +80,47 @@ def preferences(request: HttpRequest) -> HttpResponse:
             cookie, value, max_age=_A_YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
         )
     return response
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def tokens(request: SignedInRequest) -> HttpResponse:
+    """The viewer's API tokens, and a form for a new one. The secret is in this answer only."""
+    today = clock.today()
+    form = TokenForm(today, request.POST if request.method == "POST" else None)
+    made = _made(request, form)
+    context = {
+        "form": TokenForm(today) if made else form,
+        "made": made,
+        "tokens": [(each, each.works_on(today)) for each in queries.tokens_of(request.viewer)],
+        "address": request.build_absolute_uri(reverse("api:people.me")),
+    }
+    status = 422 if form.is_bound and not made else 200
+    return render(request, "people/tokens.html", context, status=status)
+
+
+def _made(request: SignedInRequest, form: TokenForm) -> actions.NewToken | None:
+    if not form.is_valid():
+        return None
+    given = form.cleaned_data
+    try:
+        return actions.create_token(
+            request.viewer,
+            name=given["name"],
+            writes=given["access"] == "write",
+            expires_on=given["expires_on"],
+            at=clock.now(),
+        )
+    except Invalid as error:
+        form.refuse(error)
+        return None
+
+
+@require_POST
+def token_revoke(request: SignedInRequest, token_id: int) -> HttpResponse:
+    actions.revoke_token(request.viewer, token_id, at=clock.now())
+    messages.success(request, _("The token is revoked. Whoever has it can do nothing with it now."))
+    return redirect("people:tokens")
 
 
 @require_safe

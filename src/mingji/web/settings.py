@@ -87,6 +87,9 @@ TEMPLATES = [
     }
 ]
 
+# Where a run of a source that was started on a page works.
+MINGJI_RUNS = os.environ.get("MINGJI_RUNS", "apart")
+
 DATABASES = {"default": database(os.environ.get("MINGJI_DATABASE", ""), HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

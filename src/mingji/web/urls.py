@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from mingji.web.api import BASE, operations
+
+handler404 = "mingji.web.errors.no_such_address"
+handler500 = "mingji.web.errors.fault"
+
 urlpatterns = [
     path("", include("mingji.insights.urls")),
     path("people/", include("mingji.people.urls")),
@@ -12,5 +17,6 @@ urlpatterns = [
     path("goals/", include("mingji.goals.urls")),
     path("appraisals/", include("mingji.appraisals.urls")),
     path("audit/", include("mingji.audit.urls")),
+    path(BASE.lstrip("/"), include((operations(), "api"))),
     path("", include("mingji.web.pages")),
 ]

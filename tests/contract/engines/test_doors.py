@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ import builders
 import on_postgres
 from integration.engine.conftest import DEALS, DEFINITIONS
 from integration.metrics.conftest import LEADS
+from integration.metrics.dispute_builders import approved
+from integration.metrics.test_typed import typed
 from mingji.cli import main
 from mingji.metrics import actions
 from mingji.metrics.models import Observation
@@ -132,6 +135,19 @@ def test_a_refresh_on_an_engine_finds_what_the_embedded_one_finds(
     actions.refresh("system", periods, builders.NOW)
     assert on_engine == observed()
     assert len(on_engine) > 10
+
+
+def test_typed_in_values_are_copied_into_the_engine_and_replaced_there(
+    company, settings, address: str
+) -> None:
+    settings.MINGJI_ENGINE = address
+    for value in ("60", "62.5"):
+        approved(typed(company.analyst, value=value), company.company_hr_partner)
+        actions.refresh("system", ["2026Q3"], builders.NOW)
+
+    found = Observation.objects.get(metric="brand_index", team__code="growth", current=True)
+    assert found.value == Decimal("62.5")
+    assert {each["kind"] for each in found.tree["sources"]} == {"rows", "correction"}
 
 
 def test_copying_is_a_command_and_done_once(company, settings, address: str) -> None:

@@ -12,13 +12,15 @@ from hypothesis import strategies as st
 from integration.engine.conftest import loader
 from integration.engine.test_other_days import value
 from mingji.engine.compile import grouped
+from mingji.engine.corrections import Correction
 from mingji.engine.definitions import load_definitions
-from mingji.engine.identity import Identity
+from mingji.engine.identity import Identity, Posting
 from mingji.engine.lineage import rows
 from mingji.engine.model import Definitions
 from mingji.engine.observe import observe
 from mingji.engine.slices import Question
 from mingji.engine.sql import render
+from mingji.engine.touched import touched
 from mingji.engine.warehouse import Warehouse
 from mingji.rules.errors import Invalid
 
@@ -236,3 +238,59 @@ def test_no_step_is_taken_more_often_than_the_one_before(
         if a and b and c and a <= b <= c and max((b - a).days, (c - a).days) <= 90
     ]
     assert sum(row.node.inputs[2].value or 0 for row in answer.rows) == len(taken)  # type: ignore[misc]
+
+
+PEOPLE = Identity(postings=(Posting("ann", {}), Posting("bob", {})))
+
+
+def test_a_correction_of_a_step_is_named_where_the_journey_counted_and_where_it_counts_now(
+    funnel: Warehouse, definitions: Definitions
+) -> None:
+    moved = Correction(7, "opportunities", "change", ("c",), {"lead_id": "5"})
+    found = touched(
+        Warehouse(funnel.root, (moved,)),
+        definitions,
+        metrics=["lead_to_won"],
+        by=("member", "period"),
+        periods=["2026Q1"],
+        identity=PEOPLE,
+    )
+
+    assert {keys: numbers for (leaf, keys), numbers in found.items() if leaf.endswith("lead")} == {
+        ("ann", "2026Q1"): {7},
+        ("bob", "2026Q1"): {7},
+    }
+
+
+def test_a_correction_of_who_set_out_is_named_at_both_owners(
+    funnel: Warehouse, definitions: Definitions
+) -> None:
+    given_to_bob = Correction(8, "leads", "change", ("1",), {"rep": "bob"})
+    other_table = Correction(9, "leads", "change", ("2",), {"score": "10"})
+    found = touched(
+        Warehouse(funnel.root, (given_to_bob, other_table)),
+        definitions,
+        metrics=["opportunity_to_won"],
+        by=("member", "period"),
+        periods=["2026Q1"],
+        identity=PEOPLE,
+    )
+
+    entered = {keys: set(n) for (leaf, keys), n in found.items() if leaf.endswith("-lead")}
+    assert entered == {("ann", "2026Q1"): {8, 9}, ("bob", "2026Q1"): {8}}
+
+
+def test_journeys_that_no_correction_touches_name_none(
+    funnel: Warehouse, definitions: Definitions
+) -> None:
+    added = Correction(1, "opportunities", "add", ("Z",), {"lead_id": "99"})
+    found = touched(
+        Warehouse(funnel.root, (added,)),
+        definitions,
+        metrics=["lead_to_won"],
+        by=("member", "period"),
+        periods=["2026Q1"],
+        identity=PEOPLE,
+    )
+
+    assert found == {}

@@ -121,9 +121,15 @@ def _import(viewer: Any, signed: Any) -> None:
     actions.import_agreed([given], at=builders.NOW, actor=viewer.code)
 
 
+def _plan(viewer: Any, signed: Any) -> None:
+    from mingji.goals import actions
+
+    actions.plan(viewer, {"subject": OTHER}, period=signed.period, propose=True, at=builders.NOW)
+
+
 @pytest.mark.parametrize("role", ["subject", "manager", "director", "hr_partner"])
 @pytest.mark.parametrize(
-    "change", [_set, _add, _remove, _counter, _propose, _withdraw, _deadline, _import]
+    "change", [_set, _add, _remove, _counter, _propose, _withdraw, _deadline, _import, _plan]
 )
 def test_no_action_changes_what_is_agreed(
     company: builders.Company, signed: Any, role: str, change: Callable[[Any, Any], None]
@@ -273,6 +279,24 @@ def _forge_import(agreement: Any) -> None:
     agreement.goals.update(target=100)
     terms = [each.terms for each in agreement.goals.all()]
     agreement.versions.update(terms=as_data(terms), digest=digest(terms))
+
+
+def test_goals_proposed_once_more_for_a_whole_team_are_as_signed(
+    company: builders.Company,
+) -> None:
+    from mingji.goals import actions
+
+    member, manager = (builders.a_viewer(each) for each in (company.subject, company.manager))
+    asked = build.agreement_of(build.a_draft(company.subject, company.subject)).pk
+    actions.propose(member, asked, at=builders.NOW)
+    actions.withdraw(member, asked, at=builders.NOW)
+    later = builders.NOW + timedelta(days=1)
+    actions.plan(manager, {"subject": OTHER}, period=build.PERIOD, propose=True, at=later)
+    actions.accept(member, asked, number=2, at=later)
+
+    answer = verify("--lang", "en")
+
+    assert answer.exit_code == 0, answer.stderr
 
 
 def test_drafts_and_proposals_are_no_fault(company: builders.Company) -> None:

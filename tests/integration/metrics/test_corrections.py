@@ -241,3 +241,55 @@ def test_who_lost_a_row_reads_the_correction_but_not_the_dispute(refreshed):
         queries.correction_page(builders.a_viewer(refreshed.subject), correction.pk).dispute_id
         == dispute.pk
     )
+
+
+def sources_below(node):
+    """The corrections that a number names, by the part that names them."""
+    return {
+        (each.key, source.ref)
+        for each in node.walk()
+        for source in each.sources
+        if source.kind == "correction"
+    }
+
+
+OPPORTUNITIES = """\
+opportunity_id,lead_id,created_on,closed_on,stage,kind,channel,amount,owner
+O1,L3,2026-09-10,2026-09-20,lost,new,search,100,subject
+"""
+
+
+def test_a_correction_within_a_conversion_is_among_its_reasons(refreshed, load):
+    from mingji.metrics import queries
+
+    load("opportunities", OPPORTUNITIES, "opportunities.csv")
+    refresh()
+    won = a_correction(
+        refreshed.analyst, table="opportunities", key=("O1",), values={"stage": "won"}
+    )
+    approved(won, refreshed.company_hr_partner)
+    refresh()
+    rate = a_number(refreshed.subject, metric="lead_to_customer_rate")
+    seen = queries.observation_for(builders.a_viewer(refreshed.subject), rate)
+
+    assert ("lead_to_customer_rate-won", f"correction:{won.pk}") in sources_below(seen.node)
+    assert restatements(member=refreshed.subject, metric="lead_to_customer_rate")[-1][3] == [
+        {"kind": "correction", "numbers": [won.pk]}
+    ]
+
+
+def test_a_correction_of_the_period_compared_with_is_among_the_reasons_of_the_change(
+    refreshed, django_capture_on_commit_callbacks
+):
+    from mingji.metrics import actions, queries
+
+    own = "metrics:\n  more_leads: {type: growth, metric: leads_created, as: difference}\n"
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.publish_definitions("system", own, "How leads grow.", builders.NOW)
+    moved = a_correction(refreshed.analyst, key=("L6",), values={"owner": "subject"})
+    approved(moved, refreshed.company_hr_partner)
+    refresh()
+    more = a_number(refreshed.subject, metric="more_leads")
+    seen = queries.observation_for(builders.a_viewer(refreshed.subject), more)
+
+    assert ("leads_created@2026Q2", f"correction:{moved.pk}") in sources_below(seen.node)

@@ -90,3 +90,31 @@ def test_members_are_paged_by_key(run):
 
     assert first.count(HX) == 50
     assert second.count(HX) == 10
+
+
+def test_the_pages_of_typed_in_values_and_the_inbox_cost_the_same_with_one_as_with_thirty(
+    refreshed,
+):
+    from integration.metrics.test_typed import PAGE, rejected, typed
+
+    client = Client()
+    client.force_login(builders.a_login(refreshed.analyst))
+
+    def counts():
+        found = []
+        for address in (PAGE, "/metrics/data/corrections/", "/"):
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(address).status_code == 200
+            found.append(len(queries))
+        return found
+
+    rejected(typed(refreshed.analyst, level="member", who="subject"), refreshed.company_hr_partner)
+    typed(refreshed.analyst)
+    few = counts()
+    typed(refreshed.analyst, level="company", who="", value="5")
+    for member in ("peer", "manager", "director"):
+        for number in range(9):
+            value = typed(refreshed.analyst, level="member", who=member, value=str(number + 1))
+            rejected(value, refreshed.company_hr_partner)
+
+    assert counts() == few

@@ -138,3 +138,40 @@ def test_a_killed_run_is_taken_up_and_leaves_the_same_bytes(mingji: Run, home: P
     assert killed.returncode == -signal.SIGKILL
     assert (done["status"], done["loaded"]) == ("succeeded", "250000")
     assert _bytes(home) == _bytes(untouched)
+
+
+START = """
+import django; django.setup()
+from mingji.kit import clock
+from mingji.metrics import actions
+run = actions.start_run("system", "crm", clock.now)
+print(run.pk, run.status)
+"""
+LOOK = """
+import django, json; django.setup()
+from mingji.metrics.models import SourceRun
+from mingji.metrics.locking import is_anybody_on
+run = SourceRun.objects.get()
+told = {"status": run.status, "loaded": run.loaded, "who": run.who}
+print(json.dumps({**told, "working": is_anybody_on("crm")}))
+"""
+
+
+def done(script: str, home: Path) -> str:
+    command = [sys.executable, "-c", script]
+    ended = subprocess.run(
+        command, env=_environment(home), capture_output=True, text=True, check=True
+    )
+    return ended.stdout
+
+
+def test_the_start_answers_at_once_and_the_work_outlives_who_started_it(home: Path) -> None:
+    _file(home, 20_000, "a.csv")
+
+    assert done(START, home).split()[1] == "running"
+
+    seen = json.loads(done(LOOK, home))
+    while seen["working"]:
+        time.sleep(0.1)
+        seen = json.loads(done(LOOK, home))
+    assert seen == {"status": "succeeded", "loaded": 20_000, "who": "system", "working": False}

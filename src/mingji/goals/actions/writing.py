@@ -8,7 +8,7 @@ from datetime import datetime
 
 from mingji.audit import trail
 from mingji.goals import queries
-from mingji.goals.checks import agreement_findings, goal_findings
+from mingji.goals.checks import FormPart, agreement_findings, goal_findings
 from mingji.goals.models import Agreement, Goal, Milestone, Theme, Version
 from mingji.goals.queries import MeasuredItem, Owner
 from mingji.rules.errors import Invalid
@@ -65,7 +65,7 @@ def _write_milestones(row: Goal, goal: GoalTerms) -> None:
 def checked(
     owner: Owner, period: str, terms: Sequence[GoalTerms], *, whole: bool
 ) -> tuple[GoalTerms, ...]:
-    """Terms with the metric that each item of the form is measured by, all of them in order.
+    """Terms as they are kept, all of them in order.
 
     `whole` asks also for what only the set of them can get wrong: weights, key results.
 
@@ -73,23 +73,40 @@ def checked(
         Invalid: what is wrong, with the goal and field it is wrong in.
     """
     items = {item.id: item for item in queries.measured_items(owner, period)}
-    measured: list[GoalTerms] = []
+    wrong = wrong_with(terms, items, queries.form_parts(owner, period) if whole else None)
+    if wrong:
+        raise Invalid(wrong[0].message, code=wrong[0].code, findings=tuple(wrong))
+    return as_kept(terms, items)
+
+
+def wrong_with(
+    terms: Sequence[GoalTerms],
+    items: Mapping[str, MeasuredItem],
+    parts: Sequence[FormPart] | None,
+) -> list[Finding]:
+    """What is wrong with goals, places as `goal.field`; with `parts`, also with the set of them."""
     wrong: list[Finding] = []
     for goal in terms:
         item = queries.item_of(goal, items)
         if item is None and goal.metric:
             wrong.append(_within(goal, _unknown(goal, items)))
             continue
-        known = stored(replace(goal, metric=item.metric) if item else goal)
-        measured.append(known)
+        known = _as_kept(goal, item)
         method, direction = (item.method, item.direction) if item else ("", "up")
         found = goal_findings(known, method=method, direction=direction)
         wrong += [_within(goal, each) for each in found]
-    if whole:
-        wrong += agreement_findings(measured, queries.form_parts(owner, period))
-    if wrong:
-        raise Invalid(wrong[0].message, code=wrong[0].code, findings=tuple(wrong))
-    return tuple(measured)
+    if parts is not None:
+        wrong += agreement_findings(as_kept(terms, items), parts)
+    return wrong
+
+
+def as_kept(terms: Sequence[GoalTerms], items: Mapping[str, MeasuredItem]) -> tuple[GoalTerms, ...]:
+    """Terms with the metric that each item is measured by, amounts as they are stored."""
+    return tuple(_as_kept(goal, queries.item_of(goal, items)) for goal in terms)
+
+
+def _as_kept(goal: GoalTerms, item: MeasuredItem | None) -> GoalTerms:
+    return stored(replace(goal, metric=item.metric) if item else goal)
 
 
 def themes_of(terms: Sequence[GoalTerms], period: str) -> dict[str, Theme | None]:

@@ -59,6 +59,14 @@ def support() -> forms.CharField:
 class FindingForm(forms.Form):
     """A form that shows what an action finds at the field it speaks of."""
 
+    def readable(self) -> dict[str, Any]:
+        """What could be read of what was sent; a field that could not is as if left empty."""
+        data = dict(getattr(self, "cleaned_data", {}))
+        return {
+            name: data.get(name, "" if isinstance(field, forms.CharField) else None)
+            for name, field in self.fields.items()
+        }
+
     def refuse(self, error: Invalid) -> None:
         """Show what the action found, with the remedy."""
         for found in error.findings:

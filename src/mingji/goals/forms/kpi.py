@@ -45,7 +45,13 @@ class GoalForm(FindingForm):
 
     def terms(self, known: GoalTerms) -> GoalTerms:
         """What was typed, over the terms known before; values in the unit of the metric."""
-        given: Mapping[str, Any] = self.cleaned_data
+        return self._over(known, self.cleaned_data)
+
+    def terms_so_far(self, known: GoalTerms) -> GoalTerms:
+        """The same while it is being written: what cannot be read yet is left out."""
+        return self._over(known, self.readable())
+
+    def _over(self, known: GoalTerms, given: Mapping[str, Any]) -> GoalTerms:
         return replace(
             known,
             target=stored(given["target"], self._unit),
@@ -53,7 +59,7 @@ class GoalForm(FindingForm):
             threshold=stored(given["threshold"], self._unit),
             stretch=stored(given["stretch"], self._unit),
             weight=given["weight"],
-            theme=given["theme"],
+            theme=given["theme"] or "",
             support=given["support"],
             support_due=given["support_due"],
         )

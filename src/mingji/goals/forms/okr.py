@@ -59,6 +59,12 @@ class ObjectiveForm(FindingForm):
         """What was typed, over the terms known before."""
         return replace(known, **self.cleaned_data)
 
+    def terms_so_far(self, known: GoalTerms) -> GoalTerms:
+        """The same while it is being written: what cannot be read yet is left out."""
+        given = self.readable()
+        plain = {"commitment": given["commitment"] or "committed", "theme": given["theme"] or ""}
+        return replace(known, **given | plain)
+
 
 class MeasuredForm(FindingForm):
     """A key result, or a KPI beside the form: what it is, measured how, from where to where."""
@@ -127,7 +133,17 @@ class MeasuredForm(FindingForm):
 
     def terms(self, known: GoalTerms) -> GoalTerms:
         """What was typed, over the terms known before; values in the unit of the metric."""
-        given: Mapping[str, Any] = self.cleaned_data
+        return self._over(known, self.cleaned_data)
+
+    def terms_so_far(self, known: GoalTerms) -> GoalTerms:
+        """The same while it is being written: what cannot be read yet is left out."""
+        given = self.readable()
+        plain: dict[str, Any] = {"measure": given["measure"] or "metric"}
+        plain |= {name: given[name] or "" for name in ("metric", "theme") if name in given}
+        plain |= {name: given[name] or () for name in ("milestones",) if name in given}
+        return self._over(known, given | plain)
+
+    def _over(self, known: GoalTerms, given: Mapping[str, Any]) -> GoalTerms:
         measure, metric = given["measure"], given["metric"]
         by_metric, numbers = measure == "metric", measure in ("metric", "manual")
         unit = self._units.get(metric, "") if by_metric else given["unit"]

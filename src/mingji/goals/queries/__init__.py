@@ -21,6 +21,7 @@ from mingji.goals.queries.items import (
     Owner,
     form_parts,
     item_of,
+    items_by_member,
     measured_items,
     measuring_team,
     metric_choices,
@@ -48,9 +49,19 @@ from mingji.goals.queries.one import (
     request_steps,
     terms_of,
 )
+from mingji.goals.queries.planning import (
+    Cell,
+    Plan,
+    PlanTable,
+    members_to_plan_for,
+    plan_of,
+    terms_for,
+    theme_words,
+)
 from mingji.goals.queries.printed import PrintedAgreement, printed
 from mingji.goals.queries.reasons import CURRENT, goal_reasons
 from mingji.goals.queries.reports import ReportLine, reports_of
+from mingji.goals.queries.smart import Around, letters_for
 from mingji.goals.queries.support import Promise, promises
 from mingji.goals.queries.themes import ThemeLine, theme_choices, themes_of
 from mingji.goals.queries.waiting import (
@@ -64,11 +75,15 @@ from mingji.goals.queries.waiting import (
 __all__ = [
     "CURRENT",
     "AgreementPage",
+    "Around",
+    "Cell",
     "Effect",
     "GoalFact",
     "GoalLine",
     "MeasuredItem",
     "Owner",
+    "Plan",
+    "PlanTable",
     "PrintedAgreement",
     "Promise",
     "Purpose",
@@ -96,23 +111,29 @@ __all__ = [
     "goals_of_members",
     "goals_of_teams",
     "item_of",
+    "items_by_member",
     "items_of",
+    "letters_for",
     "measured_items",
     "measuring_team",
+    "members_to_plan_for",
     "metric_choices",
     "metric_item",
     "open_request",
     "owner_name",
     "owner_of",
     "periods_with_goals",
+    "plan_of",
     "printed",
     "promises",
     "reports_of",
     "request_for",
     "request_steps",
     "targets_of",
+    "terms_for",
     "terms_of",
     "theme_choices",
+    "theme_words",
     "themes_of",
     "waiting_agreements",
     "waiting_changes",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from mingji.goals.checks import FormPart
@@ -21,8 +22,20 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Typical:
+    """What the scheme itself says of an item's values, where it does."""
+
+    target: Decimal | None = None
+    threshold: Decimal | None = None
+    stretch: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MeasuredItem:
-    """An item with its metric, the method that scores it, and what is better: more or less."""
+    """An item with its metric, the method that scores it, and what is better: more or less.
+
+    `weight` is that of the scheme, in percent of the dimension; None beside the form.
+    """
 
     id: str
     name: Text
@@ -30,6 +43,8 @@ class MeasuredItem:
     method: str
     direction: str
     unit: str
+    weight: Decimal | None = None
+    typical: Typical = Typical()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +72,39 @@ def measured_items(owner: Owner, period: str) -> list[MeasuredItem]:
 
 def form_parts(owner: Owner, period: str) -> list[FormPart]:
     """The dimensions that hold measured items, with the weights of all items in them."""
+    return [part for form in forms_of(owner, period) for part in _parts(form)]
+
+
+def items_by_member(
+    members: Iterable[Member], period: str
+) -> dict[int, tuple[dict[str, MeasuredItem], list[FormPart]]]:
+    """The measured items and form parts of many members, by member id: one look-up of posts."""
+    day = Period.parse(period).end
+    held = people.postings_on(members, day)
+    known: dict[tuple[str, str], tuple[dict[str, MeasuredItem], list[FormPart]]] = {}
+    found: dict[int, tuple[dict[str, MeasuredItem], list[FormPart]]] = {}
+    for member in members:
+        post = held.get(member.pk)
+        if post is None:
+            found[member.pk] = ({}, [])
+            continue
+        key = (post.level, post.job_family)
+        if key not in known:
+            known[key] = _of_form(_form(post))
+        found[member.pk] = known[key]
+    return found
+
+
+def _of_form(form: Form | None) -> tuple[dict[str, MeasuredItem], list[FormPart]]:
+    if form is None or form.level.measured_on == "team":
+        return {}, []
+    items = {item.id: _measured(item) for _, item in form.items() if item.metric}
+    return items, _parts(form)
+
+
+def _parts(form: Form) -> list[FormPart]:
     return [
         FormPart(name=part.name, weights={item.id: item.weight for item in part.items})
-        for form in forms_of(owner, period)
         for part in form.dimensions
         if any(item.metric for item in part.items)
     ]
@@ -122,6 +167,8 @@ def _measured(item: Item) -> MeasuredItem:
         method=item.scoring.method,
         direction=direction,
         unit=metric.unit if metric else item.unit,
+        weight=item.weight,
+        typical=Typical(target=item.target, threshold=item.threshold, stretch=item.stretch),
     )
 
 

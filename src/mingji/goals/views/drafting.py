@@ -123,6 +123,12 @@ def _submit(
     """Save a filled-in form and go to the goal, or show the form with what to mend."""
     items = {item.id: item for item in queries.measured_items(owner, period)}
     form = _form(request, known, items, period, changed=goal is not None)
+    around = queries.Around(goals=_others(request, owner, period), items=items)
+    if request.htmx.target == "smart":
+        form.is_valid()
+        said = form.terms_so_far(known)
+        letters = queries.letters_for(request.viewer, owner, period, said, around)
+        return render(request, "goals/smart.html", {"letters": letters})
     if request.method == "POST" and form.is_valid():
         try:
             goal_id = actions.set_goal(
@@ -139,8 +145,21 @@ def _submit(
         "rate": known.key in items and items[known.key].unit == "ratio",
         "form": form,
         "goal": goal,
+        "letters": queries.letters_for(
+            request.viewer,
+            owner,
+            period,
+            form.terms_so_far(known) if form.is_bound else known,
+            around,
+        ),
     }
     return render(request, "goals/edit.html", context, status=422 if form.errors else 200)
+
+
+def _others(request: SignedInRequest, owner: Owner, period: str) -> tuple[GoalTerms, ...]:
+    """The goals that stand in the agreement already."""
+    agreement = queries.agreement_of(request.viewer, owner, period)
+    return queries.terms_of(agreement) if agreement else ()
 
 
 def _form(

@@ -21,9 +21,11 @@ from mingji.kit.i18n import localized
 from mingji.metrics import queries as metrics
 from mingji.people import queries as people
 from mingji.people.http import SignedInRequest
+from mingji.rules.smart.letters import Letter
 from mingji.rules.text import Text
 
 if TYPE_CHECKING:
+    from mingji.goals.models import Goal
     from mingji.people.models import Member
 
 
@@ -67,6 +69,7 @@ def goal(request: SignedInRequest, goal_id: int) -> HttpResponse:
         "may_report": may and found.status == "agreed",
         "reports": queries.reports_of(found),
         "promises": queries.promises(request.viewer, [replace(line, key_results=())]),
+        "letters": _letters(request, found),
         "history": _history(found.agreement_id),
         "period_label": line.period.label,
     }
@@ -86,6 +89,16 @@ def why(request: SignedInRequest, goal_id: int) -> HttpResponse:
         title=Text(f"{line.name.zh} · {line.owner.zh}", f"{line.name.en} · {line.owner.en}"),
         rows_url=lambda source: metrics.rows_url(source.ref),
     )
+
+
+def _letters(request: SignedInRequest, goal: Goal) -> tuple[Letter, ...]:
+    """The SMART check of a goal as it stands in its agreement."""
+    owner = queries.owner_of(goal)
+    terms = queries.terms_of(goal.agreement)
+    items = {item.id: item for item in queries.measured_items(owner, goal.period)}
+    around = queries.Around(goals=terms, items=items)
+    own = next(each for each in terms if each.key == goal.item)
+    return queries.letters_for(request.viewer, owner, goal.period, own, around)
 
 
 def _of(request: SignedInRequest, member: Member) -> HttpResponse:

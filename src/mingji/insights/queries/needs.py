@@ -28,6 +28,8 @@ class Need:
         "answer_change",
         "decide_change",
         "answered_dispute",
+        "answer_disputes",
+        "approve_corrections",
     ]
     about: Text
     where: Text
@@ -36,8 +38,8 @@ class Need:
 
 
 def needs_of(viewer: Viewer) -> list[Need]:
-    """Reviews to write, goals to agree to, drafts to propose, answers to disputes to accept or not:
-    what is due first stands first."""
+    """Reviews to write, goals to agree to, drafts to propose, disputes to answer, corrections to
+    approve, answers to disputes to accept or not: what is due first stands first."""
     reviews = [
         Need(
             kind=each.kind,
@@ -72,7 +74,20 @@ def needs_of(viewer: Viewer) -> list[Need]:
         Need("answered_dispute", line.metric, line.whose, None, _dispute(line.id))
         for line in metrics.answered_for(viewer)
     ]
-    return sorted(reviews + agreements + changes + answered, key=lambda need: need.due or date.max)
+    every = reviews + agreements + changes + answered + _waiting(viewer)
+    return sorted(every, key=lambda need: need.due or date.max)
+
+
+def _waiting(viewer: Viewer) -> list[Need]:
+    """Disputes to answer and corrections to approve, each as one entry that leads to the inbox."""
+    inbox, where = reverse("metrics:inbox"), Text("更正收件箱", "Corrections inbox")
+    disputes = metrics.count_open_disputes(viewer)
+    corrections = metrics.count_waiting_corrections(viewer)
+    answer = Need("answer_disputes", Text.same(str(disputes)), where, None, f"{inbox}#disputes")
+    approve = Need(
+        "approve_corrections", Text.same(str(corrections)), where, None, f"{inbox}#waiting"
+    )
+    return [*([answer] if disputes else []), *([approve] if corrections else [])]
 
 
 def _dispute(dispute_id: int) -> str:

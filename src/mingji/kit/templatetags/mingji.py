@@ -95,6 +95,15 @@ def under(names: dict[str, str], code: str) -> str:
     return names.get(code, code)
 
 
+@register.filter
+def with_code(words: str) -> SafeString:
+    """A sentence in which what stands between backticks is code."""
+    parts = words.split("`")
+    kinds = ("{}", "<code>{}</code>")
+    shown = (format_html(kinds[number % 2], part) for number, part in enumerate(parts))
+    return SafeString("".join(shown))
+
+
 @register.simple_tag(takes_context=True)
 def page_title(context: Context) -> str:
     """The words of the block `title`, once more: the heading says what the browser's tab says."""

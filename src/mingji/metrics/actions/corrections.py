@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from django.db import transaction
 
@@ -15,7 +16,12 @@ from mingji.metrics.actions.disputes import note, require_stage
 from mingji.metrics.corrected import overlay
 from mingji.metrics.definitions import library
 from mingji.metrics.models import Correction, Dispute, DisputeEntry
-from mingji.metrics.queries.corrections import correction_for, row_as_it_stands, whose_row
+from mingji.metrics.queries.corrections import (
+    correctable_tables,
+    correction_for,
+    row_as_it_stands,
+    whose_row,
+)
 from mingji.metrics.queries.disputes import dispute_for
 from mingji.people.viewer import Viewer
 from mingji.rules.errors import Invalid, NotAllowedNow
@@ -48,25 +54,47 @@ def propose_correction(actor: Viewer, proposal: Proposal, *, at: datetime) -> Co
     Values of the row that are no different are left out.
 
     Raises:
-        NotAllowed: the actor does not keep the data, or the dispute is about their own number.
+        NotAllowed: the actor keeps neither the data nor the disputed metric, or the dispute is
+            about their own number.
         NotAllowedNow: the dispute does not wait for an answer.
         NotFound: there is no such dispute.
         Invalid: the table cannot take it, there is no such row (or there is one already), or
             reason or evidence are missing; each finding names its field.
     """
-    policy.may_keep_data(actor).require()
-    dispute = None
-    if proposal.dispute_id is not None:
-        dispute = dispute_for(actor, proposal.dispute_id, lock=True)
-        policy.may_answer(actor, dispute).require()
-        require_stage(dispute, Dispute.Status.OPEN)
+    dispute = disputed(actor, proposal.dispute_id)
+    policy.may_correct(actor, dispute).require()
+    if proposal.table not in correctable_tables(actor, dispute):
+        raise invalid("table", Text("没有这张数据表", "there is no such table"))
     correction = _drafted(proposal)
+    return put_forward(actor, correction, dispute, "metrics.propose_correction", at=at)
+
+
+def disputed(actor: Viewer, dispute_id: int | None) -> Dispute | None:
+    """The dispute that a correction answers, locked, if it waits for an answer of the actor.
+
+    Raises:
+        NotFound: there is no such dispute.
+        NotAllowed: it is about the actor's own number, or not theirs to answer.
+        NotAllowedNow: it does not wait for an answer.
+    """
+    if dispute_id is None:
+        return None
+    dispute = dispute_for(actor, dispute_id, lock=True)
+    policy.may_answer(actor, dispute).require()
+    require_stage(dispute, Dispute.Status.OPEN)
+    return dispute
+
+
+def put_forward(
+    actor: Viewer, correction: Correction, dispute: Dispute | None, action: str, *, at: datetime
+) -> Correction:
+    """Write a drafted correction, so that a second person may decide it; for other actions."""
     correction.dispute, correction.proposed_at = dispute, at
     correction.proposed_by_id = actor.member_id
     correction.save()
     trail.record(
         actor=actor.code,
-        action="metrics.propose_correction",
+        action=action,
         kind="correction",
         object_id=correction.pk,
         at=at,
@@ -87,11 +115,9 @@ def propose_correction(actor: Viewer, proposal: Proposal, *, at: datetime) -> Co
 
 def _drafted(proposal: Proposal) -> Correction:
     """The correction as it would be written, checked against its table and its row."""
-    table = library().definitions.tables.get(proposal.table)
-    if table is None:
-        raise _invalid("table", Text("没有这张数据表", "there is no such table"))
+    table = library().definitions.tables[proposal.table]
     if proposal.kind not in Correction.Kind.values:
-        raise _invalid("kind", Text("选一种更正", "choose what is to be corrected"))
+        raise invalid("kind", Text("选一种更正", "choose what is to be corrected"))
     add = proposal.kind == Correction.Kind.ADD
     _check_words(proposal, add=add)
     before = row_as_it_stands(table, proposal.key) if table.key else None
@@ -113,12 +139,12 @@ def _drafted(proposal: Proposal) -> Correction:
     )
     check_correction(table, overlay(correction))
     if add and before is not None:
-        raise _invalid(
+        raise invalid(
             table.key[0],
             Text("已经有这个编号的行，改它的值", "there is a row with this key; change that one"),
         )
     if not add and before is None:
-        raise _invalid(
+        raise invalid(
             table.key[0],
             Text("没有这个编号的行，核对编号", "there is no row with this key; check it"),
         )
@@ -130,22 +156,47 @@ def _drafted(proposal: Proposal) -> Correction:
 
 def _check_words(proposal: Proposal, *, add: bool) -> None:
     if not proposal.reason.strip():
-        raise _invalid(
+        raise invalid(
             "reason",
             Text("写明为什么要更正，批准的人要看", "say why, for the person who approves it"),
         )
-    evidence = (proposal.evidence, proposal.evidence_link, proposal.evidence_file)
-    if add and not any(each.strip() for each in evidence):
-        raise _invalid(
+    check_evidence(proposal, required=add)
+
+
+class Evidence(Protocol):
+    """How one can know: in words, by an address, by the name of a file."""
+
+    @property
+    def evidence(self) -> str:
+        """In words."""
+
+    @property
+    def evidence_link(self) -> str:
+        """An address."""
+
+    @property
+    def evidence_file(self) -> str:
+        """The name of a file."""
+
+
+def check_evidence(given: Evidence, *, required: bool) -> None:
+    """Whether what no system delivered says how one can know it.
+
+    Raises:
+        Invalid: there is no evidence though it is required, or its address is none.
+    """
+    told = (given.evidence, given.evidence_link, given.evidence_file)
+    if required and not any(each.strip() for each in told):
+        raise invalid(
             "evidence",
             Text(
-                "补的行要有凭据：写一句话、一个链接或一个文件名",
-                "a row that no system delivered needs evidence: words, a link or a file name",
+                "没有系统提供的数要有依据：写一句话、一个链接或一个文件名",
+                "what no system delivered needs evidence: words, a link or a file name",
             ),
         )
-    link = proposal.evidence_link.strip()
+    link = given.evidence_link.strip()
     if link and not link.startswith(("https://", "http://")):
-        raise _invalid(
+        raise invalid(
             "evidence_link",
             Text("链接要以 https:// 开头", "a link starts with https://"),
         )
@@ -170,7 +221,7 @@ def decide_correction(
             Text("这条更正已经有了决定。", "This correction is decided already."), code="decided"
         )
     if not approve and not words.strip():
-        raise _invalid("words", Text("写明为什么退回", "say why it is rejected"))
+        raise invalid("words", Text("写明为什么退回", "say why it is rejected"))
     status = Correction.Status.APPROVED if approve else Correction.Status.REJECTED
     correction.status, correction.decision = status, words.strip()
     correction.decided_by_id, correction.decided_at = actor.member_id, at
@@ -200,6 +251,7 @@ def _tell(
     note(dispute, kind, actor, at, text=correction.decision, correction=correction)
 
 
-def _invalid(field_: str, message: Text) -> Invalid:
+def invalid(field_: str, message: Text) -> Invalid:
+    """A refusal that names the field it speaks of."""
     finding = Finding("correction", "error", message, Text("", ""), Place(path=field_))
     return Invalid(message, code="correction", findings=(finding,))

@@ -12,7 +12,7 @@ from mingji.engine.model import Table
 from mingji.engine.rejected import replay
 from mingji.engine.warehouse import Batch
 from mingji.metrics import policy
-from mingji.metrics.definitions import library, warehouse
+from mingji.metrics.definitions import loadable_tables, warehouse
 from mingji.people.viewer import Actor, actor_code
 from mingji.rules.errors import Invalid
 from mingji.rules.findings import Finding, Place
@@ -63,7 +63,7 @@ def known_table(table: str) -> Table:
     Raises:
         Invalid: there is none of that name; the finding lists those there are.
     """
-    known = library().definitions.tables
+    known = loadable_tables()
     if table in known:
         return known[table]
     listed = ", ".join(sorted(known))

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from mingji.audit import trail
 from mingji.engine.identity import Identity
-from mingji.engine.meanings import At, Meanings
+from mingji.engine.meanings import At, Meanings, days_of, span
 from mingji.engine.model import Definitions
 from mingji.engine.observation import Observations, Unmatched
 from mingji.engine.observe import observe
@@ -189,7 +189,7 @@ def _questions(
     owned = [
         each.id
         for each in loaded
-        if all(definitions.table(leaf.table).owner for leaf in definitions.cut(each))
+        if all(definitions.table(leaf.table).personal for leaf in definitions.cut(each))
     ]
     depths = max((len(lineage) for lineage in team_lineages().values()), default=0)
     units = [name for name in map(unit, range(depths)) if name in identity.names]
@@ -233,6 +233,9 @@ class _Whose:
         code = keys.get(whose, "")
         if whose and not code:
             return None
+        codes = self.members if whose == "member" else self.teams
+        if whose and code not in codes:  # typed in for somebody who has no post any more
+            return None
         member = self.members[code] if whose == "member" else None
         return metric, keys["period"], member, self.teams[code] if is_unit(whose) else None
 
@@ -247,7 +250,8 @@ def _values(
     named: dict[tuple[str, ...], dict[tuple[str, str], list[Source]]] = {}
     for (leaf, (*rest, when)), numbers in behind.items():
         sources = [corrections.sources[number] for number in sorted(numbers)]
-        named.setdefault(tuple(rest), {})[leaf, when] = sources
+        for name in (when, span(*days_of(when, CALENDAR_YEAR))):
+            named.setdefault(tuple(rest), {})[leaf, name] = sources
     for row in answer.rows:
         key = whose.key(row.metric, row.keys)
         if key:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from mingji.audit import trail
@@ -20,7 +23,7 @@ from mingji.metrics.doors import PUSH, connector_of, fitted_for
 from mingji.metrics.locking import alone_on
 from mingji.metrics.mapping import answers, mapping_of
 from mingji.metrics.models import Source, SourceRun
-from mingji.metrics.queries.runs import latest_runs
+from mingji.metrics.queries.runs import BROKE_OFF, latest_runs
 from mingji.metrics.schedule import is_due
 from mingji.metrics.stored import finding_data
 from mingji.people.viewer import Actor, actor_code
@@ -64,14 +67,68 @@ def run_source(actor: Actor, code: str, clock: Clock, who: str = "") -> SourceRu
         NotFound: no such source.
         NotAllowedNow: the source is not mapped, or another run is under way.
     """
-    policy.may_keep_data(actor).require()
-    source = _mapped_source(code)
-    if source.kind == PUSH:
-        connector_of(source).read("")
+    source = _source_to_read(actor, code)
     with alone_on(code):
         source.refresh_from_db()
         deliveries = connector_of(source).read(source.entity, source.cursor)
         return run_deliveries(actor, source, deliveries, clock, who)
+
+
+def start_run(actor: Actor, code: str, clock: Clock) -> SourceRun:
+    """Begin to read a source in a process of its own, and answer at once with the run under way.
+
+    The process inherits the lock on the source: from the first moment on the run is under way
+    exactly as long as somebody holds it, so that one whose process has ended is known to have
+    broken off. With `MINGJI_RUNS=inline` the run is over when this answers.
+
+    Raises:
+        NotAllowed: the actor does not keep the data.
+        NotFound: no such source.
+        NotAllowedNow: the source is not mapped, or another run is under way.
+    """
+    if settings.MINGJI_RUNS == "inline":
+        return run_source(actor, code, clock)
+    source = _source_to_read(actor, code)
+    with alone_on(code) as lock:
+        by = actor_code(actor)
+        run, _ = _begin(by, source, clock(), by)
+        told = [str(run.pk), str(lock.fileno())]
+        try:
+            subprocess.Popen(  # noqa: S603 - our own command
+                [sys.executable, "-m", "mingji", "sources", "go-on", *told],
+                pass_fds=[lock.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except OSError:  # no more processes may be started here: the request does the work
+            return go_on(run.pk, clock)
+    return run
+
+
+def go_on(run_id: int, clock: Clock) -> SourceRun:
+    """Do the work of a run that `start_run` began, in the process that inherited its lock.
+
+    Raises:
+        NotFound: there is no run of that number under way.
+    """
+    under_way = SourceRun.objects.filter(pk=run_id, status=SourceRun.Status.RUNNING)
+    run = under_way.select_related("source").first()
+    if run is None:
+        raise NotFound(Text(f"没有运行 {run_id}", f"There is no run {run_id}"), code="no_run")
+    source = run.source
+    broken = source.runs.filter(pk__lt=run.pk).first()
+    since = broken.started_at if broken and broken.error == BROKE_OFF else None
+    deliveries = connector_of(source).read(source.entity, source.cursor)
+    return _follow(run.who, source, run, _Sum(since), deliveries, clock)
+
+
+def _source_to_read(actor: Actor, code: str) -> Source:
+    policy.may_keep_data(actor).require()
+    source = _mapped_source(code)
+    if source.kind == PUSH:
+        connector_of(source).read("")
+    return source
 
 
 def run_due(actor: Actor, clock: Clock) -> list[SourceRun]:
@@ -99,7 +156,20 @@ def run_deliveries(
     actor: Actor, source: Source, deliveries: Iterable[Delivery], clock: Clock, who: str = ""
 ) -> SourceRun:
     """One run over deliveries; the caller works alone on the source (`locking.alone_on`)."""
-    run, done = _begin(actor, source, clock(), who or actor_code(actor))
+    by = actor_code(actor)
+    run, done = _begin(by, source, clock(), who or by)
+    return _follow(by, source, run, done, deliveries, clock)
+
+
+def _follow(
+    by: str,
+    source: Source,
+    run: SourceRun,
+    done: _Sum,
+    deliveries: Iterable[Delivery],
+    clock: Clock,
+) -> SourceRun:
+    """Load one delivery after the other, and write down how it ended."""
     try:
         for delivery in deliveries:
             batch, is_new = _loaded(source, delivery.reading, clock())
@@ -109,8 +179,8 @@ def run_deliveries(
     except MingjiError as error:
         found = error.findings if isinstance(error, Invalid) else ()
         done.findings.update(dict.fromkeys(found))
-        return _end(actor, run, done, clock(), error.message)
-    return _end(actor, run, done, clock())
+        return _end(by, run, done, clock(), error.message)
+    return _end(by, run, done, clock())
 
 
 def _mapped_source(code: str) -> Source:
@@ -140,11 +210,11 @@ def _loaded(source: Source, reading: Reading, at: datetime) -> tuple[Batch, bool
 
 
 @transaction.atomic
-def _begin(actor: Actor, source: Source, at: datetime, who: str) -> tuple[SourceRun, _Sum]:
+def _begin(by: str, source: Source, at: datetime, who: str) -> tuple[SourceRun, _Sum]:
     broken = source.runs.filter(status=SourceRun.Status.RUNNING).first()
     if broken:
         kept = _Sum(None, broken.read, broken.loaded, broken.batches)
-        _end(actor, broken, kept, at, _BROKE_OFF)
+        _end(by, broken, kept, at, BROKE_OFF)
     run = SourceRun.objects.create(
         source=source, started_at=at, who=who, cursor_before=source.cursor
     )
@@ -162,9 +232,7 @@ def _advance(source: Source, run: SourceRun, done: _Sum, cursor: Mapping[str, An
 
 
 @transaction.atomic
-def _end(
-    actor: Actor, run: SourceRun, done: _Sum, at: datetime, error: Text | None = None
-) -> SourceRun:
+def _end(by: str, run: SourceRun, done: _Sum, at: datetime, error: Text | None = None) -> SourceRun:
     run.ended_at = at
     run.read, run.loaded, run.batches = done.read, done.loaded, done.batches
     run.rejected = done.read - done.loaded
@@ -178,7 +246,7 @@ def _end(
         run.status = some
     run.save()
     trail.record(
-        actor=actor_code(actor),
+        actor=by,
         action="metrics.run_source",
         kind="source",
         object_id=run.source.code,
@@ -192,10 +260,3 @@ def _end(
         },
     )
     return run
-
-
-_BROKE_OFF = Text(
-    zh="运行中断（进程退出或机器停机）。已装载的批次有效，下一次运行从中断处继续。",
-    en="The run broke off (the process or the machine stopped). What was loaded stays; "
-    "the next run goes on from there.",
-)

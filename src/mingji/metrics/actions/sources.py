@@ -13,7 +13,7 @@ from django.db import transaction
 from mingji.audit import trail
 from mingji.connectors.source import Tested
 from mingji.metrics import policy
-from mingji.metrics.definitions import library
+from mingji.metrics.definitions import loadable_tables
 from mingji.metrics.doors import connector_of, kind_of, opened
 from mingji.metrics.mapping import From, flaws
 from mingji.metrics.models import Source
@@ -128,7 +128,7 @@ def map_source(actor: Actor, code: str, mapping: SourceMapping, at: datetime) ->
         Invalid: naming each column that is missing, gone or used twice.
     """
     source = source_to_change(actor, code)
-    table = library().definitions.tables.get(mapping.table)
+    table = loadable_tables().get(mapping.table)
     if table is None:
         message = Text(f"没有数据表“{mapping.table}”", f"there is no table “{mapping.table}”")
         raise _invalid("table", message, Text("选一张数据表", "choose a table"))

@@ -13,7 +13,7 @@ from django.conf import settings
 from mingji.audit import trail
 from mingji.connectors.files import open_file
 from mingji.metrics import policy
-from mingji.metrics.doors import UPLOAD, fitted_for, uploads_of
+from mingji.metrics.doors import UPLOAD, as_read, fitted_for, uploads_of
 from mingji.metrics.locking import alone_on
 from mingji.metrics.models import Source
 from mingji.people.viewer import Actor, actor_code
@@ -45,10 +45,10 @@ def keep_upload(actor: Actor, code: str, name: str, chunks: Iterable[bytes], at:
     with alone_on(code):
         folder = _next_folder(uploads_of(code))
         try:
-            path = _write(folder, safe_name(name), chunks)
+            path = written(folder, name, chunks)
             reading = open_file(path)
             if source.table:
-                fitted_for(source, reading)
+                fitted_for(source, as_read(source, reading))
         except BaseException:
             shutil.rmtree(folder)
             raise
@@ -84,13 +84,18 @@ def _next_folder(root: Path) -> Path:
     return folder
 
 
-def _write(folder: Path, name: str, chunks: Iterable[bytes]) -> Path:
-    path, most, size = folder / name, settings.MINGJI_UPLOAD_MB * 2**20, 0
+def written(folder: Path, name: str, chunks: Iterable[bytes]) -> Path:
+    """The chunks of an upload as a file of a folder, under a safe name.
+
+    Raises:
+        Invalid: the file is too large.
+    """
+    path, most, size = folder / safe_name(name), settings.MINGJI_UPLOAD_MB * 2**20, 0
     with path.open("wb") as file:
         for chunk in chunks:
             size += len(chunk)
             if size > most:
-                raise _too_large(name)
+                raise _too_large(path.name)
             file.write(chunk)
     return path
 

@@ -7,12 +7,13 @@ from mingji.metrics.models.corrections import (
     QualityFinding,
     Restatement,
 )
-from mingji.metrics.models.definitions import DefinitionsVersion
+from mingji.metrics.models.definitions import DataOwner, DefinitionsVersion
 from mingji.metrics.models.observations import Observation, OwnerMapping, RefreshRun
 from mingji.metrics.models.sources import Push, Source, SourceRun
 
 __all__ = [
     "Correction",
+    "DataOwner",
     "DefinitionsVersion",
     "Dispute",
     "DisputeEntry",

@@ -1,4 +1,4 @@
-"""The company's own definitions of metrics, version by version."""
+"""The company's own definitions of metrics, version by version, and who answers for each metric."""
 
 from __future__ import annotations
 
@@ -20,3 +20,17 @@ class DefinitionsVersion(models.Model):
 
     def __str__(self) -> str:
         return f"definitions v{self.number}"
+
+
+class DataOwner(models.Model):
+    """The member who answers for the numbers of a metric: disputes of them go there first."""
+
+    metric = models.CharField(max_length=60, unique=True)
+    member = models.ForeignKey("people.Member", on_delete=models.CASCADE, related_name="+")
+    since = models.DateTimeField()
+
+    class Meta:
+        ordering = ("metric",)
+
+    def __str__(self) -> str:
+        return f"{self.metric}: {self.member_id}"

@@ -25,6 +25,7 @@ from mingji.metrics.queries.catalogue import (
     SliceView,
     metric_lines,
     metric_page,
+    metrics_page,
     no_data,
     observation_for,
 )
@@ -39,6 +40,7 @@ from mingji.metrics.queries.corrections import (
     inbox,
     row_as_it_stands,
 )
+from mingji.metrics.queries.data_owners import OwnerOfData, data_owner
 from mingji.metrics.queries.defining import (
     Preview,
     definition_version,
@@ -84,6 +86,7 @@ from mingji.metrics.queries.facts import (
     trend,
 )
 from mingji.metrics.queries.matches import MatchPage, likely_members, match_page
+from mingji.metrics.queries.observed import Observed, ObservedPage, observations
 from mingji.metrics.queries.quality import (
     QualityLine,
     QualityPage,
@@ -91,6 +94,7 @@ from mingji.metrics.queries.quality import (
     finding_for,
     quality_page,
 )
+from mingji.metrics.queries.rejected import WaitingPage, waiting_as_csv, waiting_page, waits
 from mingji.metrics.queries.restated import RestatedLine, restated_facts, restated_lines
 from mingji.metrics.queries.rows import Rows, RowsView, rows_as_csv, rows_for, rows_url
 from mingji.metrics.queries.runs import (
@@ -126,6 +130,14 @@ from mingji.metrics.queries.sources import (
     periods_to_refresh,
     source_health,
 )
+from mingji.metrics.queries.typed import (
+    TypedPage,
+    teams_to_choose,
+    typed_metric,
+    typed_metrics,
+    typed_page,
+    typing_periods,
+)
 from mingji.metrics.slices import Slice
 
 __all__ = [
@@ -142,6 +154,9 @@ __all__ = [
     "MetricName",
     "MetricPage",
     "ObservationFact",
+    "Observed",
+    "ObservedPage",
+    "OwnerOfData",
     "Preview",
     "PreviewPage",
     "QualityLine",
@@ -155,6 +170,8 @@ __all__ = [
     "SourceLine",
     "SourceList",
     "SourcePage",
+    "TypedPage",
+    "WaitingPage",
     "answered_for",
     "company_facts",
     "correctable_tables",
@@ -162,6 +179,7 @@ __all__ = [
     "count_open_disputes",
     "count_quality_findings",
     "count_waiting_corrections",
+    "data_owner",
     "data_page",
     "definition_version",
     "definition_versions",
@@ -193,12 +211,14 @@ __all__ = [
     "metric_lines",
     "metric_names",
     "metric_page",
+    "metrics_page",
     "missing",
     "moved_unit",
     "my_disputes",
     "named_key",
     "no_data",
     "observation_for",
+    "observations",
     "observed_periods",
     "open_disputes",
     "own_document",
@@ -219,7 +239,15 @@ __all__ = [
     "source_health",
     "source_list",
     "source_page",
+    "teams_to_choose",
     "title_of",
     "trend",
+    "typed_metric",
+    "typed_metrics",
+    "typed_page",
+    "typing_periods",
+    "waiting_as_csv",
+    "waiting_page",
+    "waits",
     "words_in_force",
 ]

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
+from mingji.engine.metric_checks import reaches
 from mingji.engine.model import Metric, Table
 from mingji.metrics import policy
 from mingji.metrics.definitions import library, metric_of
@@ -47,8 +48,7 @@ class MetricLine:
     @property
     def words(self) -> str:
         """What the metric can be found by: its id and its names, in small letters."""
-        name = self.metric.name
-        return f"{self.metric.id} {name.zh} {name.en}".casefold()
+        return _words(self.metric)
 
     @property
     def has_data(self) -> bool:
@@ -146,6 +146,17 @@ def metric_lines(period: str) -> list[MetricLine]:
     return lines
 
 
+def metrics_page(search: str, after: str, limit: int) -> tuple[list[Metric], str]:
+    """The metrics by id whose id or name holds the words, and the key of the page after or empty.
+
+    How people are measured is no secret: everybody sees all of them.
+    """
+    known = sorted(library().definitions.metrics.values(), key=lambda metric: metric.id)
+    words = search.strip().casefold()
+    found = [each for each in known if each.id > after and words in _words(each)]
+    return found[:limit], found[limit - 1].id if len(found) > limit else ""
+
+
 def metric_page(viewer: Viewer, metric_id: str, period: str, after: str = "") -> MetricPage:
     """A metric as the viewer may see it; members `PAGE` at a time, in the order of names.
 
@@ -190,8 +201,14 @@ def observation_for(viewer: Viewer, asked: Slice) -> SliceView:
         NotFound: no such metric, period, team or member, or not the viewer's to see.
     """
     metric = metric_of(asked.metric)
-    subject = _subject(viewer, asked)
-    row = Observation.objects.filter(policy.visible_to(viewer), asked.condition).first()
+    answers = (
+        bool(asked.member)
+        and not viewer.analyst
+        and policy.answers_for(viewer, _made_from(metric.id), asked.period, asked.member)
+    )
+    subject = subject_of(viewer, asked, answers=answers)
+    seen = Q() if answers else policy.visible_to(viewer)
+    row = Observation.objects.filter(seen, asked.condition).first()
     if row is not None:
         return SliceView(asked, metric, subject, fact(row).node, row.run_id)
     if asked.period not in observed_periods():
@@ -223,6 +240,10 @@ def no_data(metric: Metric, period: str) -> Node:
     )
 
 
+def _words(metric: Metric) -> str:
+    return f"{metric.id} {metric.name.zh} {metric.name.en}".casefold()
+
+
 def _after(here: QuerySet[Observation], after: str) -> QuerySet[Observation]:
     found = here.filter(member__isnull=False).select_related("member")
     name, _, key = after.rpartition("~")
@@ -237,11 +258,26 @@ def _key(row: Observation) -> str:
     return f"{row.member.name_sort}~{row.member.pk}"
 
 
-def _subject(viewer: Viewer, asked: Slice) -> Text:
+def _made_from(metric: str) -> list[str]:
+    """A metric and those that are made from it."""
+    definitions = library().definitions
+    return [
+        each.id
+        for each in definitions.metrics.values()
+        if each.id == metric or reaches(each.id, metric, definitions, set())
+    ]
+
+
+def subject_of(viewer: Viewer, asked: Slice, *, answers: bool = False) -> Text:
+    """Whose value a slice is, in words. `answers`: the viewer answers for a dispute of it.
+
+    Raises:
+        NotFound: no such member or team, or a member who is not the viewer's to see.
+    """
     if asked.member:
         member = (
             people.members_by_code([asked.member]).get(asked.member)
-            if viewer.analyst
+            if viewer.analyst or answers
             else people.member_for(viewer, asked.member)
         )
         if member is None:

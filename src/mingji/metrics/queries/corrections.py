@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from mingji.engine.identity import FOREVER
 from mingji.engine.model import Column, Table
@@ -17,6 +18,7 @@ from mingji.metrics.definitions import library
 from mingji.metrics.identity import identity_between
 from mingji.metrics.models import Correction, Dispute
 from mingji.metrics.queries.disputes import LinePage, waiting_disputes
+from mingji.metrics.queries.typed import TypedChange, told_keys, typed_change
 from mingji.people import queries as people
 from mingji.people.viewer import Viewer
 from mingji.rules.errors import NotFound
@@ -41,7 +43,7 @@ class CorrectionLine:
 
     number: int
     table: Text
-    key: str
+    key: Text
     kind: str
     status: Correction.Status
     proposed_by: Text
@@ -51,11 +53,13 @@ class CorrectionLine:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionPage:
-    """One correction: the row before and after, the two people, and whether the viewer decides."""
+    """One correction: the row (or the typed-in value) before and after, the two people, and
+    whether the viewer decides."""
 
     correction: Correction
     line: CorrectionLine
     cells: tuple[Cell, ...]
+    typed: TypedChange | None
     members: tuple[Text, ...]
     dispute_id: int | None
     may_decide: bool
@@ -70,6 +74,7 @@ class Inbox:
     waiting: tuple[CorrectionLine, ...]
     decided: tuple[CorrectionLine, ...]
     may_answer: bool
+    may_decide: bool
 
 
 def correction_for(viewer: Viewer, number: int, *, lock: bool = False) -> Correction:
@@ -96,17 +101,22 @@ def correction_for(viewer: Viewer, number: int, *, lock: bool = False) -> Correc
 def inbox(viewer: Viewer, after: str = "") -> Inbox:
     """Disputes that wait for an answer and corrections that wait for a second person.
 
+    A data owner sees the disputes of their metrics, and no corrections.
+
     Raises:
-        NotAllowed: the viewer is neither an analyst nor the company's HR partner.
+        NotAllowed: the viewer is neither an analyst nor a data owner nor the company's HR partner.
     """
     disputes = waiting_disputes(viewer, after)
+    if not policy.may_see_inbox(viewer):
+        return Inbox(disputes, (), (), may_answer=False, may_decide=False)
     waiting = _fetched(Correction.objects.filter(status=Correction.Status.PROPOSED))
     decided = _fetched(Correction.objects.exclude(status=Correction.Status.PROPOSED))
     return Inbox(
         disputes=disputes,
-        waiting=tuple(map(line_of, waiting.order_by("pk")[:SHOWN])),
-        decided=tuple(map(line_of, decided[:SHOWN])),
+        waiting=_lines(waiting.order_by("pk")[:SHOWN]),
+        decided=_lines(decided[:SHOWN]),
         may_answer=viewer.analyst,
+        may_decide=True,
     )
 
 
@@ -123,8 +133,9 @@ def correction_page(viewer: Viewer, number: int) -> CorrectionPage:
     dispute = policy.disputes_visible_to(viewer) & Q(pk=correction.dispute_id)
     return CorrectionPage(
         correction=correction,
-        line=line_of(correction),
+        line=_lines([correction])[0],
         cells=tuple(_cells(correction)),
+        typed=typed_change(correction),
         members=tuple(names[code] for code in correction.members if code in names),
         dispute_id=correction.dispute_id if Dispute.objects.filter(dispute).exists() else None,
         may_decide=bool(waits and verdict),
@@ -133,16 +144,24 @@ def correction_page(viewer: Viewer, number: int) -> CorrectionPage:
 
 
 def count_waiting_corrections(viewer: Viewer) -> int:
-    """How many corrections wait for somebody like the viewer to decide. One query."""
+    """How many corrections wait that the viewer may decide. One query."""
     if not policy.may_see_inbox(viewer):
         return 0
     waiting = Correction.objects.filter(status=Correction.Status.PROPOSED)
-    return waiting.exclude(proposed_by_id=viewer.member_id).count()
+    return sum(bool(policy.may_decide(viewer, each)) for each in waiting.select_related("dispute"))
 
 
-def correctable_tables() -> dict[str, Table]:
-    """The tables whose rows can be corrected: those with a key."""
-    return {name: each for name, each in library().definitions.tables.items() if each.key}
+def correctable_tables(actor: Viewer, dispute: Dispute | None) -> dict[str, Table]:
+    """The tables whose rows the actor may correct; a data owner only those of the metric.
+
+    Typed-in values are typed in anew.
+    """
+    definitions = library().definitions
+    tables = {name: each for name, each in definitions.tables.items() if not each.typed}
+    metric = definitions.metrics.get(dispute.metric) if dispute else None
+    if not actor.analyst and metric:
+        tables = {name: tables[name] for name in definitions.sources(metric) if name in tables}
+    return tables
 
 
 def row_as_it_stands(table: Table, key: Sequence[str]) -> dict[str, str] | None:
@@ -166,14 +185,19 @@ def whose_row(table: Table, row: Mapping[str, str]) -> set[str]:
     }
 
 
-def line_of(correction: Correction) -> CorrectionLine:
-    """A correction in one line."""
+def _lines(corrections: Iterable[Correction]) -> tuple[CorrectionLine, ...]:
+    found = list(corrections)
+    told = told_keys(found)
+    return tuple(_line(each, told.get(each.pk)) for each in found)
+
+
+def _line(correction: Correction, told: Text | None) -> CorrectionLine:
     table = library().definitions.tables.get(correction.table)
     return CorrectionLine(
         number=correction.pk,
         table=table.label if table else Text.same(correction.table),
-        key=" / ".join(correction.key),
-        kind=correction.get_kind_display(),
+        key=told or Text.same(" / ".join(correction.key)),
+        kind=gettext("typed-in value") if told else correction.get_kind_display(),
         status=Correction.Status(correction.status),
         proposed_by=correction.proposed_by.known_as,
         proposed_at=correction.proposed_at,

@@ -37,12 +37,14 @@ def dimensions(metric: Metric) -> tuple[Dimension, ...]:
     for table in tables.values():
         here = _columns(table)
         shared = here if shared is None else {n: c for n, c in shared.items() if n in here}
-    owned = all(table.owner for table in tables.values())
+    owned = all(table.personal for table in tables.values())
     fixed = tuple(Dimension(each, name) for each, name in PEOPLE.items()) if owned else ()
     return (*fixed, *(Dimension(name, column.label) for name, column in (shared or {}).items()))
 
 
 def _columns(table: Table) -> dict[str, Column]:
+    if table.typed:
+        return {}
     ids = {*table.key, table.owner, *(join.on for join in table.joins.values())}
     return {
         name: column

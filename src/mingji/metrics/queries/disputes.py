@@ -152,13 +152,16 @@ def disputes_in_reach(viewer: Viewer, after: str = "") -> LinePage:
 
 
 def waiting_disputes(viewer: Viewer, after: str = "") -> LinePage:
-    """For the inbox of the analyst: what waits for an answer, the longest waiting first.
+    """For the inbox: what waits for an answer, the longest waiting first.
 
     Raises:
         NotAllowed: the viewer answers none.
     """
-    policy.may_see_inbox(viewer).require()
-    found = Dispute.objects.filter(policy.disputes_visible_to(viewer), status=Dispute.Status.OPEN)
+    policy.may_open_inbox(viewer).require()
+    whose = Q() if policy.may_see_inbox(viewer) else Q(metric__in=policy.owned_by(viewer))
+    found = Dispute.objects.filter(
+        policy.disputes_visible_to(viewer), whose, status=Dispute.Status.OPEN
+    )
     if after.isdecimal():
         found = found.filter(pk__gt=int(after))
     rows = list(_fetched(found).order_by("pk")[: PAGE + 1])
@@ -187,7 +190,9 @@ def dispute_page(viewer: Viewer, dispute_id: int) -> DisputePage:
         now=published(now) if now else None,
         refreshed=bool(run and dispute.answered_at and run.at >= dispute.answered_at),
         row=named_key(dispute.table, dispute.row),
-        may_answer=bool(viewer.analyst and policy.may_answer(viewer, dispute)),
+        may_answer=bool(
+            policy.may_keep_metric(viewer, dispute.metric) and policy.may_answer(viewer, dispute)
+        ),
         may_follow_up=bool(policy.may_follow_up(viewer, dispute)),
     )
 
@@ -206,9 +211,9 @@ def open_disputes(
 
 
 def count_open_disputes(viewer: Viewer) -> int:
-    """How many disputes wait for an answer, of those the viewer may know of. One query."""
+    """How many disputes wait for the viewer's answer. One query."""
     waiting = Dispute.objects.filter(status=Dispute.Status.OPEN)
-    return waiting.filter(policy.disputes_visible_to(viewer)).count()
+    return waiting.filter(policy.disputes_to_answer(viewer)).count()
 
 
 def answered_for(viewer: Viewer) -> list[DisputeLine]:

@@ -17,6 +17,7 @@ from mingji.kit.i18n import localized
 from mingji.kit.spreadsheets import safe_cell
 from mingji.metrics import policy
 from mingji.metrics.definitions import library, warehouse
+from mingji.metrics.locking import is_anybody_on
 from mingji.metrics.models import Source, SourceRun
 from mingji.metrics.stored import finding_of
 from mingji.people.viewer import Viewer
@@ -58,12 +59,33 @@ class RunPage:
         return [self.run]
 
 
+BROKE_OFF = Text(
+    zh="运行中断（进程退出或机器停机）。已装载的批次有效，下一次运行从中断处继续。",
+    en="The run broke off (the process or the machine stopped). What was loaded stays; "
+    "the next run goes on from there.",
+)
+
+
+def as_they_are(runs: Iterable[SourceRun], code: str) -> list[SourceRun]:
+    """Runs of a source; one that says it runs while nobody is at work has broken off.
+
+    It is shown so; the next run writes it down.
+    """
+    found = list(runs)
+    for run in found:
+        if run.status == SourceRun.Status.RUNNING and not is_anybody_on(code):
+            run.status = SourceRun.Status.FAILED
+            run.error_zh, run.error_en = BROKE_OFF.zh, BROKE_OFF.en
+    return found
+
+
 def latest_runs(sources: Iterable[Source]) -> dict[int, SourceRun]:
     """The last run of each source, by the id of the source, in one query."""
     ids = [source.pk for source in sources]
     last = SourceRun.objects.filter(source__in=ids).order_by().values("source")
     keys = last.annotate(last=Max("pk")).values("last")
-    return {run.source_id: run for run in SourceRun.objects.filter(pk__in=keys)}
+    found = SourceRun.objects.filter(pk__in=keys).select_related("source")
+    return {run.source_id: as_they_are([run], run.source.code)[0] for run in found}
 
 
 def last_good(sources: Iterable[Source]) -> dict[int, datetime]:
@@ -79,7 +101,7 @@ def runs_of(source: Source, after: str = "") -> tuple[list[SourceRun], str]:
     runs = SourceRun.objects.filter(source=source)
     if after.isdecimal() and len(after) < 19:
         runs = runs.filter(pk__lt=int(after))
-    found = list(runs[: RUNS + 1])
+    found = as_they_are(runs[: RUNS + 1], source.code)
     return found[:RUNS], str(found[RUNS - 1].pk) if len(found) > RUNS else ""
 
 
@@ -159,7 +181,7 @@ def _run(viewer: Viewer, code: str, run_id: int) -> SourceRun:
             Text("没有这次运行。它属于另一个来源", "There is no such run of this source"),
             code="no_run",
         )
-    return run
+    return as_they_are([run], code)[0]
 
 
 def _batches(run: SourceRun) -> tuple[Batch, ...]:

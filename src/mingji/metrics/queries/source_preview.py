@@ -13,12 +13,12 @@ from typing import Any
 import pyarrow as pa
 
 from mingji.connectors.files import ROW, Reading
-from mingji.connectors.inbox import Inbox, first_rows
+from mingji.connectors.inbox import Inbox, first_rows, is_export
 from mingji.connectors.source import Entity, Preview
 from mingji.engine.model import Column, Definitions, Table
 from mingji.engine.reasons import REASONS
 from mingji.engine.warehouse import Warehouse
-from mingji.metrics.definitions import library
+from mingji.metrics.definitions import library, loadable_tables
 from mingji.metrics.doors import PUSH, connector_of, fitted_for
 from mingji.metrics.mapping import (
     From,
@@ -133,16 +133,18 @@ def mapping_page(
         NotFound: there is no such source.
     """
     source = source_for(viewer, code)
-    definitions = library().definitions
-    entities = connector_of(source).entities()
+    tables = loadable_tables()
+    connector = connector_of(source)
+    entities = connector.entities()
     named = {each.name: each for each in entities}
-    entity = entity or source.entity or next(iter(named), "")
+    likely = next(iter(named), "")
+    if isinstance(connector, Inbox) and not source.table:
+        likely = connector.likely()
+    entity = entity or source.entity or likely
     chosen = named.get(entity)
     wanted = table or source.table or (chosen.table if chosen else "")
-    found = definitions.tables.get(wanted)
-    page = MappingPage(
-        source, tuple(definitions.tables.values()), entities, entity, found, (), (), ()
-    )
+    found = tables.get(wanted)
+    page = MappingPage(source, tuple(tables.values()), entities, entity, found, (), (), ())
     try:
         raw = _raw(first_reading(source, found, entity)) if source.kind != PUSH else None
     except Invalid as error:
@@ -155,13 +157,13 @@ def mapping_page(
 
 def missing(table: str, given: Mapping[str, From], headers: Sequence[str]) -> tuple[Finding, ...]:
     """What a mapping still lacks, for the live list."""
-    known = library().definitions.tables.get(table)
+    known = loadable_tables().get(table)
     return tuple(flaws(known, given, headers)) if known else ()
 
 
 def left_blank(table: str, given: Mapping[str, From]) -> tuple[Column, ...]:
     """The columns of the table that stay blank, though every file of it should have them."""
-    known = library().definitions.tables.get(table)
+    known = loadable_tables().get(table)
     return tuple(blanks(known, given)) if known else ()
 
 
@@ -173,7 +175,8 @@ def first_reading(source: Source, table: Table | None, entity: str) -> Reading:
     """
     connector = connector_of(source)
     if isinstance(connector, Inbox):
-        return headed(table, connector.newest())
+        reading = connector.newest(entity)
+        return reading if is_export(entity) else headed(table, reading)
     shown = connector.preview(entity or connector.entities()[0].name, FIRST)
     columns = [pa.array(cells, pa.string()) for cells in zip(*shown.rows, strict=True)]
     names = [*map(str, range(len(shown.columns))), ROW]

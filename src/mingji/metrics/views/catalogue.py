@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from mingji.engine.typed import TYPED
 from mingji.kit.charts_series import Point, Trend, trend
 from mingji.kit.explain import explanation_response
 from mingji.metrics import policy, queries
@@ -54,6 +55,8 @@ def metric(request: SignedInRequest, metric: str) -> HttpResponse:
             for line in page.restated
         ],
         "may_keep_data": bool(policy.may_keep_data(request.viewer)),
+        "owner": queries.data_owner(metric),
+        "typed": page.metric.table == TYPED and bool(policy.may_see_typed(request.viewer, metric)),
     }
     return render(request, "metrics/metric.html", context)
 
@@ -120,7 +123,7 @@ def rows(request: SignedInRequest, metric: str, period: str) -> HttpResponse:
 def _row_links(request: SignedInRequest, seen: queries.RowsView, *, disputable: bool) -> list[str]:
     """For each row where to correct it (the analyst) or dispute it; empty where neither."""
     table = {"table": seen.metric.table}
-    if not all(seen.page.keys):
+    if not all(seen.page.keys) or seen.metric.table == TYPED:
         return [""] * len(seen.page.rows)
     if request.viewer.analyst:
         about = {**table, "dispute": request.GET.get("dispute", "")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -20,6 +21,9 @@ from mingji.metrics.queries import CorrectionKind
 from mingji.people.http import SignedInRequest
 from mingji.rules.errors import Invalid
 
+if TYPE_CHECKING:
+    from mingji.metrics.models import Dispute
+
 _SEPARATOR = " / "
 
 
@@ -32,6 +36,7 @@ def inbox(request: SignedInRequest) -> HttpResponse:
     following = page.disputes.next
     context = {
         "page": page,
+        "typed": queries.typed_metrics(request.viewer),
         "next_url": f"{here}?{urlencode({'after': following})}" if following else "",
         "first_url": here if after else "",
     }
@@ -41,8 +46,10 @@ def inbox(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def correct(request: SignedInRequest) -> HttpResponse:
     """Choose a row (GET), then say what is different about it (`?table=…&key=…&kind=…`)."""
-    policy.may_keep_data(request.viewer).require()
-    tables = queries.correctable_tables()
+    dispute = _disputed(request)
+    policy.may_correct(request.viewer, dispute).require()
+    known = queries.correctable_tables(request.viewer, dispute)
+    tables = {name: each for name, each in known.items() if each.key}
     keys = request.GET.getlist("key")
     chosen = ChooseRowForm(
         tables, {**request.GET.dict(), "key": _SEPARATOR.join(keys)} if keys else None
@@ -57,6 +64,12 @@ def correct(request: SignedInRequest) -> HttpResponse:
     if not chosen.is_valid():
         return _choose(request, chosen)
     return _propose(request, chosen, tables[chosen.cleaned_data["table"]])
+
+
+def _disputed(request: SignedInRequest) -> Dispute | None:
+    """The dispute that the correction is to answer (`?dispute=…`)."""
+    asked = request.GET.get("dispute", "")
+    return queries.dispute_for(request.viewer, int(asked)) if asked.isdecimal() else None
 
 
 def _choose(request: SignedInRequest, form: ChooseRowForm) -> HttpResponse:

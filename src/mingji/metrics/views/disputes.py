@@ -11,7 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from mingji.engine.typed import TYPED
 from mingji.kit import clock
+from mingji.kit.i18n import localized
 from mingji.metrics import actions, policy, queries
 from mingji.metrics.forms import DisputeForm, ReasonForm, ReopenForm
 from mingji.metrics.queries import DisputePage, DisputeStatus
@@ -43,7 +45,14 @@ def dispute(request: SignedInRequest, metric: str, period: str) -> HttpResponse:
         except Invalid as error:
             form.refuse(error)
         else:
-            messages.success(request, _("Your dispute is with the data analyst now."))
+            owner = queries.data_owner(raised.metric)
+            told = (
+                _("Your dispute is with %(name)s, the data owner, now.")
+                % {"name": localized(owner.name)}
+                if owner
+                else _("Your dispute is with the data analyst now.")
+            )
+            messages.success(request, told)
             return redirect("metrics:dispute_page", raised.pk)
     context = {
         "form": form,
@@ -66,7 +75,7 @@ def disputes(request: SignedInRequest) -> HttpResponse:
     here = reverse("metrics:disputes")
     context = {
         "page": page,
-        "may_see_inbox": bool(policy.may_see_inbox(viewer)),
+        "may_see_inbox": bool(policy.may_open_inbox(viewer)),
         "next_url": f"{here}?{urlencode({'after': page.next})}" if page.next else "",
         "first_url": here if after else "",
     }
@@ -83,13 +92,13 @@ def dispute_page(request: SignedInRequest, dispute_id: int) -> HttpResponse:
 def reason(request: SignedInRequest, dispute_id: int) -> HttpResponse:
     """Answer with a reason."""
     form = ReasonForm(request.POST)
-    queries.dispute_for(request.viewer, dispute_id)
+    found = queries.dispute_for(request.viewer, dispute_id)
     if form.is_valid():
         words = form.cleaned_data["reason"]
         actions.answer_with_reason(request.viewer, dispute_id, words, at=clock.now())
         messages.success(request, _("Answered. The member sees your reason."))
         return redirect("metrics:dispute_page", dispute_id)
-    policy.may_keep_data(request.viewer).require()
+    policy.may_answer(request.viewer, found).require()
     return _page(request, dispute_id, reason_form=form, status=422)
 
 
@@ -111,7 +120,7 @@ def follow_up(request: SignedInRequest, dispute_id: int) -> HttpResponse:
 def _told() -> dict[str, str]:
     return {
         "settle": _("Settled. The answer stays on this page."),
-        "reopen": _("Reopened. It is with the data analyst again."),
+        "reopen": _("Reopened. It waits for another answer."),
         "withdraw": _("Withdrawn."),
     }
 
@@ -132,7 +141,8 @@ def _page(
         "dispute": found,
         "title": queries.title_of(page),
         "rows_url": page.slice.url("rows", dispute=str(found.pk)) if page.metric.table else "",
-        "correct_url": f"{reverse('metrics:correct')}?{_row_query(page)}",
+        "correct_url": _correct_url(page),
+        "owner": queries.data_owner(found.metric),
         "answering": page.may_answer and found.status == DisputeStatus.OPEN,
         "deciding": may_reopen,
         "reopening": may_reopen and not found.reopened_at,
@@ -141,6 +151,16 @@ def _page(
         "reopen_form": reopen_form or ReopenForm(),
     }
     return render(request, "metrics/dispute.html", context, status=status)
+
+
+def _correct_url(page: DisputePage) -> str:
+    """Where the number is mended: in its row, or, if it is typed in, by typing it in anew."""
+    found = page.dispute
+    if page.metric.table == TYPED:
+        whose = {"team": found.team.code} if found.team else {"member": found.member.code}
+        asked = {"dispute": found.pk, "period": found.period, **whose}
+        return f"{reverse('metrics:type_in', args=(page.metric.id,))}?{urlencode(asked)}"
+    return f"{reverse('metrics:correct')}?{_row_query(page)}"
 
 
 def _row_query(page: DisputePage) -> str:

@@ -23,8 +23,8 @@ def source(request: SignedInRequest, code: str) -> HttpResponse:
 
 @require_POST
 def run(request: SignedInRequest, code: str) -> HttpResponse:
-    done = actions.run_source(request.viewer, code, clock.now)
-    return redirect("metrics:source_run", code=code, run_id=done.pk)
+    begun = actions.start_run(request.viewer, code, clock.now)
+    return redirect("metrics:source_run", code=code, run_id=begun.pk)
 
 
 @require_POST
@@ -70,6 +70,7 @@ def _source_page(
         "page": page,
         "line": page.line,
         "source": page.line.source,
+        "waits": queries.waits(page.line.source),
         "form": form,
         "next_url": f"{address}?after={page.next}#runs" if page.next else "",
         "first_url": f"{address}#runs" if after else "",

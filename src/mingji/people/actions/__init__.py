@@ -13,12 +13,24 @@ from mingji.people.actions.passwords import set_password
 from mingji.people.actions.reporting import rebuild_reporting_lines
 from mingji.people.actions.signing_in import sign_in, sign_in_as
 from mingji.people.actions.staffing import NewPost, hire, leave, make_team, post
+from mingji.people.actions.tokens import (
+    LONGEST,
+    Bearer,
+    NewToken,
+    create_token,
+    recognise,
+    revoke_token,
+)
 
 __all__ = [
+    "LONGEST",
+    "Bearer",
     "Change",
     "Loaded",
     "NewPost",
+    "NewToken",
     "checked_preferences",
+    "create_token",
     "give_duty",
     "give_login",
     "hire",
@@ -27,6 +39,8 @@ __all__ = [
     "make_team",
     "post",
     "rebuild_reporting_lines",
+    "recognise",
+    "revoke_token",
     "set_password",
     "set_preferences",
     "sign_in",

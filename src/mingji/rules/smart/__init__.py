@@ -1,0 +1,1 @@
+"""The SMART check: is a goal specific, measurable, achievable, relevant and time-bound?"""
