@@ -89,4 +89,4 @@ changelog: .venv/ready-dev ## build CHANGELOG.md from changes/
 	.venv/bin/towncrier build --yes
 
 clean: ## remove what was built or installed here
-	rm -rf .venv .venv-engines .venv-metricflow node_modules var src/mingji/web/static/dist
+	rm -rf .venv .venv-engines .venv-metricflow node_modules var src/mingji/web/static/dist src/mingji/kit/fonts

@@ -62,6 +62,7 @@ def an_agreed_goal(
     period: str = PERIOD,
     item: str = "",
     theme: str = "",
+    support: str = "",
 ) -> Any:
     """A goal that both sides agreed to on `NOW`, proposed by `manager`.
 
@@ -71,7 +72,9 @@ def an_agreed_goal(
     from mingji.goals.models import Agreement, Goal, Theme
     from mingji.rules.goal_terms import GoalTerms
 
-    terms = GoalTerms(key=item or metric, metric=metric, target=Decimal(target), theme=theme)
+    terms = GoalTerms(
+        key=item or metric, metric=metric, target=Decimal(target), theme=theme, support=support
+    )
     agreement = Agreement.objects.filter(member=member, team=team, period=period).first()
     if agreement is None:
         given = actions.AgreedGoal(

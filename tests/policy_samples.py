@@ -223,7 +223,9 @@ def _goals(company: Company) -> dict[str, Sample]:
     draft = a_draft(company.manager, company.subject, item="mql_count")
     asked = _proposed(company.manager, company.subject, "2027Q1")
     own = _proposed(company.subject, company.subject, "2027Q2")
-    agreed = an_agreed_goal("mql_count", "120", member=company.subject, period="2026Q1").pk
+    agreed = an_agreed_goal(
+        "mql_count", "120", member=company.subject, period="2026Q1", support="投放预算"
+    ).pk
     spare = a_draft(company.manager, company.subject, item="nps")
     other = _proposed(company.manager, company.subject, "2027Q3")
     settled = an_agreed_goal("mql_count", "120", member=company.subject, period="2025Q4")
@@ -251,7 +253,9 @@ def _goals(company: Company) -> dict[str, Sample]:
         "goals:remove": Sample({"goal_id": spare}),
         "goals:new_key_result": Sample(one, form={}),
         "goals:report": Sample({"goal_id": agreed}, form={"confidence": "on_track"}),
+        "goals:support": Sample({"goal_id": agreed}, form={"state": "given"}),
         "goals:agreement": Sample(drafted),
+        "goals:agreement_pdf": Sample(drafted),
         "goals:propose": Sample(drafted),
         "goals:withdraw": Sample({"agreement_id": own}),
         "goals:accept": Sample({"agreement_id": asked}, form={"number": "1"}),

@@ -67,6 +67,8 @@ SIGHTS = [
     Sight("home-analyst", "analyst", "/"),
     Sight("goals", "marketer", "/goals/"),
     Sight("goal", "marketer", "/goals/", (".goals a[href^='/goals/']",)),
+    Sight("agreement", "lead", "/", (".needs a[href^='/goals/agreements/']",)),
+    Sight("change-request", "director", "/", (".needs a[href^='/goals/changes/']",)),
     Sight("strategy", "director", "/goals/strategy/"),
     Sight("member-goals", "lead", "/team/", (".team-grid tr:has(.cells > li) a.person",)),
     Sight("team", "lead", "/team/"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -56,6 +56,27 @@ def latest_evidence(kind: str, object_id: object, action: str) -> Mapping[str, A
     records = AuditRecord.objects.filter(kind=kind, object_id=str(object_id), action=action)
     last = records.order_by("-number").first()
     return last.evidence if last else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One record for a check: what an action wrote down of an object, by whom and when."""
+
+    action: str
+    object_id: str
+    who: str
+    at: datetime
+    evidence: Mapping[str, Any]
+
+
+def steps(kinds: Collection[str], actions: Collection[str]) -> Iterator[Step]:
+    """Everything that was recorded of these actions on objects of these kinds, the first first.
+
+    For checks that are run on the machine itself: no viewer is asked for.
+    """
+    records = AuditRecord.objects.filter(kind__in=kinds, action__in=actions).order_by("number")
+    columns = ("action", "object_id", "actor", "at", "evidence")
+    return (Step(*values) for values in records.values_list(*columns).iterator())
 
 
 def trail_page(

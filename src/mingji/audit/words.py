@@ -57,6 +57,7 @@ ACTIONS: dict[str, Text] = {
     "approve_change": Text(zh="批准变更", en="Approved a change"),
     "refuse_change": Text(zh="拒绝变更", en="Refused a change"),
     "withdraw_change": Text(zh="撤回变更申请", en="Took a change request back"),
+    "follow_support": Text(zh="跟进承诺的支持", en="Followed up the support"),
     "edit": Text(zh="修改目标", en="Changed the goals"),
     "open_cycle": Text(zh="开启考核周期", en="Opened the cycle"),
     "save_self_review": Text(zh="保存自评", en="Saved the self-review"),

@@ -20,7 +20,7 @@ COMMANDS = {
     "sources": "List, test and run the sources of this installation.",
     "refresh": "Compute the metrics of this installation.",
     "engine": "Copy the rows of this installation into your company's engine.",
-    "verify": "Recompute a cycle from its frozen facts and compare every byte.",
+    "verify": "Recompute a cycle from its frozen facts, or check that goals are as signed.",
 }
 # Where a command lives when it is not `command` in the module of its own name.
 _PLACES = {

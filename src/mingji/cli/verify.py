@@ -1,4 +1,5 @@
-"""`mingji verify CYCLE`: recompute a cycle from its frozen facts and compare every byte."""
+"""`mingji verify`: recompute a cycle from its frozen facts and compare every byte; or compare
+every signed goal with what was signed."""
 
 from __future__ import annotations
 
@@ -11,17 +12,42 @@ from mingji.rules.text import Text
 
 
 @click.command()
-@click.argument("cycle")
+@click.argument("cycle", required=False)
+@click.option("--goals", is_flag=True, help="Check the goal agreements instead of a cycle.")
 @click.option("--since", metavar="CHECKPOINT", help="A checkpoint that an earlier run told.")
 @output.common_options
-def command(cycle: str, since: str | None, form: str, locale: str) -> list[Finding]:
+def command(
+    cycle: str | None, goals: bool, since: str | None, form: str, locale: str
+) -> list[Finding]:
     """Recompute CYCLE (its code) from the snapshot; every byte must be the same.
+
+    With --goals instead of a cycle: every goal agreement must be what both sides signed, by its
+    kept versions and by the audit trail.
 
     Reads the database of this installation (MINGJI_HOME, MINGJI_DATABASE). Exit code 0 when all
     is the same, 2 when anything differs or the audit trail is broken. Keep the checkpoint that it
     tells outside the database: with --since it shows whether the end of the trail was cut off.
     """
+    if goals == bool(cycle):
+        raise click.UsageError("Name a cycle, or give --goals: one of the two.")
     enter_installation()
+    rows, findings = _agreements(locale) if goals else _results(cycle or "")
+    findings += _audit(since)
+    if form == "json":
+        output.emit_json({"results": rows, "findings": output.findings_data(findings)})
+    else:
+        output.emit_rows(rows, _AGREEMENT if goals else _RESULT, form)
+        output.tell(findings, locale)
+    return findings
+
+
+_RESULT = ("member", "total", "grade", "digest", "same")
+_AGREEMENT = ("owner", "period", "version", "digest", "same")
+_Outcome = tuple[list[dict[str, str]], list[Finding]]
+
+
+def _results(cycle: str) -> _Outcome:
+    """Each result of a cycle, and what is wrong with any."""
     from mingji.appraisals.proof import prove
 
     proofs = list(prove(cycle))
@@ -31,7 +57,7 @@ def command(cycle: str, since: str | None, form: str, locale: str) -> list[Findi
             "total": proof.total,
             "grade": proof.grade,
             "digest": proof.digest[:16],
-            "same": "yes" if proof.problem is None else "NO",
+            "same": _same(proof.problem),
         }
         for proof in proofs
     ]
@@ -40,15 +66,38 @@ def command(cycle: str, since: str | None, form: str, locale: str) -> list[Findi
         for proof in proofs
         if proof.problem
     ]
-    findings += _audit(since)
-    if form == "json":
-        output.emit_json({"results": rows, "findings": output.findings_data(findings)})
-    else:
-        output.emit_rows(rows, ["member", "total", "grade", "digest", "same"], form)
-        output.tell(findings, locale)
-    return findings
+    return rows, findings
 
 
+def _agreements(locale: str) -> _Outcome:
+    """Each goal agreement that was ever proposed, and what is wrong with any."""
+    from mingji.goals.proof import prove
+
+    rows: list[dict[str, str]] = []
+    findings = []
+    for proof in prove():
+        row = {
+            "owner": proof.owner.in_(locale),
+            "period": proof.period,
+            "version": str(proof.version),
+            "digest": proof.digest[:16],
+            "same": _same(proof.problem),
+        }
+        rows.append(row)
+        if proof.problem:
+            where = Place(path=f"{row['owner']} {proof.period}")
+            findings.append(Finding("agreement_differs", "error", proof.problem, _COMPARE, where))
+    return rows, findings
+
+
+def _same(problem: Text | None) -> str:
+    return "yes" if problem is None else "NO"
+
+
+_COMPARE = Text(
+    zh="从备份中对照这份目标确认书，并查审计记录里最后一次合法的写入。",
+    en="Compare this agreement with a backup, and find the last rightful write in the audit trail.",
+)
 _ASK = Text(
     zh="从备份中对照这位成员的考核，并查审计记录里最后一次合法的写入。",
     en="Compare this appraisal with a backup, and find the last rightful write in the audit trail.",

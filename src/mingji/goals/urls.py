@@ -8,8 +8,10 @@ from mingji.goals.views import (
     drafting,
     goals,
     planning,
+    printing,
     progress,
     strategy,
+    support,
 )
 
 app_name = "goals"
@@ -28,6 +30,7 @@ urlpatterns = [
     path("<int:goal_id>/edit/", drafting.edit, name="edit"),
     path("<int:goal_id>/key-results/new/", drafting.new_key_result, name="new_key_result"),
     path("<int:goal_id>/report/", progress.report, name="report"),
+    path("<int:goal_id>/support/", support.support, name="support"),
     path("<int:goal_id>/remove/", drafting.remove, name="remove"),
     path("agreements/<int:agreement_id>/", agreement.agreement, name="agreement"),
     path("agreements/<int:agreement_id>/propose/", agreement.propose, name="propose"),
@@ -44,4 +47,5 @@ urlpatterns = [
     path("changes/<int:request_id>/approve/", changes.approve, name="approve_change"),
     path("changes/<int:request_id>/refuse/", changes.refuse, name="refuse_change"),
     path("changes/<int:request_id>/withdraw/", changes.withdraw, name="withdraw_change"),
+    path("agreements/<int:agreement_id>/print/", printing.agreement_pdf, name="agreement_pdf"),
 ]

@@ -45,6 +45,8 @@ OBJECTIVE = (
         baseline=Decimal(20),
         target=Decimal(40),
         weight=Decimal(50),
+        support="搜索投放预算追加 5 万元",
+        support_due=date(2026, 11, 20),
     ),
     GoalTerms(
         key="objective-1-kr-2",
@@ -53,6 +55,8 @@ OBJECTIVE = (
         title="落地页改版上线并完成对照试验",
         measure="milestones",
         weight=Decimal(30),
+        support="前端排出两周工时",
+        support_due=date(2026, 10, 30),
         milestones=(
             MilestoneTerms(title="方案评审通过", weight=Decimal(30), due=date(2026, 10, 23)),
             MilestoneTerms(title="新页面上线", weight=Decimal(30), due=date(2026, 11, 13)),
@@ -98,6 +102,10 @@ _WORDS = {
     ),
     "minutes": Text("11 月 6 日预算会纪要第 4 条", "Minutes of the budget meeting, 6 Nov, item 4"),
     "score": Text("销售月度评分表 11 月", "Monthly rating by sales, November"),
+    "half": Text(
+        "只排出一周，对照试验因此晚了十天。",
+        "One week came, so the experiment started ten days late.",
+    ),
     "review": Text("评审纪要 1022", "Minutes of the review, 22 October"),
 }
 
@@ -171,6 +179,8 @@ def _report(viewers: Mapping[str, Viewer], company: Company) -> None:
     agreement = goals.agreement_of(member, owner, company.running_quarter)
     assert agreement is not None, "everybody has agreed on the running quarter"
     rows = {goal.item: goal.pk for goal in goals.goals_of(agreement)}
+    half = actions.SupportReport(state="partly", note=_WORDS["half"].zh)
+    actions.follow_support(member, rows["objective-1-kr-2"], half, at=_on(12))
     steps = actions.Report(steps=(0,), evidence=_WORDS["review"].zh, confidence="at_risk")
     actions.report(member, rows["objective-1-kr-2"], steps, at=_on(13))
     score = actions.Report(value=Decimal("3.6"), evidence=_WORDS["score"].zh, confidence="on_track")

@@ -15,17 +15,20 @@ from mingji.goals.actions.following import Report, report
 from mingji.goals.actions.importing import AgreedGoal, import_agreed, set_theme
 from mingji.goals.actions.planning import Planned, plan
 from mingji.goals.actions.setting import remove_goal, set_deadline, set_goal
+from mingji.goals.actions.supporting import SupportReport, follow_support
 
 __all__ = [
     "AgreedGoal",
     "Grounds",
     "Planned",
     "Report",
+    "SupportReport",
     "accept",
     "accept_change",
     "approve_change",
     "comment",
     "counter",
+    "follow_support",
     "import_agreed",
     "plan",
     "propose",

@@ -53,7 +53,7 @@ def import_agreed(goals: Iterable[AgreedGoal], *, at: datetime, actor: str = SYS
     groups = [list(group) for _, group in groupby(given, key=lambda goal: goal.owner)]
     try:
         with transaction.atomic():
-            _write(groups, themes)
+            signed = _write(groups, themes)
     except IntegrityError as error:
         raise Invalid(_EXISTS, code="goal_exists") from error
     periods = sorted({goal.period for goal in given})
@@ -63,7 +63,7 @@ def import_agreed(goals: Iterable[AgreedGoal], *, at: datetime, actor: str = SYS
         kind="goals",
         object_id=",".join(periods)[:80],
         at=at,
-        evidence={"goals": len(given), "periods": periods},
+        evidence={"goals": len(given), "periods": periods, "digests": signed},
     )
     return len(given)
 
@@ -77,8 +77,8 @@ def set_theme(code: str, *, year: int, name: Text, at: datetime, actor: str = SY
     trail.record(actor=actor, action="set", kind="theme", object_id=code, at=at)
 
 
-def _write(groups: Sequence[Sequence[AgreedGoal]], themes: dict[str, Theme]) -> None:
-    """A fixed number of insertions for any number of agreements."""
+def _write(groups: Sequence[Sequence[AgreedGoal]], themes: dict[str, Theme]) -> dict[str, str]:
+    """A fixed number of insertions for any number of agreements; the digest of each, by number."""
     agreements = Agreement.objects.bulk_create(
         [_agreement(group[0]) for group in groups], batch_size=500
     )
@@ -109,10 +109,9 @@ def _write(groups: Sequence[Sequence[AgreedGoal]], themes: dict[str, Theme]) -> 
         ],
         batch_size=500,
     )
-    Version.objects.bulk_create(
-        [_version(one, group) for one, group in zip(agreements, groups, strict=True)],
-        batch_size=500,
-    )
+    versions = [_version(one, group) for one, group in zip(agreements, groups, strict=True)]
+    Version.objects.bulk_create(versions, batch_size=500)
+    return {str(version.agreement_id): version.digest for version in versions}
 
 
 def _agreement(first: AgreedGoal) -> Agreement:

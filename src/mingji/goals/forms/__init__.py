@@ -11,6 +11,7 @@ from mingji.goals.forms.okr import (
     objective_initial,
 )
 from mingji.goals.forms.progress import ProgressForm
+from mingji.goals.forms.support import SupportForm
 
 __all__ = [
     "AllTerms",
@@ -20,6 +21,7 @@ __all__ = [
     "NoteForm",
     "ObjectiveForm",
     "ProgressForm",
+    "SupportForm",
     "all_terms",
     "kpi_initial",
     "measured_initial",

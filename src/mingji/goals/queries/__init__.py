@@ -59,9 +59,11 @@ from mingji.goals.queries.planning import (
     terms_for,
     theme_words,
 )
+from mingji.goals.queries.printed import PrintedAgreement, printed
 from mingji.goals.queries.reasons import CURRENT, goal_reasons
 from mingji.goals.queries.reports import ReportLine, reports_of
 from mingji.goals.queries.smart import Around, letters_for
+from mingji.goals.queries.support import Promise, promises
 from mingji.goals.queries.themes import ThemeLine, theme_choices, themes_of
 from mingji.goals.queries.waiting import (
     WaitingAgreement,
@@ -84,6 +86,8 @@ __all__ = [
     "Owner",
     "Plan",
     "PlanTable",
+    "PrintedAgreement",
+    "Promise",
     "Purpose",
     "ReportLine",
     "ThemeLine",
@@ -124,6 +128,8 @@ __all__ = [
     "parts_of",
     "periods_with_goals",
     "plan_of",
+    "printed",
+    "promises",
     "reports_of",
     "request_for",
     "request_steps",

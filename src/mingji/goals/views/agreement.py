@@ -143,11 +143,16 @@ def _page(
     viewer = request.viewer
     found = queries.agreement_for(viewer, agreement_id)
     side = policy.side_of(viewer, member=found.member, team=found.team)
+    page = queries.agreement_page(viewer, found)
+    agreed = found.status == "agreed"
+    lines = [line for group in page.groups for line, _weight in group.lines if agreed]
     context = {
         "agreement": found,
         "whose": queries.owner_name(found),
         "period": Period.parse(found.period),
-        "page": queries.agreement_page(viewer, found),
+        "page": page,
+        "promises": queries.promises(viewer, lines),
+        "may_follow": bool(side),
         "stage": STAGES[found.status],
         "side": side,
         "steps": goal_steps.possible(found.status, side=side, turn=found.awaited or ""),

@@ -68,6 +68,7 @@ def goal(request: SignedInRequest, goal_id: int) -> HttpResponse:
         "may_edit": may and found.status == "draft",
         "may_report": may and found.status == "agreed",
         "reports": queries.reports_of(found),
+        "promises": queries.promises(request.viewer, [replace(line, key_results=())]),
         "letters": _letters(request, found),
         "history": _history(found.agreement_id),
         "period_label": line.period.label,
