@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from mingji.rules import codec, commission, settlement, year
+from mingji.rules import codec, commission, settlement, splitting, year
 from mingji.rules.blend import team_coefficient
 from mingji.rules.coefficients import Grade
 from mingji.rules.explanation import Node, Rule, Value
@@ -198,6 +198,7 @@ RULES: Mapping[str, Rule] = {
     **year.RULES,
     **settlement.RULES,
     **commission.RULES,
+    **splitting.RULES,
 }
 
 
