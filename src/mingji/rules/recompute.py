@@ -13,6 +13,7 @@ from decimal import Decimal
 from mingji.rules import codec, commission, settlement, splitting, year
 from mingji.rules.blend import team_coefficient
 from mingji.rules.coefficients import Grade
+from mingji.rules.decomposition import combining
 from mingji.rules.explanation import Node, Rule, Value
 from mingji.rules.facts import Part
 from mingji.rules.formula import parse
@@ -199,6 +200,7 @@ RULES: Mapping[str, Rule] = {
     **settlement.RULES,
     **commission.RULES,
     **splitting.RULES,
+    **combining.RULES,
 }
 
 
