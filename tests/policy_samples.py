@@ -220,6 +220,8 @@ def _disputed(company: Company) -> tuple[int, int]:
 
 def _goals(company: Company) -> dict[str, Sample]:
     """A draft of this period, and what the manager and what the subject proposed for others."""
+    from mingji.goals import actions
+
     draft = a_draft(company.manager, company.subject, item="mql_count")
     asked = _proposed(company.manager, company.subject, "2027Q1")
     own = _proposed(company.subject, company.subject, "2027Q2")
@@ -227,6 +229,7 @@ def _goals(company: Company) -> dict[str, Sample]:
         "mql_count", "120", member=company.subject, period="2026Q1", support="投放预算"
     ).pk
     spare = a_draft(company.manager, company.subject, item="nps")
+    actions.align(a_viewer(company.manager), spare, agreed, at=NOW)
     other = _proposed(company.manager, company.subject, "2027Q3")
     settled = an_agreed_goal("mql_count", "120", member=company.subject, period="2025Q4")
     settled = settled.agreement_id
@@ -251,6 +254,11 @@ def _goals(company: Company) -> dict[str, Sample]:
         "goals:why": Sample(one),
         "goals:edit": Sample(one, form={"target": ""}),
         "goals:remove": Sample({"goal_id": spare}),
+        "goals:alignment": Sample(one),
+        "goals:alignment_why": Sample({"goal_id": agreed}),
+        "goals:align": Sample(one, form={"parent": str(agreed), "share": "50"}),
+        "goals:unalign": Sample(one | {"parent_id": agreed}),
+        "goals:combine": Sample({"goal_id": agreed}, form={"mode": "sum"}),
         "goals:new_key_result": Sample(one, form={}),
         "goals:report": Sample({"goal_id": agreed}, form={"confidence": "on_track"}),
         "goals:support": Sample({"goal_id": agreed}, form={"state": "given"}),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from mingji.goals.views import (
     agreement,
+    aligning,
     changes,
     drafting,
     goals,
@@ -29,6 +30,11 @@ urlpatterns = [
     path("<int:goal_id>/why/", goals.why, name="why"),
     path("<int:goal_id>/edit/", drafting.edit, name="edit"),
     path("<int:goal_id>/key-results/new/", drafting.new_key_result, name="new_key_result"),
+    path("<int:goal_id>/alignment/", aligning.alignment, name="alignment"),
+    path("<int:goal_id>/alignment/why/", aligning.why, name="alignment_why"),
+    path("<int:goal_id>/align/", aligning.align, name="align"),
+    path("<int:goal_id>/align/<int:parent_id>/end/", aligning.unalign, name="unalign"),
+    path("<int:goal_id>/combine/", aligning.combine, name="combine"),
     path("<int:goal_id>/report/", progress.report, name="report"),
     path("<int:goal_id>/support/", support.support, name="support"),
     path("<int:goal_id>/remove/", drafting.remove, name="remove"),

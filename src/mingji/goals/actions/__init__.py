@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mingji.goals.actions.agreeing import accept, comment, counter, propose, withdraw
+from mingji.goals.actions.aligning import align, set_combine, unalign
 from mingji.goals.actions.changing import (
     Grounds,
     accept_change,
@@ -25,6 +26,7 @@ __all__ = [
     "SupportReport",
     "accept",
     "accept_change",
+    "align",
     "approve_change",
     "comment",
     "counter",
@@ -36,9 +38,11 @@ __all__ = [
     "remove_goal",
     "report",
     "request_change",
+    "set_combine",
     "set_deadline",
     "set_goal",
     "set_theme",
+    "unalign",
     "withdraw",
     "withdraw_change",
 ]

@@ -15,6 +15,12 @@ from mingji.goals.queries.agreement_page import (
     changes_between,
     items_of,
 )
+from mingji.goals.queries.alignment import (
+    AlignedGoal,
+    AlignmentPage,
+    alignment_of,
+    must_combine,
+)
 from mingji.goals.queries.effect import Effect, effect_of, effect_of_request
 from mingji.goals.queries.items import (
     MeasuredItem,
@@ -77,6 +83,8 @@ __all__ = [
     "CURRENT",
     "AgreedObjective",
     "AgreementPage",
+    "AlignedGoal",
+    "AlignmentPage",
     "Around",
     "Cell",
     "Effect",
@@ -100,6 +108,7 @@ __all__ = [
     "agreement_of",
     "agreement_page",
     "agreements_of",
+    "alignment_of",
     "changes_asked",
     "changes_between",
     "effect_of",
@@ -122,6 +131,7 @@ __all__ = [
     "members_to_plan_for",
     "metric_choices",
     "metric_item",
+    "must_combine",
     "open_request",
     "owner_name",
     "owner_of",
