@@ -36,7 +36,7 @@ class Goal(Schema):
     threshold: Amount | None
     target: Amount | None
     stretch: Amount | None
-    weight: Amount | None = Field(description="In percent.")
+    weight: Amount | None = Field(description="A share in percent.")
     due: date | None
     agreement: int = Field(description="The number of the agreement that it belongs to.")
     status: str = Field(description="draft, proposed, countered or agreed.")

@@ -17,7 +17,7 @@ from mingji.people.viewer import Viewer
 from mingji.rules.calendar import Period
 from mingji.rules.errors import Invalid
 from mingji.rules.goal_terms import GoalTerms, Measure
-from mingji.rules.numbers import ZERO
+from mingji.rules.numbers import ZERO, shown
 from mingji.rules.progress import expected_by
 from mingji.rules.smart.check import check
 from mingji.rules.smart.draft import Draft, Measured, Outlook, Post
@@ -62,7 +62,7 @@ def letters_for(
     dates = Period.parse(period)
     parent = next((g.title for g in around.goals if g.key == goal.objective), "")
     draft = Draft(
-        title=goal.title or (item.name.zh if item else ""),
+        title=goal.title or _as_sentence(goal, item),
         kind=goal.kind,
         measure=_MEASURES[goal.measure],
         metric=_measured(goal, metric),
@@ -84,6 +84,15 @@ def letters_for(
         evidence="; ".join(step.title for step in goal.milestones),
     )
     return check(draft, today=viewer.on)
+
+
+def _as_sentence(goal: GoalTerms, item: MeasuredItem | None) -> str:
+    """What a KPI says that has no title of its own: its item, and the target to be reached."""
+    if item is None or goal.target is None:
+        return item.name.zh if item else ""
+    rate = item.unit == "ratio"
+    target = f"{shown(goal.target * 100)}%" if rate else shown(goal.target)
+    return f"{item.name.zh}{'降到' if item.direction == 'down' else '达到'} {target}"
 
 
 def _values(

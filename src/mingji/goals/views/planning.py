@@ -47,7 +47,6 @@ class Input:
     cell: Cell
     name: str
     value: str
-    last: str
     fault: str = ""
 
 
@@ -219,7 +218,7 @@ def _tables(
 def _input(code: str, cell: Cell, posted: QueryDict | None, faults: Mapping[str, str]) -> Input:
     name, unit = f"{code}:{cell.item.id}", cell.item.unit
     value = posted.get(name, "") if posted is not None else typed(cell.target, unit)
-    return Input(cell, name, value, typed(cell.before.value, unit), faults.get(name, ""))
+    return Input(cell, name, value, faults.get(name, ""))
 
 
 def _rows(request: SignedInRequest) -> tuple[Row, ...]:

@@ -271,6 +271,7 @@ def _keep(run: RefreshRun, periods: Iterable[str], found: Found) -> tuple[int, l
         (row.metric, row.period, row.member_id, row.team_id): row
         for row in current.iterator(chunk_size=_CHUNK)
     }
+    definitions = library().definitions
     fresh, gone, changes = [], set(before), []
     for key, value in found.values.items():
         old = before.get(key)
@@ -279,9 +280,9 @@ def _keep(run: RefreshRun, periods: Iterable[str], found: Found) -> tuple[int, l
             continue
         fresh.append(_observation(run, key, value))
         if (old.tree["value"] if old else None) != value.tree["value"]:
-            changes.append(_change(key, old, value.value, found))
+            changes.append(_change(key, old, value.value, found, definitions))
     changes += [
-        _change(key, before[key], None, found)
+        _change(key, before[key], None, found, definitions)
         for key in sorted(gone, key=lambda each: before[each].pk)
         if key not in found.values and before[key].value is not None
     ]
@@ -306,8 +307,13 @@ def _observation(run: RefreshRun, key: Key, value: Value) -> Observation:
     )
 
 
-def _change(key: Key, old: Observation | None, after: Decimal | None, found: Found) -> Change:
-    definitions = library().definitions
+def _change(
+    key: Key,
+    old: Observation | None,
+    after: Decimal | None,
+    found: Found,
+    definitions: Definitions,
+) -> Change:
     metric = definitions.metrics.get(key[0])
     known = corrections_in(from_data(old.tree)) if old else frozenset()
     return Change(
