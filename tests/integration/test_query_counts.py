@@ -38,7 +38,7 @@ AT_MOST = {
     ("director", "/metrics/mql_count/"): 13,
     ("director", "/metrics/disputes/"): 8,
     ("crowd-1", "/metrics/disputes/"): 8,
-    ("hr-company", "/metrics/data/corrections/"): 10,
+    ("hr-company", "/metrics/data/corrections/"): 11,
     ("crowd-1", "/metrics/mql_count/2026Q4/why/?member=crowd-1"): 11,
     ("crowd-1", "/appraisals/"): 8,
     ("director", "/appraisals/cycles/"): 8,

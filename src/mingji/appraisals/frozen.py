@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from mingji.goals import queries as goals
-from mingji.goals.queries import GoalFact
+from mingji.goals.queries import AgreedObjective, GoalFact
 from mingji.metrics import queries as metrics
 from mingji.metrics.queries import ObservationFact
 from mingji.people import queries as people
@@ -26,22 +26,32 @@ Key = tuple[int, str]
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Observations by (id, metric) and agreed goals by (id, item): of members, or of teams."""
+    """Observations by (id, metric), agreed goals by (id, item) and agreed objectives by id: of
+    members, or of teams."""
 
     observed: Mapping[Key, ObservationFact]
     agreed: Mapping[Key, GoalFact]
+    objectives: Mapping[int, tuple[AgreedObjective, ...]]
 
 
 def facts_of_members(ids: Iterable[int], period: str) -> Facts:
     """What was measured of members and what they agreed to; a fixed number of look-ups."""
     ids = list(ids)
-    return Facts(metrics.facts_for(ids, period), goals.agreed_targets(ids, period))
+    return Facts(
+        metrics.facts_for(ids, period),
+        goals.agreed_targets(ids, period),
+        goals.agreed_objectives(ids, period, Period.parse(period).end),
+    )
 
 
 def facts_of_teams(ids: Iterable[int], period: str) -> Facts:
     """What was measured of teams and what was agreed for them; a fixed number of look-ups."""
     ids = list(ids)
-    return Facts(metrics.facts_for_teams(ids, period), goals.agreed_team_targets(ids, period))
+    return Facts(
+        metrics.facts_for_teams(ids, period),
+        goals.agreed_team_targets(ids, period),
+        goals.agreed_objectives(ids, period, Period.parse(period).end, whose="team"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +126,19 @@ def team_facts(scheme: Scheme, team: Team, facts: Facts) -> TeamFacts:
 
 
 def _measured(items: Iterable[Item], owner: int, facts: Facts) -> dict[str, ItemFacts]:
-    return {
-        item.id: _item_facts(
-            facts.observed.get((owner, item.metric)), facts.agreed.get((owner, item.id))
-        )
-        for item in items
-        if item.source == "metric"
-    }
+    found: dict[str, ItemFacts] = {}
+    for item in items:
+        if item.source == "metric":
+            found[item.id] = _item_facts(
+                facts.observed.get((owner, item.metric)), facts.agreed.get((owner, item.id))
+            )
+        elif item.source == "objectives":
+            own = facts.objectives.get(owner, ())
+            found[item.id] = ItemFacts(
+                parts=goals.parts_of(own, stretch_counts=item.stretch_counts),
+                sources=tuple(dict.fromkeys(each.source for each in own)),
+            )
+    return found
 
 
 def _item_facts(observed: ObservationFact | None, agreed: GoalFact | None) -> ItemFacts:

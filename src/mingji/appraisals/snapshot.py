@@ -9,10 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 from mingji.rules.explanation import as_data, from_data, plain, source_data, source_from
-from mingji.rules.facts import ItemFacts, MemberFacts, TeamFacts
+from mingji.rules.facts import ItemFacts, MemberFacts, Part, TeamFacts
 from mingji.rules.numbers import rounded
 from mingji.rules.results import FormResult
+from mingji.rules.text import Text
 
+_PART = ("value", "weight", "target", "baseline")
 _MEMBER = ("member", "name", "level", "family", "team")
 
 
@@ -78,7 +80,7 @@ def _decimal(value: Decimal | None) -> str | None:
 
 
 def _item_data(facts: ItemFacts) -> dict[str, Any]:
-    """Only what these facts say; parts and overrides do not occur in facts that a cycle freezes."""
+    """Only what these facts say; overrides do not occur in facts that a cycle freezes."""
     data: dict[str, Any] = {}
     for field in fields(ItemFacts):
         given = getattr(facts, field.name)
@@ -88,9 +90,36 @@ def _item_data(facts: ItemFacts) -> dict[str, Any]:
             data[field.name] = given
     if facts.node:
         data["node"] = as_data(facts.node)
+    if facts.parts:
+        data["parts"] = [_part_data(part) for part in facts.parts]
     if facts.sources:
         data["sources"] = [source_data(source) for source in facts.sources]
     return data
+
+
+def _part_data(part: Part) -> dict[str, Any]:
+    data: dict[str, Any] = {"key": part.key}
+    for name in _PART:
+        if (value := getattr(part, name)) is not None:
+            data[name] = plain(value)
+    if part.label:
+        data["label"] = [part.label.zh, part.label.en]
+    if part.node:
+        data["node"] = as_data(part.node)
+    return data
+
+
+def _part_from(data: Mapping[str, Any]) -> Part:
+    numbers = {name: Decimal(data[name]) for name in _PART if name in data}
+    return Part(
+        key=data["key"],
+        value=numbers.get("value"),
+        weight=numbers.get("weight"),
+        target=numbers.get("target"),
+        baseline=numbers.get("baseline"),
+        label=Text(*data["label"]) if "label" in data else None,
+        node=from_data(data["node"]) if "node" in data else None,
+    )
 
 
 def _item_from(data: Mapping[str, Any]) -> ItemFacts:
@@ -98,6 +127,8 @@ def _item_from(data: Mapping[str, Any]) -> ItemFacts:
     for name, given in data.items():
         if name == "node":
             read[name] = from_data(given)
+        elif name == "parts":
+            read[name] = tuple(_part_from(part) for part in given)
         elif name == "sources":
             read[name] = tuple(source_from(source) for source in given)
         else:

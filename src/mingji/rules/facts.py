@@ -19,7 +19,8 @@ class Part:
 
     `key` names it (for ratings: the group, `manager`, `peer` …). `value` is the current value, the
     number of events, the share done (0..1) or the rating. `weight` is its share among the parts;
-    for an event, its own points. `days_late` belongs to milestones.
+    for an event, its own points. `days_late` belongs to milestones. `node` says where the value
+    comes from.
     """
 
     key: str
@@ -29,6 +30,7 @@ class Part:
     baseline: Decimal | None = None
     days_late: int = 0
     label: Text | None = None
+    node: Node | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -165,7 +165,15 @@ def _part_nodes(parts: tuple[Part, ...]) -> Iterator[Node]:
             parameters["days_late"] = Decimal(part.days_late)
         flags = () if part.value is not None else ("no_data",)
         label = part.label or Text.same(part.key)
-        yield Node(f"part{number}", label, part.value, "part", parameters=parameters, flags=flags)
+        yield Node(
+            key=f"part{number}",
+            label=label,
+            value=part.value,
+            rule="part",
+            parameters=parameters,
+            inputs=(part.node,) if part.node else (),
+            flags=flags,
+        )
 
 
 def _leaf(name: str, value: Decimal | None, kind: SourceKind, unit: str = "") -> Node:

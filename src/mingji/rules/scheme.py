@@ -29,6 +29,8 @@ class Item:
     or events counted. `target`, `baseline`, `stretch`, `threshold` are defaults for members whose
     goals name none. `target_from` previous_period takes last period's actual plus
     `target_growth` percent. `lag_months` is how long the outcome takes to follow the work.
+    An item with the source `objectives` is scored by the key results that were agreed for the
+    period; stretch objectives stay out of it unless `stretch_counts`.
     `out_of` is the method's score that earns the whole weight; left out, it is 100 for
     band_linear, tiered_target and efficacy, 1 for okr, the rating scale for multi_rater, and for
     every other method the points are points of the form already.
@@ -38,7 +40,7 @@ class Item:
     name: Text
     scoring: Method = Ratio()
     weight: Decimal = Decimal(0)
-    source: Literal["metric", "rated", "typed", "events"] = "metric"
+    source: Literal["metric", "rated", "typed", "events", "objectives"] = "metric"
     metric: str = ""
     unit: str = ""
     description: Text = NONE
@@ -54,6 +56,7 @@ class Item:
     gaming_risk: Text = NONE
     counter_metric: str = ""
     evidence_required: bool = False
+    stretch_counts: bool = False
     out_of: Decimal | None = None
 
 

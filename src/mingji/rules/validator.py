@@ -18,7 +18,7 @@ from mingji.rules.method_checks import (
     minimum_too_low,
     outside_hundred,
 )
-from mingji.rules.methods.events import Bonus, Deduct, Milestone
+from mingji.rules.methods.events import Bonus, Deduct, Milestone, Okr
 from mingji.rules.methods.rated import (
     BehaviourAnchor,
     Described,
@@ -151,6 +151,14 @@ def _item(scheme: Scheme, item: Item, path: str) -> Iterator[Finding]:
             Text(f"“{name.zh}”由人评分，却没有写清各档的表现",
                  f"“{name.en}” is rated by people, but its levels are not described"),
             Text("给每一档写上看得见的行为", "describe the behaviour of each level"),
+        )  # fmt: skip
+    if item.source == "objectives" and not isinstance(item.scoring, Okr):
+        yield finding(
+            "objectives_need_okr",
+            f"{path}.scoring",
+            Text(f"“{name.zh}”来自目标与关键结果，要用 okr 计分",
+                 f"“{name.en}” comes from objectives and is scored by okr"),
+            Text("写 scoring: {method: okr}", "write scoring: {method: okr}"),
         )  # fmt: skip
     if item.source == "metric" and not item.data_owner and not isinstance(item.scoring, _NO_FIGURE):
         yield finding(

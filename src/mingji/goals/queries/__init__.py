@@ -37,6 +37,7 @@ from mingji.goals.queries.lines import (
     goals_of_teams,
     periods_with_goals,
 )
+from mingji.goals.queries.objectives import AgreedObjective, agreed_objectives, parts_of
 from mingji.goals.queries.one import (
     Purpose,
     agreement_for,
@@ -74,6 +75,7 @@ from mingji.goals.queries.waiting import (
 
 __all__ = [
     "CURRENT",
+    "AgreedObjective",
     "AgreementPage",
     "Around",
     "Cell",
@@ -91,6 +93,7 @@ __all__ = [
     "ThemeLine",
     "WaitingAgreement",
     "WaitingChange",
+    "agreed_objectives",
     "agreed_targets",
     "agreed_team_targets",
     "agreement_for",
@@ -122,6 +125,7 @@ __all__ = [
     "open_request",
     "owner_name",
     "owner_of",
+    "parts_of",
     "periods_with_goals",
     "plan_of",
     "printed",

@@ -35,6 +35,14 @@ def goal_reasons(viewer: Viewer, goal: Goal) -> Node:
     return standing.share_reasons(_share(goal, standings, CURRENT), standings.due(goal))
 
 
+def key_result_node(goal: Goal, standings: Standings) -> Node:
+    """Where the current value of a key result comes from."""
+    if goal.measure == Goal.Measured.MILESTONES:
+        return standing.steps_node(CURRENT, metric_of(goal).name, standings.steps(goal))
+    value = _observed(goal) if goal.measure == Goal.Measured.METRIC else _reported(goal)
+    return replace(value, key=CURRENT)
+
+
 def _share(goal: Goal, standings: Standings, key: str) -> Node:
     label = metric_of(goal).name if not goal.title else Text.same(goal.title)
     if goal.kind == Goal.Kind.OBJECTIVE:
