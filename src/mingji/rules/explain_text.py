@@ -8,6 +8,7 @@ from mingji.rules.text import Text
 
 FLAGS: dict[str, Text] = {
     "adjusted": Text("已由评分人调整", "adjusted by a rater"),
+    "at_bound": Text("已到上限或下限", "at its bound"),
     "blocked": Text("缺数据，暂无结果", "blocked until the data is there"),
     "bonus_capped": Text("加分已封顶", "bonus capped"),
     "capped": Text("已封顶", "capped"),

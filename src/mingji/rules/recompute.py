@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from mingji.rules import codec, commission, settlement, year
+from mingji.rules import codec, commission, settlement, splitting, year
 from mingji.rules.blend import team_coefficient
 from mingji.rules.coefficients import Grade
+from mingji.rules.decomposition import combining
 from mingji.rules.explanation import Node, Rule, Value
 from mingji.rules.facts import Part
 from mingji.rules.formula import parse
@@ -198,6 +199,8 @@ RULES: Mapping[str, Rule] = {
     **year.RULES,
     **settlement.RULES,
     **commission.RULES,
+    **splitting.RULES,
+    **combining.RULES,
 }
 
 
