@@ -68,6 +68,33 @@ def test_support_whose_day_has_come_stands_as_due_until_somebody_reports(
     assert "只批了一半预算" in after
 
 
+def test_a_promise_that_is_due_waits_for_the_manager_until_somebody_reports(
+    company: builders.Company, client_of: ClientOf, goal: Any
+) -> None:
+    address = f"/goals/{goal.pk}/support/"
+
+    homes = {
+        role: address in client_of(getattr(company, role)).get("/").content.decode()
+        for role in ("manager", "director", "subject", "ex_manager", "hr_partner")
+    }
+    client_of(company.subject).post(address, {"state": "given"})
+    after = client_of(company.manager).get("/").content.decode()
+
+    assert {role for role, waits in homes.items() if waits} == {"manager"}
+    assert address not in after
+
+
+@pytest.mark.parametrize("later", [{"support_due": date(2026, 11, 21)}, {"support": ""}])
+def test_what_is_not_due_or_not_promised_waits_for_nobody(
+    company: builders.Company, client_of: ClientOf, goal: Any, later: dict[str, Any]
+) -> None:
+    type(goal).objects.update(**later)
+
+    page = client_of(company.manager).get("/").content.decode()
+
+    assert f"/goals/{goal.pk}/support/" not in page
+
+
 def test_an_hr_partner_reads_the_promise_and_does_not_report(
     company: builders.Company, client_of: ClientOf, goal: Any
 ) -> None:

@@ -69,7 +69,7 @@ from mingji.goals.queries.printed import PrintedAgreement, printed
 from mingji.goals.queries.reasons import CURRENT, goal_reasons
 from mingji.goals.queries.reports import ReportLine, reports_of
 from mingji.goals.queries.smart import Around, letters_for
-from mingji.goals.queries.support import Promise, promises
+from mingji.goals.queries.support import DuePromise, Promise, due_promises, promises
 from mingji.goals.queries.themes import ThemeLine, theme_choices, themes_of
 from mingji.goals.queries.waiting import (
     WaitingAgreement,
@@ -87,6 +87,7 @@ __all__ = [
     "AlignmentPage",
     "Around",
     "Cell",
+    "DuePromise",
     "Effect",
     "GoalFact",
     "GoalLine",
@@ -111,6 +112,7 @@ __all__ = [
     "alignment_of",
     "changes_asked",
     "changes_between",
+    "due_promises",
     "effect_of",
     "effect_of_request",
     "form_parts",

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from mingji.goals.models import Goal, SupportUpdate
+from django.db.models import Q
+
+from mingji.goals.models import Agreement, Goal, SupportUpdate
 from mingji.goals.queries.lines import GoalLine
 from mingji.people import queries as people
-from mingji.people.viewer import Viewer
+from mingji.people.viewer import Viewer, current
+from mingji.rules.calendar import Period
 from mingji.rules.text import Text
 
 PromiseState = Literal["given", "partly", "not_given", "due", "open"]
@@ -52,6 +55,44 @@ def promises(viewer: Viewer, lines: Iterable[GoalLine]) -> list[Promise]:
             reports=tuple(said[line.goal.pk]),
         )
         for line in supported
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DuePromise:
+    """A promise whose day has come and of which nobody has reported yet."""
+
+    goal_id: int
+    owner: Text
+    period: Period
+    due: date
+
+
+def due_promises(viewer: Viewer) -> list[DuePromise]:
+    """What the viewer promised to those who report to them today, due and not reported on. One
+    query."""
+    lines = Q(member__lines_up__manager_id=viewer.member_id, member__lines_up__depth=1)
+    rows = (
+        Goal.objects.filter(lines & current(viewer.on, "member__lines_up__"))
+        .filter(
+            agreement__status=Agreement.Status.AGREED,
+            support_due__lte=viewer.on,
+            support_updates__isnull=True,
+        )
+        .exclude(support="")
+        .select_related("member")
+        .order_by("support_due", "id")
+        .distinct()
+    )
+    return [
+        DuePromise(
+            goal_id=row.pk,
+            owner=row.member.known_as,
+            period=Period.parse(row.period),
+            due=row.support_due,
+        )
+        for row in rows
+        if row.member and row.support_due
     ]
 
 

@@ -27,6 +27,7 @@ class Need:
         "propose_goals",
         "answer_change",
         "decide_change",
+        "due_support",
         "answered_dispute",
         "answer_disputes",
         "approve_corrections",
@@ -38,8 +39,8 @@ class Need:
 
 
 def needs_of(viewer: Viewer) -> list[Need]:
-    """Reviews to write, goals to agree to, drafts to propose, disputes to answer, corrections to
-    approve, answers to disputes to accept or not: what is due first stands first."""
+    """Reviews to write, goals to agree to, drafts to propose, promises that are due, disputes to
+    answer, corrections to approve, answers to disputes to accept or not: due first."""
     reviews = [
         Need(
             kind=each.kind,
@@ -50,6 +51,16 @@ def needs_of(viewer: Viewer) -> list[Need]:
         )
         for each in appraisals.to_do(viewer)
     ]
+    answered = [
+        Need("answered_dispute", line.metric, line.whose, None, _dispute(line.id))
+        for line in metrics.answered_for(viewer)
+    ]
+    every = reviews + _of_goals(viewer) + answered + _waiting(viewer)
+    return sorted(every, key=lambda need: need.due or date.max)
+
+
+def _of_goals(viewer: Viewer) -> list[Need]:
+    """Agreements to answer or propose, changes to answer or decide, promises to report on."""
     agreements = [
         Need(
             kind=each.kind,
@@ -70,12 +81,17 @@ def needs_of(viewer: Viewer) -> list[Need]:
         )
         for each in goals.waiting_changes(viewer)
     ]
-    answered = [
-        Need("answered_dispute", line.metric, line.whose, None, _dispute(line.id))
-        for line in metrics.answered_for(viewer)
+    promised = [
+        Need(
+            kind="due_support",
+            about=each.owner,
+            where=each.period.label,
+            due=each.due,
+            url=reverse("goals:support", args=(each.goal_id,)),
+        )
+        for each in goals.due_promises(viewer)
     ]
-    every = reviews + agreements + changes + answered + _waiting(viewer)
-    return sorted(every, key=lambda need: need.due or date.max)
+    return agreements + changes + promised
 
 
 def _waiting(viewer: Viewer) -> list[Need]:
