@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -55,6 +56,41 @@ class Milepost:
 
     period: Decimal
     done: Decimal
+
+
+#: Most of the work shows late: a quarter of the way at half time.
+END_LOADED = (Milepost(period=Decimal("0.5"), done=Decimal("0.25")),)
+
+
+@exact
+def seasonal(shares: Sequence[Decimal]) -> tuple[Milepost, ...]:
+    """The usual path of a period whose equal parts bring these shares of the whole.
+
+    `shares` are of any scale (last year's months, percent): only their proportion counts.
+
+    >>> [str(post.done) for post in seasonal([Decimal(20), Decimal(30), Decimal(50)])]
+    ['0.2', '0.5']
+
+    Raises:
+        Invalid: a share is negative, or all are 0.
+    """
+    whole = sum(shares, Decimal(0))
+    if whole <= 0 or min(shares) < 0:
+        raise Invalid(
+            Text(
+                "季节占比不能为负，合计要大于 0；检查往期数据，或按平均进度",
+                "seasonal shares are 0 or more and above 0 together; look at the past, "
+                "or expect even progress",
+            ),
+            code="bad_seasons",
+        )
+    return tuple(
+        Milepost(
+            period=Decimal(place) / Decimal(len(shares)),
+            done=sum(shares[:place], Decimal(0)) / whole,
+        )
+        for place in range(1, len(shares))
+    )
 
 
 @exact
