@@ -114,10 +114,10 @@ _WORDS = {
 def load_agreements(company: Company) -> None:
     """Propose, counter, ask for changes and report as the lead, the members and the director."""
     viewers = {code: viewer_for(user, company.today) for code, user in people.logins().items()}
-    _negotiate(viewers, company)
+    _align(viewers, company)
     _change(viewers, company)
     _report(viewers, company)
-    _align(viewers, company)
+    _negotiate(viewers, company)
 
 
 def _align(viewers: Mapping[str, Viewer], company: Company) -> None:

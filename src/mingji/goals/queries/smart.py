@@ -40,10 +40,12 @@ _CLOSE = Decimal("0.05")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
-    """What stands around a goal that is being written: the other goals of the agreement."""
+    """What stands around a goal that is being written: the other goals of the agreement, and the
+    name of a goal above that it serves already."""
 
     goals: tuple[GoalTerms, ...]
     items: dict[str, MeasuredItem]
+    serves: str = ""
 
 
 def letters_for(
@@ -60,7 +62,7 @@ def letters_for(
     others = {each.metric for each in around.goals if each.key != goal.key and each.metric}
     below = [each for each in around.goals if each.objective == goal.key]
     dates = Period.parse(period)
-    parent = next((g.title for g in around.goals if g.key == goal.objective), "")
+    objective = next((g.title for g in around.goals if g.key == goal.objective), "")
     draft = Draft(
         title=goal.title or _as_sentence(goal, item),
         kind=goal.kind,
@@ -73,7 +75,7 @@ def letters_for(
         committed=goal.commitment == "committed",
         period=(dates.start, dates.end),
         due=goal.due,
-        parent=parent,
+        parent=objective or around.serves,
         theme=goal.theme or _on_the_form(goal, around),
         post=_post(owner, around.items, period),
         history=tuple(value for value in past if value is not None),

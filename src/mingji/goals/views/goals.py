@@ -96,7 +96,9 @@ def _letters(request: SignedInRequest, goal: Goal) -> tuple[Letter, ...]:
     owner = queries.owner_of(goal)
     terms = queries.terms_of(goal.agreement)
     items = {item.id: item for item in queries.measured_items(owner, goal.period)}
-    around = queries.Around(goals=terms, items=items)
+    above = queries.alignment_of(request.viewer, goal).above
+    serves = localized(above[0].name) if above else ""
+    around = queries.Around(goals=terms, items=items, serves=serves)
     own = next(each for each in terms if each.key == goal.item)
     return queries.letters_for(request.viewer, owner, goal.period, own, around)
 
