@@ -72,7 +72,7 @@ def checked(
     Raises:
         Invalid: what is wrong, with the goal and field it is wrong in.
     """
-    items = {item.id: item for item in queries.measured_items(owner, period)}
+    items = queries.measured_items(owner, period)
     wrong = wrong_with(terms, items, queries.form_parts(owner, period) if whole else None)
     if wrong:
         raise Invalid(wrong[0].message, code=wrong[0].code, findings=tuple(wrong))

@@ -11,6 +11,7 @@ from mingji.goals.models import Agreement, ChangeRequest, Version
 from mingji.goals.queries.differences import GoalChange, goal_changes
 from mingji.goals.queries.items import MeasuredItem, Owner, form_parts, measured_items
 from mingji.goals.queries.lines import GoalLine, goals_in
+from mingji.goals.queries.one import owner_of
 from mingji.people import queries as people
 from mingji.people.viewer import Viewer
 from mingji.rules.errors import NotFound
@@ -80,8 +81,8 @@ class AgreementPage:
 def agreement_page(viewer: Viewer, agreement: Agreement) -> AgreementPage:
     """The page of an agreement, which the caller got by `agreement_for`; a fixed number of
     queries."""
-    owner = Owner(member=agreement.member, team=agreement.team)
-    items = {item.id: item for item in measured_items(owner, agreement.period)}
+    owner = owner_of(agreement)
+    items = measured_items(owner, agreement.period)
     lines = goals_in(viewer, agreement)
     versions = list(agreement.versions.order_by("number"))
     comments = list(agreement.comments.order_by("at", "id"))
@@ -124,8 +125,7 @@ def changes_between(agreement: Agreement, first: int, second: int) -> list[GoalC
 
 def items_of(agreement: Agreement) -> dict[str, MeasuredItem]:
     """The measured items of the form behind an agreement, by id."""
-    owner = Owner(member=agreement.member, team=agreement.team)
-    return {item.id: item for item in measured_items(owner, agreement.period)}
+    return measured_items(owner_of(agreement), agreement.period)
 
 
 def changes_asked(request: ChangeRequest) -> list[GoalChange]:

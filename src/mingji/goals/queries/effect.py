@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from mingji.goals.models import Agreement, ChangeRequest
 from mingji.goals.queries.agreed import agreement_source
-from mingji.goals.queries.items import Owner, forms_of
+from mingji.goals.queries.items import forms_of
+from mingji.goals.queries.one import owner_of
 from mingji.metrics import queries as metrics
 from mingji.metrics.queries import ObservationFact
 from mingji.rules.errors import Invalid
@@ -63,7 +64,7 @@ def effect_of(
     None where no form scores them: no scheme, no post, or no goal that stands on the form. A fixed
     number of queries.
     """
-    owner = Owner(member=agreement.member, team=agreement.team)
+    owner = owner_of(agreement)
     forms = [form for form in map(_measured, forms_of(owner, agreement.period)) if form.dimensions]
     if not forms:
         return None

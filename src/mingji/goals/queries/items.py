@@ -55,19 +55,19 @@ class Owner:
     team: Team | None = None
 
 
-def measured_items(owner: Owner, period: str) -> list[MeasuredItem]:
-    """The items that a metric measures, of the form for the post held at the end of the period.
+def measured_items(owner: Owner, period: str) -> dict[str, MeasuredItem]:
+    """The items of a form that a metric measures, by id.
 
-    The form is that of the scheme version published last; without one, or without a post, there
+    It is the form for the post held at the end of the period, and it is that of the scheme version published last; without one, or without a post, there
     are none. Nor are there for those who are measured by their team (`measuring_team`): their
     items are the team's, together with the team's own.
     """
     found: dict[str, MeasuredItem] = {}
     for form in forms_of(owner, period):
-        for _, item in form.items():
-            if item.metric:
-                found.setdefault(item.id, _measured(item))
-    return list(found.values())
+        for key, item in _items(form).items():
+            # Where two forms of a team have the same item, the first one's stands.
+            found.setdefault(key, item)
+    return found
 
 
 def form_parts(owner: Owner, period: str) -> list[FormPart]:
@@ -98,8 +98,11 @@ def items_by_member(
 def _of_form(form: Form | None) -> tuple[dict[str, MeasuredItem], list[FormPart]]:
     if form is None or form.level.measured_on == "team":
         return {}, []
-    items = {item.id: _measured(item) for _, item in form.items() if item.metric}
-    return items, _parts(form)
+    return _items(form), _parts(form)
+
+
+def _items(form: Form) -> dict[str, MeasuredItem]:
+    return {item.id: _measured(item) for _, item in form.items() if item.metric}
 
 
 def _parts(form: Form) -> list[FormPart]:

@@ -45,7 +45,7 @@ def printed(viewer: Viewer, agreement: Agreement) -> PrintedAgreement:
     terms = version.goals if version else terms_of(agreement)
     owner = owner_of(agreement)
     on = agreement.accepted_at.date() if agreement.accepted_at else viewer.on
-    form = {item.id: item for item in measured_items(owner, agreement.period)}
+    form = measured_items(owner, agreement.period)
     themes = Theme.objects.filter(code__in={goal.theme for goal in terms})
     codes = {agreement.proposed_by, agreement.accepted_by} | ({version.by} if version else set())
     return PrintedAgreement(

@@ -86,8 +86,9 @@ def _new(request: SignedInRequest, owner: Owner) -> HttpResponse:
     agreement = queries.agreement_of(request.viewer, owner, str(period))
     terms = queries.terms_of(agreement) if agreement else ()
     taken = {goal.key for goal in terms}
-    items = [item for item in queries.measured_items(owner, str(period)) if item.id not in taken]
-    chosen = next((item for item in items if item.id == request.GET.get("item")), None)
+    measured = queries.measured_items(owner, str(period))
+    items = {key: item for key, item in measured.items() if key not in taken}
+    chosen = items.get(request.GET.get("item", ""))
     kind = request.GET.get("kind")
     if chosen is not None:
         known = GoalTerms(key=chosen.id, metric=chosen.metric)
@@ -96,7 +97,7 @@ def _new(request: SignedInRequest, owner: Owner) -> HttpResponse:
     elif kind == "kpi":
         known = GoalTerms(key=_free_key(terms, "kpi"), kind="kpi")
     else:
-        context = _context(owner, period) | {"items": items}
+        context = _context(owner, period) | {"items": list(items.values())}
         return render(request, "goals/choose_item.html", context)
     return _submit(request, owner, str(period), known, None)
 
@@ -121,7 +122,7 @@ def _submit(
     request: SignedInRequest, owner: Owner, period: str, known: GoalTerms, goal: Goal | None
 ) -> HttpResponse:
     """Save a filled-in form and go to the goal, or show the form with what to mend."""
-    items = {item.id: item for item in queries.measured_items(owner, period)}
+    items = queries.measured_items(owner, period)
     form = _form(request, known, items, period, changed=goal is not None)
     around = queries.Around(goals=_others(request, owner, period), items=items)
     if request.htmx.target == "smart":

@@ -95,7 +95,7 @@ def _letters(request: SignedInRequest, goal: Goal) -> tuple[Letter, ...]:
     """The SMART check of a goal as it stands in its agreement."""
     owner = queries.owner_of(goal)
     terms = queries.terms_of(goal.agreement)
-    items = {item.id: item for item in queries.measured_items(owner, goal.period)}
+    items = queries.measured_items(owner, goal.period)
     above = queries.alignment_of(request.viewer, goal).above
     serves = localized(above[0].name) if above else ""
     around = queries.Around(goals=terms, items=items, serves=serves)
