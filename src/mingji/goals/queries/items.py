@@ -58,9 +58,10 @@ class Owner:
 def measured_items(owner: Owner, period: str) -> dict[str, MeasuredItem]:
     """The items of a form that a metric measures, by id.
 
-    It is the form for the post held at the end of the period, and it is that of the scheme version published last; without one, or without a post, there
-    are none. Nor are there for those who are measured by their team (`measuring_team`): their
-    items are the team's, together with the team's own.
+    It is the form for the post held at the end of the period, and that of the scheme version
+    published last; without one, or without a post, there are none. Nor are there for those who are
+    measured by their team (`measuring_team`): their items are the team's, together with the
+    team's own.
     """
     found: dict[str, MeasuredItem] = {}
     for form in forms_of(owner, period):
