@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
@@ -11,6 +10,7 @@ from typing import Any, TypeAlias
 
 import yaml
 
+from mingji.engine.yaml_root import root_of
 from mingji.rules.errors import Invalid
 from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text
@@ -18,11 +18,6 @@ from mingji.rules.text import Text
 Value: TypeAlias = "str | bool | list[Spot] | dict[str, Spot] | None"
 _NULL, _BOOL = "tag:yaml.org,2002:null", "tag:yaml.org,2002:bool"
 _NESTED = 40
-# Where the two parsers of PyYAML differ: tabs, `?`, tags, directives, other ends of lines, and
-# comments behind `|`. A value that is not written at all is placed differently, too.
-_READ_DIFFERENTLY = re.compile(
-    r"[\t?!\x85\u2028\u2029\ufeff]|^%|\r(?!\n)|[|>][-+0-9]*#", re.MULTILINE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +75,7 @@ def compose(text: str, notes: Notes) -> Spot:
         Invalid: If it is not YAML, uses anchors, repeats a key, or is nested without end.
     """
     try:
-        node = _root(text)
+        node = root_of(text, _NESTED)
     except (yaml.YAMLError, RecursionError) as error:
         _not_yaml(error, notes)
         raise
@@ -153,43 +148,6 @@ def _merge(into: Spot, spot: Spot, notes: Notes) -> None:
             _merge(known, below, notes)
         else:
             _twice(notes.spots[below.path], name, notes)
-
-
-def _root(text: str) -> yaml.Node | None:
-    """The root node, from libyaml where that is at hand: it needs a tenth of the time.
-
-    What libyaml might refuse, or might end the process over, is left to the parser in Python, so
-    that the words and the places of complaints are the same everywhere.
-    """
-    if yaml.__with_libyaml__ and _is_plain(text):
-        return yaml.compose(text, yaml.CSafeLoader)
-    if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text)):
-        raise yaml.YAMLError("anchors and aliases are not read")
-    return yaml.compose(text, yaml.SafeLoader)
-
-
-def _is_plain(text: str) -> bool:
-    """Whether libyaml reads this as the other parser would, in no more depth than is read here."""
-    if _READ_DIFFERENTLY.search(text):
-        return False
-    depth = documents = 0
-    try:
-        for event in yaml.parse(text, yaml.CSafeLoader):
-            documents += isinstance(event, yaml.DocumentStartEvent)
-            depth += isinstance(event, yaml.CollectionStartEvent)
-            depth -= isinstance(event, yaml.CollectionEndEvent)
-            if depth > _NESTED or documents > 1 or _is_unwritten(event):
-                return False
-    except yaml.YAMLError:
-        return False
-    return True
-
-
-def _is_unwritten(event: yaml.Event) -> bool:
-    """Whether an event stands for a value that is written elsewhere (an alias), or nowhere."""
-    if isinstance(event, yaml.ScalarEvent):
-        return not event.value and not event.style
-    return isinstance(event, yaml.AliasEvent)
 
 
 def _not_yaml(error: Exception, notes: Notes) -> None:
