@@ -19,6 +19,7 @@ from mingji.engine.observe import Cut, look
 from mingji.engine.periods import CALENDAR_YEAR
 from mingji.engine.plan import earliest_day
 from mingji.engine.touched import Touched, touched
+from mingji.engine.warehouse import Batch
 from mingji.metrics import policy
 from mingji.metrics.actions.defining import put_in_force
 from mingji.metrics.actions.keeping import Differences, Value, write
@@ -71,25 +72,33 @@ def refresh(actor: Actor, periods: Sequence[str], at: datetime) -> RefreshRun | 
     tables = {*(table for table, _ in batches), *elsewhere}
     with Differences(periods, shelf.definitions) as differences:
         told = _compared(differences, corrections, identity, tables)
-        with transaction.atomic():
-            before = last_runs(periods)
-            run = RefreshRun.objects.create(
-                at=at,
-                definitions_digest=shelf.digest,
-                inputs_digest=digest,
-                periods=periods,
-                batches=batches,
-                findings=[finding_data(finding) for finding in told.findings],
-                unmatched=[unmatched_data(each) for each in told.unmatched],
-            )
-            changed = restated = 0
-            for difference in differences:
-                write(run, difference)
-                changed += len(difference.fresh)
-                restated += restate(run, difference.changes, before, loaded)
-            _record(actor, run, {"changed": changed, "restated": restated})
-            check_quality(run, at)
+        run = RefreshRun(
+            at=at,
+            definitions_digest=shelf.digest,
+            inputs_digest=digest,
+            periods=periods,
+            batches=batches,
+            findings=[finding_data(finding) for finding in told.findings],
+            unmatched=[unmatched_data(each) for each in told.unmatched],
+        )
+        _write(actor, run, differences, loaded)
     return run
+
+
+@transaction.atomic
+def _write(
+    actor: Actor, run: RefreshRun, differences: Differences, loaded: Iterable[Batch]
+) -> None:
+    """Write a run with all that it changes."""
+    before = last_runs(run.periods)
+    run.save()
+    changed = restated = 0
+    for difference in differences:
+        write(run, difference)
+        changed += len(difference.fresh)
+        restated += restate(run, difference.changes, before, loaded)
+    _record(actor, run, {"changed": changed, "restated": restated})
+    check_quality(run, run.at)
 
 
 def _record(actor: Actor, run: RefreshRun, counts: Mapping[str, int]) -> None:
