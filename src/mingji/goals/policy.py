@@ -32,6 +32,7 @@ ROUTES: dict[str, str] = {
     "align": "Either side of the goal that serves, to a goal that they may see.",
     "unalign": "Either side of the goal that serves.",
     "combine": "Either side of the goal.",
+    "split": "Either side of the team's goal: over those of the team who report to them.",
     "report": "The member, and those above in the reporting line today, once it is agreed.",
     "support": "The member, and those above in the reporting line today, once it is agreed.",
     "remove": "The member, and those above in the reporting line today, while it is a draft.",

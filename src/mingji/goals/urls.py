@@ -11,6 +11,7 @@ from mingji.goals.views import (
     planning,
     printing,
     progress,
+    splitting,
     strategy,
     support,
 )
@@ -35,6 +36,7 @@ urlpatterns = [
     path("<int:goal_id>/align/", aligning.align, name="align"),
     path("<int:goal_id>/align/<int:parent_id>/end/", aligning.unalign, name="unalign"),
     path("<int:goal_id>/combine/", aligning.combine, name="combine"),
+    path("<int:goal_id>/split/", splitting.split, name="split"),
     path("<int:goal_id>/report/", progress.report, name="report"),
     path("<int:goal_id>/support/", support.support, name="support"),
     path("<int:goal_id>/remove/", drafting.remove, name="remove"),

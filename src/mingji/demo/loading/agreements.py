@@ -23,6 +23,8 @@ _ASKED, _COUNTERS, _FOLLOWS = "CC025", "CC019", "CC022"
 _MARKET_MOVED, _CHANNEL_WEAKENS = "CC023", "CC021"
 _GROWTH, _LESS = Decimal("1.08"), Decimal("0.95")
 _DEADLINE = date(2026, 11, 30)
+# What the lead's team is to bring next quarter: drafted, not yet split over its members.
+_TO_SPLIT = Decimal(360)
 
 
 def _on(day: int, hour: int = 2) -> datetime:
@@ -142,6 +144,9 @@ def _align(viewers: Mapping[str, Viewer], company: Company) -> None:
 
 def _negotiate(viewers: Mapping[str, Viewer], company: Company) -> None:
     lead = viewers[_LEAD]
+    team = people.own_team(lead)
+    shared = GoalTerms(key="mql_count", target=_TO_SPLIT)
+    actions.set_goal(lead, Owner(team=team), period=_NEXT, terms=shared, at=_on(16))
     asked = _draft(lead, _ASKED, company.running_quarter)
     actions.set_deadline(lead, asked, _DEADLINE, at=_on(17))
     actions.propose(lead, asked, note=_WORDS["proposed"].zh, at=_on(17))

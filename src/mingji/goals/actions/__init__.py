@@ -16,6 +16,7 @@ from mingji.goals.actions.following import Report, report
 from mingji.goals.actions.importing import AgreedGoal, import_agreed, set_theme
 from mingji.goals.actions.planning import Planned, plan
 from mingji.goals.actions.setting import remove_goal, set_deadline, set_goal
+from mingji.goals.actions.splitting import split_goal
 from mingji.goals.actions.supporting import SupportReport, follow_support
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "set_deadline",
     "set_goal",
     "set_theme",
+    "split_goal",
     "unalign",
     "withdraw",
     "withdraw_change",

@@ -69,6 +69,14 @@ from mingji.goals.queries.printed import PrintedAgreement, printed
 from mingji.goals.queries.reasons import CURRENT, goal_reasons
 from mingji.goals.queries.reports import ReportLine, reports_of
 from mingji.goals.queries.smart import Around, letters_for
+from mingji.goals.queries.splitting import (
+    Sharer,
+    SplitPage,
+    can_be_split,
+    divide,
+    split_page,
+    terms_of_part,
+)
 from mingji.goals.queries.support import DuePromise, Promise, due_promises, promises
 from mingji.goals.queries.themes import ThemeLine, theme_choices, themes_of
 from mingji.goals.queries.waiting import (
@@ -99,6 +107,8 @@ __all__ = [
     "Promise",
     "Purpose",
     "ReportLine",
+    "Sharer",
+    "SplitPage",
     "ThemeLine",
     "WaitingAgreement",
     "WaitingChange",
@@ -110,8 +120,10 @@ __all__ = [
     "agreement_page",
     "agreements_of",
     "alignment_of",
+    "can_be_split",
     "changes_asked",
     "changes_between",
+    "divide",
     "due_promises",
     "effect_of",
     "effect_of_request",
@@ -145,9 +157,11 @@ __all__ = [
     "reports_of",
     "request_for",
     "request_steps",
+    "split_page",
     "targets_of",
     "terms_for",
     "terms_of",
+    "terms_of_part",
     "theme_choices",
     "theme_words",
     "themes_of",

@@ -69,7 +69,7 @@ def plan_of(viewer: Viewer, period: str, growth: Decimal) -> Plan:
     open_ = [member for member in members if member.pk not in taken]
     forms = items_by_member(open_, period)
     metrics = {item.metric for items, _ in forms.values() for item in items.values()}
-    before = _Before(open_, str(Period.parse(period).previous), metrics)
+    before = LastPeriod(open_, str(Period.parse(period).previous), metrics)
     families = people.postings_on(open_, Period.parse(period).end)
     tables: dict[tuple[str, ...], list[PlanRow]] = {}
     for member in open_:
@@ -120,7 +120,7 @@ def theme_words(year: int) -> dict[str, str]:
     return {word: row.code for row in rows for word in (row.code, row.name_zh, row.name_en)}
 
 
-class _Before:
+class LastPeriod:
     """What members reached in the period before, and what they had agreed to. Two queries."""
 
     def __init__(
