@@ -246,6 +246,7 @@ def _goals(company: Company) -> dict[str, Sample]:
         "goals:mine": Sample(),
         "goals:strategy": Sample(),
         "goals:plan": Sample(form={}),
+        "goals:weights": Sample(form={}),
         "goals:upload": Sample(),
         "goals:upload_sheet": Sample(form={}),
         "goals:member": Sample(subject),

@@ -55,6 +55,7 @@ ROUTES: dict[str, str] = {
     "plan": "Who leads people: for those who report to them.",
     "upload": "Who leads people: for those who report to them.",
     "upload_sheet": "Who leads people: for those who report to them.",
+    "weights": "Who leads people, and HR partners: drafts of those below them or served by them.",
     "strategy": "Every member: themes; the goals below them as far as they are theirs to see.",
     "api.goals": "As the page of the member's goals, or the team's.",
     "api.goal": "As the page of the goal.",
@@ -77,6 +78,20 @@ _NOT_ABOVE_ALL = Verdict(
     Text(
         zh="其中有人不在你的下级里；只能给自己的下级定目标。",
         en="Somebody among them does not report to you; you set goals of your own people only.",
+    ),
+)
+_LEADS_NOBODY = Verdict(
+    "leads_nobody",
+    Text(
+        zh="只有带人的成员和人力资源伙伴可以打开这一页。",
+        en="This page is for those to whom others report, and for HR partners.",
+    ),
+)
+_NOT_IN_CHARGE = Verdict(
+    "not_in_charge",
+    Text(
+        zh="其中有人不是你的下级，也不在你负责的团队里。",
+        en="Somebody among them neither reports to you nor works in a team that you serve.",
     ),
 )
 _NOT_AN_APPROVER = Verdict(
@@ -143,6 +158,18 @@ def may_set_deadline(actor: Viewer, agreement: Agreement) -> Verdict:
 def may_plan_for(actor: Viewer, codes: Collection[str]) -> Verdict:
     """Set goals of many members: everybody among them reports to the actor. One query."""
     return ALLOWED if people.all_below(actor, codes) else _NOT_ABOVE_ALL
+
+
+def may_weigh_many(actor: Viewer) -> Verdict:
+    """Change weights in the drafts of many: who leads people, or serves teams as HR partner."""
+    return ALLOWED if actor.depth or actor.hr_teams else _LEADS_NOBODY
+
+
+def may_weigh(actor: Viewer, codes: Collection[str]) -> Verdict:
+    """Change weights in the drafts of these members: each reports to the actor, or works in a
+    team that they serve as HR partner. A draft binds nobody until both sides agree to it."""
+    mine = people.in_charge_of(actor).filter(code__in=list(codes)).count()
+    return ALLOWED if mine == len(set(codes)) > 0 else _NOT_IN_CHARGE
 
 
 def may_report(actor: Viewer, goal: Goal) -> Verdict:

@@ -72,6 +72,20 @@ def below(viewer: Viewer, *, direct: bool = False) -> list[Member]:
     return list(here.exclude(left_on__lte=viewer.on))
 
 
+def in_charge_of(viewer: Viewer, *, team: Team | None = None) -> QuerySet[Member]:
+    """Who reports to the viewer today or works in a team that they serve as HR partner, by name;
+    of one team if it is given. Never the viewer."""
+    posted = Posting.objects.filter(current(viewer.on))
+    lines = ReportingLine.objects.filter(current(viewer.on), manager_id=viewer.member_id)
+    mine = Q(pk__in=lines.values("member_id"))
+    if viewer.hr_teams:
+        mine |= Q(pk__in=posted.filter(team_id__in=viewer.hr_teams).values("member_id"))
+    found = Member.objects.filter(mine, still_here(viewer.on)).exclude(pk=viewer.member_id)
+    if team is None:
+        return found
+    return found.filter(pk__in=posted.filter(team=team).values("member_id"))
+
+
 def below_in_team(viewer: Viewer, team: Team, day: date) -> list[Member]:
     """Who works in a team on a day and reports to the viewer today, by name."""
     lines = ReportingLine.objects.filter(current(viewer.on), manager_id=viewer.member_id)

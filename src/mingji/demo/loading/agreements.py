@@ -21,6 +21,8 @@ _DEPARTMENT, _SHARED = "marketing", ("mql_count", "won_revenue", "pipeline_creat
 _LEAD, _DIRECTOR = "CC003", "CC001"
 _ASKED, _COUNTERS, _FOLLOWS = "CC025", "CC019", "CC022"
 _MARKET_MOVED, _CHANNEL_WEAKENS = "CC023", "CC021"
+# Whose goals the lead has drafted and not proposed yet.
+_DRAFTED = ("CC021", "CC023")
 _GROWTH, _LESS = Decimal("1.08"), Decimal("0.95")
 _DEADLINE = date(2026, 11, 30)
 # What the lead's team is to bring next quarter: drafted, not yet split over its members.
@@ -148,6 +150,8 @@ def _negotiate(viewers: Mapping[str, Viewer], company: Company) -> None:
     shared = GoalTerms(key="mql_count", target=_TO_SPLIT)
     actions.set_goal(lead, Owner(team=team), period=_NEXT, terms=shared, at=_on(16))
     asked = _draft(lead, _ASKED, company.running_quarter)
+    for code in _DRAFTED:
+        _draft(lead, code, company.running_quarter)
     actions.set_deadline(lead, asked, _DEADLINE, at=_on(17))
     actions.propose(lead, asked, note=_WORDS["proposed"].zh, at=_on(17))
     countered = _draft(lead, _COUNTERS, company.running_quarter)

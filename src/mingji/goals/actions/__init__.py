@@ -15,6 +15,7 @@ from mingji.goals.actions.changing import (
 from mingji.goals.actions.following import Report, report
 from mingji.goals.actions.importing import AgreedGoal, import_agreed, set_theme
 from mingji.goals.actions.planning import Planned, plan
+from mingji.goals.actions.reweighing import reweigh
 from mingji.goals.actions.setting import remove_goal, set_deadline, set_goal
 from mingji.goals.actions.splitting import split_goal
 from mingji.goals.actions.supporting import SupportReport, follow_support
@@ -39,6 +40,7 @@ __all__ = [
     "remove_goal",
     "report",
     "request_change",
+    "reweigh",
     "set_combine",
     "set_deadline",
     "set_goal",

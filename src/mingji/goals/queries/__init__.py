@@ -68,6 +68,13 @@ from mingji.goals.queries.planning import (
 from mingji.goals.queries.printed import PrintedAgreement, printed
 from mingji.goals.queries.reasons import CURRENT, goal_reasons
 from mingji.goals.queries.reports import ReportLine, reports_of
+from mingji.goals.queries.reweighing import (
+    WeightCell,
+    WeightPage,
+    WeightRow,
+    WeightTable,
+    weight_page,
+)
 from mingji.goals.queries.smart import Around, letters_for
 from mingji.goals.queries.splitting import (
     Sharer,
@@ -112,6 +119,10 @@ __all__ = [
     "ThemeLine",
     "WaitingAgreement",
     "WaitingChange",
+    "WeightCell",
+    "WeightPage",
+    "WeightRow",
+    "WeightTable",
     "agreed_objectives",
     "agreed_targets",
     "agreed_team_targets",
@@ -167,4 +178,5 @@ __all__ = [
     "themes_of",
     "waiting_agreements",
     "waiting_changes",
+    "weight_page",
 ]

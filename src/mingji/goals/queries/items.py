@@ -108,7 +108,11 @@ def _items(form: Form) -> dict[str, MeasuredItem]:
 
 def _parts(form: Form) -> list[FormPart]:
     return [
-        FormPart(name=part.name, weights={item.id: item.weight for item in part.items})
+        FormPart(
+            name=part.name,
+            weights={item.id: item.weight for item in part.items},
+            names={item.id: item.name for item in part.items},
+        )
         for part in form.dimensions
         if any(item.metric for item in part.items)
     ]
