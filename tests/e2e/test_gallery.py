@@ -78,6 +78,8 @@ SIGHTS = [
         "split", "lead", TEAM_GOALS, (".goals a", "a[href$='/alignment/']", "a[href$='/split/']")
     ),
     Sight("weights", "lead", "/goals/weights/?item=mql_count&how=less&points=10&period=2027Q1"),
+    Sight("copy", "lead", "/goals/of/CC022/copy/?period=2027Q1&percent=5"),
+    Sight("copy-many", "lead", "/goals/copy/?period=2027Q1"),
     Sight("objective-form", "lead", "/goals/of/CC020/new/?kind=objective&period=2027Q1"),
     Sight("kpi-form", "lead", "/goals/of/CC020/new/?item=mql_count&period=2027Q1"),
     Sight("objective", "lead", "/goals/of/CC022/?period=2026Q4", (".goals li:last-child a",)),

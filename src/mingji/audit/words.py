@@ -62,6 +62,7 @@ ACTIONS: dict[str, Text] = {
     "withdraw_change": Text(zh="撤回变更申请", en="Took a change request back"),
     "follow_support": Text(zh="跟进承诺的支持", en="Followed up the support"),
     "split": Text(zh="分摊团队目标", en="Split a team's target"),
+    "copy": Text(zh="从上期复制目标", en="Copied goals of an earlier period"),
     "reweigh": Text(zh="批量调整权重", en="Changed the weights of many"),
     "edit": Text(zh="修改目标", en="Changed the goals"),
     "open_cycle": Text(zh="开启考核周期", en="Opened the cycle"),

@@ -150,8 +150,6 @@ def _negotiate(viewers: Mapping[str, Viewer], company: Company) -> None:
     shared = GoalTerms(key="mql_count", target=_TO_SPLIT)
     actions.set_goal(lead, Owner(team=team), period=_NEXT, terms=shared, at=_on(16))
     asked = _draft(lead, _ASKED, company.running_quarter)
-    for code in _DRAFTED:
-        _draft(lead, code, company.running_quarter)
     actions.set_deadline(lead, asked, _DEADLINE, at=_on(17))
     actions.propose(lead, asked, note=_WORDS["proposed"].zh, at=_on(17))
     countered = _draft(lead, _COUNTERS, company.running_quarter)
@@ -162,6 +160,8 @@ def _negotiate(viewers: Mapping[str, Viewer], company: Company) -> None:
     wanted = [_scaled(goal, _LESS / _GROWTH) if _adds_up(goal) else goal for goal in terms]
     actions.comment(member, countered, _WORDS["said"].zh, key=terms[0].key, at=_on(18, 1))
     actions.counter(member, countered, wanted, note=_WORDS["countered"].zh, at=_on(18))
+    for code in _DRAFTED:
+        _draft(lead, code, company.running_quarter)
 
 
 def _draft(lead: Viewer, code: str, quarter: str) -> int:

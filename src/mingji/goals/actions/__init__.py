@@ -12,6 +12,7 @@ from mingji.goals.actions.changing import (
     request_change,
     withdraw_change,
 )
+from mingji.goals.actions.copying import Copied, copy_goals
 from mingji.goals.actions.following import Report, report
 from mingji.goals.actions.importing import AgreedGoal, import_agreed, set_theme
 from mingji.goals.actions.planning import Planned, plan
@@ -22,6 +23,7 @@ from mingji.goals.actions.supporting import SupportReport, follow_support
 
 __all__ = [
     "AgreedGoal",
+    "Copied",
     "Grounds",
     "Planned",
     "Report",
@@ -31,6 +33,7 @@ __all__ = [
     "align",
     "approve_change",
     "comment",
+    "copy_goals",
     "counter",
     "follow_support",
     "import_agreed",

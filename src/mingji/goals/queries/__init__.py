@@ -21,6 +21,7 @@ from mingji.goals.queries.alignment import (
     alignment_of,
     must_combine,
 )
+from mingji.goals.queries.copying import CopyPage, CopyRow, CopySection, copy_page
 from mingji.goals.queries.effect import Effect, effect_of, effect_of_request
 from mingji.goals.queries.items import (
     MeasuredItem,
@@ -102,6 +103,9 @@ __all__ = [
     "AlignmentPage",
     "Around",
     "Cell",
+    "CopyPage",
+    "CopyRow",
+    "CopySection",
     "DuePromise",
     "Effect",
     "GoalFact",
@@ -134,6 +138,7 @@ __all__ = [
     "can_be_split",
     "changes_asked",
     "changes_between",
+    "copy_page",
     "divide",
     "due_promises",
     "effect_of",

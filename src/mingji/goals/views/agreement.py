@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from mingji.goals import actions, policy, queries
 from mingji.goals.forms import NoteForm, all_terms
+from mingji.goals.views.goals import copy_address
 from mingji.kit import clock
 from mingji.people.http import SignedInRequest
 from mingji.rules import goal_steps
@@ -156,6 +157,7 @@ def _page(
         "stage": STAGES[found.status],
         "side": side,
         "steps": goal_steps.possible(found.status, side=side, turn=found.awaited or ""),
+        "copy_url": copy_address(queries.owner_of(found), found.period),
         "open_request": queries.open_request(found),
         "error": error,
         "today": viewer.on,
