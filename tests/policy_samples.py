@@ -237,6 +237,9 @@ def _goals(company: Company) -> dict[str, Sample]:
     wished = [_wished(company, f"2025Q{n}", accepted=n == 2) for n in (1, 2, 3)]
     wished.append(_wished(company, "2024Q4"))
     shared = an_agreed_goal("mql_count", "300", team=teams_by_code()["growth"]).pk
+    template = actions.save_template(
+        a_viewer(company.manager), agreement_of(draft).pk, "Growth", at=NOW
+    )
     subject, one = {"code": company.subject.code}, {"goal_id": draft}
     drafted = {"agreement_id": agreement_of(draft).pk}
     return {
@@ -249,6 +252,9 @@ def _goals(company: Company) -> dict[str, Sample]:
         "goals:copy_of_member": Sample(subject, form={}),
         "goals:copy_of_team": Sample({"code": "growth"}, form={}),
         "goals:copy_many": Sample(form={}),
+        "goals:templates": Sample(),
+        "goals:save_template": Sample(drafted, form={"name": ""}),
+        "goals:remove_template": Sample({"template_id": template}),
         "goals:weights": Sample(form={}),
         "goals:upload": Sample(),
         "goals:upload_sheet": Sample(form={}),

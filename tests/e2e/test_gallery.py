@@ -73,6 +73,7 @@ SIGHTS = [
     Sight("change-request", "director", "/", (".needs a[href^='/goals/changes/']",)),
     Sight("counter", "lead", "/", (".needs a[href^='/goals/agreements/']", "a[href$='/counter/']")),
     Sight("plan", "lead", "/goals/plan/"),
+    Sight("templates", "lead", "/goals/templates/"),
     Sight("upload", "lead", "/goals/upload/"),
     Sight(
         "split", "lead", TEAM_GOALS, (".goals a", "a[href$='/alignment/']", "a[href$='/split/']")

@@ -33,6 +33,7 @@ AT_MOST = {
     ("director", "/goals/"): 20,
     ("director", "/goals/of/crowd-1/"): 20,
     ("director", "/goals/strategy/"): 20,
+    ("director", "/goals/templates/"): 12,
     ("director", "/goals/weights/?period=2026Q4"): 15,
     ("hr-company", "/goals/weights/?period=2026Q4"): 15,
     ("director", "/goals/of/crowd-1/copy/?from=2026Q4&period=2027Q1"): 25,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from django.db.models import Q
 
-from mingji.goals.models import Agreement, ChangeRequest, Goal
+from mingji.goals.models import Agreement, ChangeRequest, Goal, GoalTemplate
 from mingji.kit.verdict import ALLOWED, Verdict
 from mingji.people import queries as people
 from mingji.people.viewer import Viewer
@@ -55,6 +55,9 @@ ROUTES: dict[str, str] = {
     "copy_of_member": "The member, and those above in the reporting line today.",
     "copy_of_team": "Who leads the team, and those above.",
     "copy_many": "Who leads people: for those who report to them directly.",
+    "templates": "Who leads people, and HR partners.",
+    "save_template": "Who leads people, and HR partners: of agreements that they may see.",
+    "remove_template": "Who made it, and HR partners.",
     "plan": "Who leads people: for those who report to them.",
     "upload": "Who leads people: for those who report to them.",
     "upload_sheet": "Who leads people: for those who report to them.",
@@ -95,6 +98,13 @@ _NOT_IN_CHARGE = Verdict(
     Text(
         zh="其中有人不是你的下级，也不在你负责的团队里。",
         en="Somebody among them neither reports to you nor works in a team that you serve.",
+    ),
+)
+_NOT_YOUR_TEMPLATE = Verdict(
+    "not_your_template",
+    Text(
+        zh="模板由保存它的人或人力资源伙伴移除。",
+        en="A template is removed by who saved it, or by an HR partner.",
     ),
 )
 _NOT_AN_APPROVER = Verdict(
@@ -173,6 +183,16 @@ def may_weigh(actor: Viewer, codes: Collection[str]) -> Verdict:
     team that they serve as HR partner. A draft binds nobody until both sides agree to it."""
     mine = people.in_charge_of(actor).filter(code__in=list(codes)).count()
     return ALLOWED if mine == len(set(codes)) > 0 else _NOT_IN_CHARGE
+
+
+def may_keep_templates(actor: Viewer) -> Verdict:
+    """See goal templates and save new ones: who leads people, or serves teams as HR partner."""
+    return ALLOWED if actor.depth or actor.hr_teams else _LEADS_NOBODY
+
+
+def may_remove_template(actor: Viewer, template: GoalTemplate) -> Verdict:
+    """Take a goal template away: who made it, or an HR partner."""
+    return ALLOWED if actor.code == template.made_by or actor.hr_teams else _NOT_YOUR_TEMPLATE
 
 
 def may_report(actor: Viewer, goal: Goal) -> Verdict:

@@ -16,6 +16,7 @@ from mingji.goals.views import (
     splitting,
     strategy,
     support,
+    templates,
 )
 
 app_name = "goals"
@@ -24,6 +25,8 @@ urlpatterns = [
     path("plan/", planning.plan, name="plan"),
     path("upload/", planning.upload, name="upload"),
     path("upload/sheet/", planning.upload_sheet, name="upload_sheet"),
+    path("templates/", templates.templates, name="templates"),
+    path("templates/<int:template_id>/remove/", templates.remove, name="remove_template"),
     path("weights/", reweighing.weights, name="weights"),
     path("strategy/", strategy.strategy, name="strategy"),
     path("of/<slug:code>/", goals.of_member, name="member"),
@@ -61,5 +64,6 @@ urlpatterns = [
     path("changes/<int:request_id>/approve/", changes.approve, name="approve_change"),
     path("changes/<int:request_id>/refuse/", changes.refuse, name="refuse_change"),
     path("changes/<int:request_id>/withdraw/", changes.withdraw, name="withdraw_change"),
+    path("agreements/<int:agreement_id>/template/", agreement.template, name="save_template"),
     path("agreements/<int:agreement_id>/print/", printing.agreement_pdf, name="agreement_pdf"),
 ]

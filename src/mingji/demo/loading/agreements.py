@@ -23,6 +23,7 @@ _ASKED, _COUNTERS, _FOLLOWS = "CC025", "CC019", "CC022"
 _MARKET_MOVED, _CHANNEL_WEAKENS = "CC023", "CC021"
 # Whose goals the lead has drafted and not proposed yet.
 _DRAFTED = ("CC021", "CC023")
+_TEMPLATE = "投放专员 2027"
 _GROWTH, _LESS = Decimal("1.08"), Decimal("0.95")
 _DEADLINE = date(2026, 11, 30)
 # What the lead's team is to bring next quarter: drafted, not yet split over its members.
@@ -152,6 +153,7 @@ def _negotiate(viewers: Mapping[str, Viewer], company: Company) -> None:
     asked = _draft(lead, _ASKED, company.running_quarter)
     actions.set_deadline(lead, asked, _DEADLINE, at=_on(17))
     actions.propose(lead, asked, note=_WORDS["proposed"].zh, at=_on(17))
+    actions.save_template(lead, asked, _TEMPLATE, at=_on(17, 4))
     countered = _draft(lead, _COUNTERS, company.running_quarter)
     actions.propose(lead, countered, note=_WORDS["proposed"].zh, at=_on(17, 3))
     member = viewers[_COUNTERS]

@@ -20,6 +20,7 @@ from mingji.goals.actions.reweighing import reweigh
 from mingji.goals.actions.setting import remove_goal, set_deadline, set_goal
 from mingji.goals.actions.splitting import split_goal
 from mingji.goals.actions.supporting import SupportReport, follow_support
+from mingji.goals.actions.templates import remove_template, save_template
 
 __all__ = [
     "AgreedGoal",
@@ -41,9 +42,11 @@ __all__ = [
     "propose",
     "refuse_change",
     "remove_goal",
+    "remove_template",
     "report",
     "request_change",
     "reweigh",
+    "save_template",
     "set_combine",
     "set_deadline",
     "set_goal",

@@ -86,6 +86,12 @@ from mingji.goals.queries.splitting import (
     terms_of_part,
 )
 from mingji.goals.queries.support import DuePromise, Promise, due_promises, promises
+from mingji.goals.queries.templates import (
+    FamilyTemplates,
+    family_of,
+    template_for,
+    templates_by_family,
+)
 from mingji.goals.queries.themes import ThemeLine, theme_choices, themes_of
 from mingji.goals.queries.waiting import (
     WaitingAgreement,
@@ -108,6 +114,7 @@ __all__ = [
     "CopySection",
     "DuePromise",
     "Effect",
+    "FamilyTemplates",
     "GoalFact",
     "GoalLine",
     "MeasuredItem",
@@ -143,6 +150,7 @@ __all__ = [
     "due_promises",
     "effect_of",
     "effect_of_request",
+    "family_of",
     "form_parts",
     "goal_for",
     "goal_line",
@@ -175,6 +183,8 @@ __all__ = [
     "request_steps",
     "split_page",
     "targets_of",
+    "template_for",
+    "templates_by_family",
     "terms_for",
     "terms_of",
     "terms_of_part",
