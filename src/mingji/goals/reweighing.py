@@ -88,10 +88,9 @@ def reweighed(part: FormPart, goals: Sequence[GoalTerms], wish: WeightWish) -> R
 def _out_of_bounds(before: Decimal, weight: Decimal) -> Invalid:
     return Invalid(
         Text(
-            f"现在是 {shown(before)}%，改后是 {shown(weight)}%；要大于 0、不超过 100%。"
-            "换一个数，或取消勾选。",
+            f"现在是 {shown(before)}%，改后是 {shown(weight)}%；要大于 0、不超过 100%。换一个数。",
             f"now {shown(before)} %, then {shown(weight)} %; it has to lie above 0 and up to "
-            "100 %. Write another number, or untick them.",
+            "100 %. Write another number.",
         ),
         code="weight_out_of_range",
     )

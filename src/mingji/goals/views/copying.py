@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from mingji.goals import actions, policy, queries
@@ -143,8 +143,8 @@ def _copied(
         period=str(asked.period),
         at=clock.now(),
     )
-    words = _("%(goals)s goals of %(owners)s agreements are drafted.")
-    messages.success(request, words % {"goals": count, "owners": len(copies)})
+    words = ngettext("%(n)s goal is drafted.", "%(n)s goals are drafted.", count)
+    messages.success(request, words % {"n": count})
     return redirect(back if "?" in back else f"{back}?{urlencode({'period': str(asked.period)})}")
 
 

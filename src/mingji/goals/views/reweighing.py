@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from mingji.goals import actions, policy, queries
@@ -24,9 +24,9 @@ from mingji.rules.text import Text
 from mingji.schemes.facts.figures import Unreadable, figure
 
 HOWS = {
-    "less": Text("减少（百分点）", "weighs less by (points)"),
-    "more": Text("增加（百分点）", "weighs more by (points)"),
-    "to": Text("改为（%）", "weighs exactly (%)"),
+    "less": Text("减少（百分点）", "less by (points)"),
+    "more": Text("增加（百分点）", "more by (points)"),
+    "to": Text("改为（%）", "exactly (%)"),
 }
 
 
@@ -82,6 +82,7 @@ def weights(request: SignedInRequest) -> HttpResponse:
         "others": _others(page, typed.wish),
         "tables": _tables(page, faults, chosen),
         "faulty": [row for row in page.rows if row.fault or row.member.code in faults],
+        "refused": bool(error),
         "error": error if error and not error.findings else None,
         "reason": given.get("reason", ""),
     }
@@ -102,7 +103,8 @@ def _saved(
         reason=posted.get("reason", "")[:500],
         at=clock.now(),
     )
-    messages.success(request, _("%(n)s drafts have new weights.") % {"n": count})
+    words = ngettext("%(n)s draft has new weights.", "%(n)s drafts have new weights.", count)
+    messages.success(request, words % {"n": count})
     query = urlencode({"period": str(period), "team": posted.get("team", "")})
     return redirect(f"{reverse('goals:weights')}?{query}")
 
