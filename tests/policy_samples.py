@@ -221,6 +221,7 @@ def _disputed(company: Company) -> tuple[int, int]:
 def _goals(company: Company) -> dict[str, Sample]:
     """A draft of this period, and what the manager and what the subject proposed for others."""
     from mingji.goals import actions
+    from mingji.people.queries import teams_by_code
 
     draft = a_draft(company.manager, company.subject, item="mql_count")
     asked = _proposed(company.manager, company.subject, "2027Q1")
@@ -235,6 +236,10 @@ def _goals(company: Company) -> dict[str, Sample]:
     settled = settled.agreement_id
     wished = [_wished(company, f"2025Q{n}", accepted=n == 2) for n in (1, 2, 3)]
     wished.append(_wished(company, "2024Q4"))
+    shared = an_agreed_goal("mql_count", "300", team=teams_by_code()["growth"]).pk
+    template = actions.save_template(
+        a_viewer(company.manager), agreement_of(draft).pk, "Growth", at=NOW
+    )
     subject, one = {"code": company.subject.code}, {"goal_id": draft}
     drafted = {"agreement_id": agreement_of(draft).pk}
     return {
@@ -244,6 +249,13 @@ def _goals(company: Company) -> dict[str, Sample]:
         "goals:mine": Sample(),
         "goals:strategy": Sample(),
         "goals:plan": Sample(form={}),
+        "goals:copy_of_member": Sample(subject, form={}),
+        "goals:copy_of_team": Sample({"code": "growth"}, form={}),
+        "goals:copy_many": Sample(form={}),
+        "goals:templates": Sample(),
+        "goals:save_template": Sample(drafted, form={"name": ""}),
+        "goals:remove_template": Sample({"template_id": template}),
+        "goals:weights": Sample(form={}),
         "goals:upload": Sample(),
         "goals:upload_sheet": Sample(form={}),
         "goals:member": Sample(subject),
@@ -259,6 +271,7 @@ def _goals(company: Company) -> dict[str, Sample]:
         "goals:align": Sample(one, form={"parent": str(agreed), "share": "50"}),
         "goals:unalign": Sample(one | {"parent_id": agreed}),
         "goals:combine": Sample({"goal_id": agreed}, form={"mode": "sum"}),
+        "goals:split": Sample({"goal_id": shared}, form={}),
         "goals:new_key_result": Sample(one, form={}),
         "goals:report": Sample({"goal_id": agreed}, form={"confidence": "on_track"}),
         "goals:support": Sample({"goal_id": agreed}, form={"state": "given"}),

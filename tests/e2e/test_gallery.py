@@ -54,6 +54,8 @@ RELEASED = ("tbody tr:has(.grade) a",)
 SHARED = "#drawer .drawer-bar a"
 ERRORS = {"not-found": "404", "not-allowed": "403"}
 
+# What the lead's team is to reach next quarter.
+TEAM_GOALS = "/goals/team/ads/?period=2027Q1"
 GO_ON = "main form button[type=submit]"
 SIGHTS = [
     Sight("sign-in", "", "/people/sign-in/"),
@@ -71,7 +73,14 @@ SIGHTS = [
     Sight("change-request", "director", "/", (".needs a[href^='/goals/changes/']",)),
     Sight("counter", "lead", "/", (".needs a[href^='/goals/agreements/']", "a[href$='/counter/']")),
     Sight("plan", "lead", "/goals/plan/"),
+    Sight("templates", "lead", "/goals/templates/"),
     Sight("upload", "lead", "/goals/upload/"),
+    Sight(
+        "split", "lead", TEAM_GOALS, (".goals a", "a[href$='/alignment/']", "a[href$='/split/']")
+    ),
+    Sight("weights", "lead", "/goals/weights/?item=mql_count&how=less&points=10&period=2027Q1"),
+    Sight("copy", "lead", "/goals/of/CC022/copy/?period=2027Q1&percent=5"),
+    Sight("copy-many", "lead", "/goals/copy/?period=2027Q1"),
     Sight("objective-form", "lead", "/goals/of/CC020/new/?kind=objective&period=2027Q1"),
     Sight("kpi-form", "lead", "/goals/of/CC020/new/?item=mql_count&period=2027Q1"),
     Sight("objective", "lead", "/goals/of/CC022/?period=2026Q4", (".goals li:last-child a",)),

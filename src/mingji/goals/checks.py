@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from mingji.goals.targets import Targets, findings
@@ -18,10 +18,12 @@ KEY_RESULTS = range(2, 6)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormPart:
-    """A dimension of the member's form: its name, and the weight of each item in it (percent)."""
+    """A dimension of the member's form: its name, and the weight of each item in it (percent),
+    with what the items are called."""
 
     name: Text
     weights: Mapping[str, Decimal]
+    names: Mapping[str, Text] = field(default_factory=dict)
 
 
 def goal_findings(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from django.db.models import Q
 
-from mingji.goals.models import Agreement, ChangeRequest, Goal
+from mingji.goals.models import Agreement, ChangeRequest, Goal, GoalTemplate
 from mingji.kit.verdict import ALLOWED, Verdict
 from mingji.people import queries as people
 from mingji.people.viewer import Viewer
@@ -32,6 +32,7 @@ ROUTES: dict[str, str] = {
     "align": "Either side of the goal that serves, to a goal that they may see.",
     "unalign": "Either side of the goal that serves.",
     "combine": "Either side of the goal.",
+    "split": "Either side of the team's goal: over those of the team who report to them.",
     "report": "The member, and those above in the reporting line today, once it is agreed.",
     "support": "The member, and those above in the reporting line today, once it is agreed.",
     "remove": "The member, and those above in the reporting line today, while it is a draft.",
@@ -51,9 +52,16 @@ ROUTES: dict[str, str] = {
     "refuse_change": "The side that was asked; once it accepted, whoever decides.",
     "withdraw_change": "The side that asked, until it is decided.",
     "accept": "The side that did not propose: the member, or those above.",
+    "copy_of_member": "The member, and those above in the reporting line today.",
+    "copy_of_team": "Who leads the team, and those above.",
+    "copy_many": "Who leads people: for those who report to them directly.",
+    "templates": "Who leads people, and HR partners.",
+    "save_template": "Who leads people, and HR partners: of agreements that they may see.",
+    "remove_template": "Who made it, and HR partners.",
     "plan": "Who leads people: for those who report to them.",
     "upload": "Who leads people: for those who report to them.",
     "upload_sheet": "Who leads people: for those who report to them.",
+    "weights": "Who leads people, and HR partners: drafts of those below them or served by them.",
     "strategy": "Every member: themes; the goals below them as far as they are theirs to see.",
     "api.goals": "As the page of the member's goals, or the team's.",
     "api.goal": "As the page of the goal.",
@@ -76,6 +84,27 @@ _NOT_ABOVE_ALL = Verdict(
     Text(
         zh="其中有人不在你的下级里；只能给自己的下级定目标。",
         en="Somebody among them does not report to you; you set goals of your own people only.",
+    ),
+)
+_LEADS_NOBODY = Verdict(
+    "leads_nobody",
+    Text(
+        zh="只有带人的成员和人力资源伙伴可以打开这一页。",
+        en="This page is for those to whom others report, and for HR partners.",
+    ),
+)
+_NOT_IN_CHARGE = Verdict(
+    "not_in_charge",
+    Text(
+        zh="其中有人不是你的下级，也不在你负责的团队里。",
+        en="Somebody among them neither reports to you nor works in a team that you serve.",
+    ),
+)
+_NOT_YOUR_TEMPLATE = Verdict(
+    "not_your_template",
+    Text(
+        zh="模板由保存它的人或人力资源伙伴移除。",
+        en="A template is removed by who saved it, or by an HR partner.",
     ),
 )
 _NOT_AN_APPROVER = Verdict(
@@ -142,6 +171,28 @@ def may_set_deadline(actor: Viewer, agreement: Agreement) -> Verdict:
 def may_plan_for(actor: Viewer, codes: Collection[str]) -> Verdict:
     """Set goals of many members: everybody among them reports to the actor. One query."""
     return ALLOWED if people.all_below(actor, codes) else _NOT_ABOVE_ALL
+
+
+def may_weigh_many(actor: Viewer) -> Verdict:
+    """Change weights in the drafts of many: who leads people, or serves teams as HR partner."""
+    return ALLOWED if actor.depth or actor.hr_teams else _LEADS_NOBODY
+
+
+def may_weigh(actor: Viewer, codes: Collection[str]) -> Verdict:
+    """Change weights in the drafts of these members: each reports to the actor, or works in a
+    team that they serve as HR partner. A draft binds nobody until both sides agree to it."""
+    mine = people.in_charge_of(actor).filter(code__in=list(codes)).count()
+    return ALLOWED if mine == len(set(codes)) > 0 else _NOT_IN_CHARGE
+
+
+def may_keep_templates(actor: Viewer) -> Verdict:
+    """See goal templates and save new ones: who leads people, or serves teams as HR partner."""
+    return ALLOWED if actor.depth or actor.hr_teams else _LEADS_NOBODY
+
+
+def may_remove_template(actor: Viewer, template: GoalTemplate) -> Verdict:
+    """Take a goal template away: who made it, or an HR partner."""
+    return ALLOWED if actor.code == template.made_by or actor.hr_teams else _NOT_YOUR_TEMPLATE
 
 
 def may_report(actor: Viewer, goal: Goal) -> Verdict:

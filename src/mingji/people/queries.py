@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -70,6 +70,43 @@ def below(viewer: Viewer, *, direct: bool = False) -> list[Member]:
     wanted = lines.filter(depth=1) if direct else lines
     here = Member.objects.filter(pk__in=wanted.values("member_id"))
     return list(here.exclude(left_on__lte=viewer.on))
+
+
+def in_charge_of(viewer: Viewer, *, team: Team | None = None) -> QuerySet[Member]:
+    """Who reports to the viewer today or works in a team that they serve as HR partner, by name;
+    of one team if it is given. Never the viewer."""
+    posted = Posting.objects.filter(current(viewer.on))
+    lines = ReportingLine.objects.filter(current(viewer.on), manager_id=viewer.member_id)
+    mine = Q(pk__in=lines.values("member_id"))
+    if viewer.hr_teams:
+        mine |= Q(pk__in=posted.filter(team_id__in=viewer.hr_teams).values("member_id"))
+    found = Member.objects.filter(mine, still_here(viewer.on)).exclude(pk=viewer.member_id)
+    if team is None:
+        return found
+    return found.filter(pk__in=posted.filter(team=team).values("member_id"))
+
+
+def below_in_team(viewer: Viewer, team: Team, day: date) -> list[Member]:
+    """Who works in a team on a day and reports to the viewer today, by name."""
+    lines = ReportingLine.objects.filter(current(viewer.on), manager_id=viewer.member_id)
+    return list(members_of_team(team, day).filter(pk__in=lines.values("member_id")))
+
+
+def spans_in_team(
+    member_ids: Collection[int], team: Team, first: date, last: date
+) -> dict[int, list[tuple[date, date]]]:
+    """On which days from `first` to `last` members worked in a team: spans, both ends included."""
+    rows = Posting.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gt=first),
+        member__in=list(member_ids),
+        team=team,
+        starts_on__lte=last,
+    )
+    spans: dict[int, list[tuple[date, date]]] = {}
+    for row in rows:
+        until = min(last, row.ends_on - timedelta(days=1)) if row.ends_on else last
+        spans.setdefault(row.member_id, []).append((max(first, row.starts_on), until))
+    return spans
 
 
 def serves_as_hr(viewer: Viewer, member_id: int) -> bool:

@@ -21,8 +21,13 @@ _DEPARTMENT, _SHARED = "marketing", ("mql_count", "won_revenue", "pipeline_creat
 _LEAD, _DIRECTOR = "CC003", "CC001"
 _ASKED, _COUNTERS, _FOLLOWS = "CC025", "CC019", "CC022"
 _MARKET_MOVED, _CHANNEL_WEAKENS = "CC023", "CC021"
+# Whose goals the lead has drafted and not proposed yet.
+_DRAFTED = ("CC021", "CC023")
+_TEMPLATE = "投放专员 2027"
 _GROWTH, _LESS = Decimal("1.08"), Decimal("0.95")
 _DEADLINE = date(2026, 11, 30)
+# What the lead's team is to bring next quarter: drafted, not yet split over its members.
+_TO_SPLIT = Decimal(360)
 
 
 def _on(day: int, hour: int = 2) -> datetime:
@@ -142,9 +147,13 @@ def _align(viewers: Mapping[str, Viewer], company: Company) -> None:
 
 def _negotiate(viewers: Mapping[str, Viewer], company: Company) -> None:
     lead = viewers[_LEAD]
+    team = people.own_team(lead)
+    shared = GoalTerms(key="mql_count", target=_TO_SPLIT)
+    actions.set_goal(lead, Owner(team=team), period=_NEXT, terms=shared, at=_on(16))
     asked = _draft(lead, _ASKED, company.running_quarter)
     actions.set_deadline(lead, asked, _DEADLINE, at=_on(17))
     actions.propose(lead, asked, note=_WORDS["proposed"].zh, at=_on(17))
+    actions.save_template(lead, asked, _TEMPLATE, at=_on(17, 4))
     countered = _draft(lead, _COUNTERS, company.running_quarter)
     actions.propose(lead, countered, note=_WORDS["proposed"].zh, at=_on(17, 3))
     member = viewers[_COUNTERS]
@@ -153,6 +162,8 @@ def _negotiate(viewers: Mapping[str, Viewer], company: Company) -> None:
     wanted = [_scaled(goal, _LESS / _GROWTH) if _adds_up(goal) else goal for goal in terms]
     actions.comment(member, countered, _WORDS["said"].zh, key=terms[0].key, at=_on(18, 1))
     actions.counter(member, countered, wanted, note=_WORDS["countered"].zh, at=_on(18))
+    for code in _DRAFTED:
+        _draft(lead, code, company.running_quarter)
 
 
 def _draft(lead: Viewer, code: str, quarter: str) -> int:

@@ -12,14 +12,19 @@ from mingji.goals.actions.changing import (
     request_change,
     withdraw_change,
 )
+from mingji.goals.actions.copying import Copied, copy_goals
 from mingji.goals.actions.following import Report, report
 from mingji.goals.actions.importing import AgreedGoal, import_agreed, set_theme
 from mingji.goals.actions.planning import Planned, plan
+from mingji.goals.actions.reweighing import reweigh
 from mingji.goals.actions.setting import remove_goal, set_deadline, set_goal
+from mingji.goals.actions.splitting import split_goal
 from mingji.goals.actions.supporting import SupportReport, follow_support
+from mingji.goals.actions.templates import remove_template, save_template
 
 __all__ = [
     "AgreedGoal",
+    "Copied",
     "Grounds",
     "Planned",
     "Report",
@@ -29,6 +34,7 @@ __all__ = [
     "align",
     "approve_change",
     "comment",
+    "copy_goals",
     "counter",
     "follow_support",
     "import_agreed",
@@ -36,12 +42,16 @@ __all__ = [
     "propose",
     "refuse_change",
     "remove_goal",
+    "remove_template",
     "report",
     "request_change",
+    "reweigh",
+    "save_template",
     "set_combine",
     "set_deadline",
     "set_goal",
     "set_theme",
+    "split_goal",
     "unalign",
     "withdraw",
     "withdraw_change",

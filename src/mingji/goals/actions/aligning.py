@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -33,10 +34,35 @@ def align(
     parent = queries.goal_for(actor, parent_id)
     wrong = _wrong(child, parent, share)
     if wrong:
-        raise Invalid(wrong.message, code=wrong.code, findings=(wrong,))
+        raise _refused(wrong)
     Alignment.objects.update_or_create(child=child, parent=parent, defaults={"share": share})
     said = {"goal": child.item, "serves": parent.pk, "share": str(share)}
     writing.record(actor.code, "align", child.agreement, at, evidence=said)
+
+
+def align_whole(children: Mapping[str, Goal], parent: Goal) -> int:
+    """Let goals, by what they are called, serve another with the whole of their targets.
+
+    For an action that has asked whether its actor may. Returns how many did not before; a fixed
+    number of queries, and one for each level of alignment above.
+
+    Raises:
+        Invalid: the goal above serves one of them, or one counts elsewhere for this metric.
+    """
+    names = {child.pk: name for name, child in children.items()}
+    above = _ways_up(parent.pk)
+    if circle := next((pk for pk in names if pk in above), None):
+        raise _refused(_cycle(_way(above, parent.pk, circle)))
+    links = list(Alignment.objects.filter(child__in=list(names)).select_related("parent"))
+    for link in links:
+        if link.parent_id != parent.pk and link.parent.metric == parent.metric:
+            raise _refused(_counted_elsewhere(names[link.child_id], link.parent))
+    there = {link.child_id for link in links if link.parent_id == parent.pk and link.share == 1}
+    fresh = [Alignment(child_id=pk, parent=parent, share=1) for pk in names if pk not in there]
+    Alignment.objects.bulk_create(
+        fresh, update_conflicts=True, unique_fields=["child", "parent"], update_fields=["share"]
+    )
+    return len(fresh)
 
 
 @transaction.atomic
@@ -83,23 +109,31 @@ def _wrong(child: Goal, parent: Goal, share: Decimal) -> Finding | None:
 
 
 def _path_up(start: int, wanted: int) -> list[int]:
-    """How `start` serves `wanted`, through however many goals; empty if it does not.
+    """How `start` serves `wanted`, through however many goals; empty if it does not."""
+    came = _ways_up(start)
+    return _way(came, start, wanted) if wanted in came else []
+
+
+def _ways_up(start: int) -> dict[int, int]:
+    """`start` and every goal that it serves, each with the goal through which it does.
 
     One query for each level of alignment.
     """
     came: dict[int, int] = {start: start}
     level = [start]
     while level:
-        if wanted in came:
-            path = [wanted]
-            while path[-1] != start:
-                path.append(came[path[-1]])
-            return path[::-1]
         pairs = Alignment.objects.filter(child__in=level).values_list("child_id", "parent_id")
         found = {parent: child for child, parent in pairs if parent not in came}
         came |= found
         level = list(found)
-    return []
+    return came
+
+
+def _way(came: Mapping[int, int], start: int, wanted: int) -> list[int]:
+    path = [wanted]
+    while path[-1] != start:
+        path.append(came[path[-1]])
+    return path[::-1]
 
 
 @exact
@@ -131,6 +165,23 @@ def _too_much(total: Decimal) -> Finding:
         ),
         Text("把各处的份额合计降到 100% 以内", "lower the shares to 100 % together"),
     )
+
+
+def _counted_elsewhere(name: str, parent: Goal) -> Finding:
+    title = parent.title or parent.metric
+    return _finding(
+        "shares_above_whole",
+        "share",
+        Text(
+            f"“{name}”的目标已计入另一个上级目标“{title}”（{parent.period}），再计入就重复了",
+            f"the goal of “{name}” counts for another one already: “{title}” ({parent.period})",
+        ),
+        Text("先在对齐页取消那一处，或取消勾选", "end that alignment first, or untick them"),
+    )
+
+
+def _refused(wrong: Finding) -> Invalid:
+    return Invalid(wrong.message, code=wrong.code, findings=(wrong,))
 
 
 def _finding(code: str, path: str, message: Text, remedy: Text) -> Finding:

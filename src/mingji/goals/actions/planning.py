@@ -63,7 +63,8 @@ def plan(
         if agreement is not None and agreement.status != Agreement.Status.DRAFT:
             faults.append(_settled(code, agreement))
             continue
-        whole = _merged(agreement, terms)
+        before = [goal.terms for goal in _in_order(agreement)] if agreement else []
+        whole = writing.merged(before, terms)
         items, parts = forms[members[code].pk]
         found = writing.wrong_with(whole, items, parts if propose else None)
         faults += [_of(code, each) for each in found]
@@ -84,16 +85,6 @@ def _agreements(ids: Sequence[int], period: str) -> dict[int, Agreement]:
     )
     rows = found.prefetch_related("goals__theme", "goals__objective", "goals__milestones")
     return {row.member_id or 0: row for row in rows}
-
-
-def _merged(agreement: Agreement | None, terms: Sequence[GoalTerms]) -> tuple[GoalTerms, ...]:
-    """The goals of a draft with these in the place of those of the same key."""
-    if agreement is None:
-        return tuple(terms)
-    new = {goal.key: goal for goal in terms}
-    old = [goal.terms for goal in sorted(agreement.goals.all(), key=lambda goal: goal.pk)]
-    kept = [new.pop(goal.key, goal) for goal in old]
-    return (*kept, *new.values())
 
 
 def _write(

@@ -28,7 +28,7 @@ def set_goal(actor: Viewer, owner: Owner, *, period: str, terms: GoalTerms, at: 
         NotAllowedNow: the goals are proposed, or agreed and therefore locked.
         Invalid: no such item, metric or theme, or values that cannot be scored or followed.
     """
-    agreement = _draft_of(actor, owner, period)
+    agreement = draft_of(actor, owner, period)
     (goal,) = writing.checked(owner, period, [terms], whole=False)
     others = [each for each in queries.terms_of(agreement) if each.key != goal.key]
     writing.write_terms(agreement, (*others, goal))
@@ -73,8 +73,14 @@ def set_deadline(actor: Viewer, agreement_id: int, deadline: date | None, *, at:
     writing.record(actor.code, "set_deadline", agreement, at, evidence=said)
 
 
-def _draft_of(actor: Viewer, owner: Owner, period: str) -> Agreement:
-    """The agreement of the period, locked for this transaction and open to be edited."""
+def draft_of(actor: Viewer, owner: Owner, period: str) -> Agreement:
+    """The agreement of the period, locked for this transaction and open to be edited; it begins
+    here if there is none.
+
+    Raises:
+        NotAllowed: the actor sits on neither side.
+        NotAllowedNow: the goals are proposed or agreed, or somebody else has just begun them.
+    """
     policy.may_negotiate(actor, member=owner.member, team=owner.team).require()
     known = Agreement.objects.filter(member=owner.member, team=owner.team, period=period)
     if (found := known.first()) is None:

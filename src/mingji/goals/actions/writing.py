@@ -62,6 +62,13 @@ def _write_milestones(row: Goal, goal: GoalTerms) -> None:
         )
 
 
+def merged(before: Sequence[GoalTerms], terms: Sequence[GoalTerms]) -> tuple[GoalTerms, ...]:
+    """Goals with new ones in the place of those of the same key, and behind them."""
+    new = {goal.key: goal for goal in terms}
+    kept = [new.pop(goal.key, goal) for goal in before]
+    return (*kept, *new.values())
+
+
 def checked(
     owner: Owner, period: str, terms: Sequence[GoalTerms], *, whole: bool
 ) -> tuple[GoalTerms, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mingji.goals.models.agreement import Agreement, ChangeRequest, Comment, Version
 from mingji.goals.models.following import Alignment, Milestone, ProgressUpdate, SupportUpdate
 from mingji.goals.models.goal import AMOUNTS, Goal
+from mingji.goals.models.template import GoalTemplate
 from mingji.goals.models.theme import Theme
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "ChangeRequest",
     "Comment",
     "Goal",
+    "GoalTemplate",
     "Milestone",
     "ProgressUpdate",
     "SupportUpdate",

@@ -21,6 +21,7 @@ from mingji.goals.queries.alignment import (
     alignment_of,
     must_combine,
 )
+from mingji.goals.queries.copying import CopyPage, CopyRow, CopySection, copy_page
 from mingji.goals.queries.effect import Effect, effect_of, effect_of_request
 from mingji.goals.queries.items import (
     MeasuredItem,
@@ -68,8 +69,29 @@ from mingji.goals.queries.planning import (
 from mingji.goals.queries.printed import PrintedAgreement, printed
 from mingji.goals.queries.reasons import CURRENT, goal_reasons
 from mingji.goals.queries.reports import ReportLine, reports_of
+from mingji.goals.queries.reweighing import (
+    WeightCell,
+    WeightPage,
+    WeightRow,
+    WeightTable,
+    weight_page,
+)
 from mingji.goals.queries.smart import Around, letters_for
+from mingji.goals.queries.splitting import (
+    Sharer,
+    SplitPage,
+    can_be_split,
+    divide,
+    split_page,
+    terms_of_part,
+)
 from mingji.goals.queries.support import DuePromise, Promise, due_promises, promises
+from mingji.goals.queries.templates import (
+    FamilyTemplates,
+    family_of,
+    template_for,
+    templates_by_family,
+)
 from mingji.goals.queries.themes import ThemeLine, theme_choices, themes_of
 from mingji.goals.queries.waiting import (
     WaitingAgreement,
@@ -87,8 +109,12 @@ __all__ = [
     "AlignmentPage",
     "Around",
     "Cell",
+    "CopyPage",
+    "CopyRow",
+    "CopySection",
     "DuePromise",
     "Effect",
+    "FamilyTemplates",
     "GoalFact",
     "GoalLine",
     "MeasuredItem",
@@ -99,9 +125,15 @@ __all__ = [
     "Promise",
     "Purpose",
     "ReportLine",
+    "Sharer",
+    "SplitPage",
     "ThemeLine",
     "WaitingAgreement",
     "WaitingChange",
+    "WeightCell",
+    "WeightPage",
+    "WeightRow",
+    "WeightTable",
     "agreed_objectives",
     "agreed_targets",
     "agreed_team_targets",
@@ -110,11 +142,15 @@ __all__ = [
     "agreement_page",
     "agreements_of",
     "alignment_of",
+    "can_be_split",
     "changes_asked",
     "changes_between",
+    "copy_page",
+    "divide",
     "due_promises",
     "effect_of",
     "effect_of_request",
+    "family_of",
     "form_parts",
     "goal_for",
     "goal_line",
@@ -145,12 +181,17 @@ __all__ = [
     "reports_of",
     "request_for",
     "request_steps",
+    "split_page",
     "targets_of",
+    "template_for",
+    "templates_by_family",
     "terms_for",
     "terms_of",
+    "terms_of_part",
     "theme_choices",
     "theme_words",
     "themes_of",
     "waiting_agreements",
     "waiting_changes",
+    "weight_page",
 ]

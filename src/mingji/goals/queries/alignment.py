@@ -84,6 +84,11 @@ def must_combine(goal: Goal, mode: str) -> None:
     must_allow(modes, cast(Mode, mode))
 
 
+def is_added_up(goal: Goal) -> bool:
+    """Whether the targets below a goal make it up by their sum."""
+    return _mode(goal, _modes(goal)) == "sum"
+
+
 def _modes(goal: Goal) -> Modes | None:
     if goal.kind == Goal.Kind.OBJECTIVE or goal.measure in ("milestones", "yes_no"):
         return None

@@ -96,6 +96,14 @@ def items_by_member(
     return found
 
 
+def family_forms() -> dict[str, tuple[dict[str, MeasuredItem], list[FormPart]]]:
+    """The measured items and form parts of each job family at the scheme's first level; none
+    without a scheme in force."""
+    scheme = _scheme()
+    families = [template.family for template in scheme.templates] if scheme else []
+    return {code: _of_form(form_for(scheme, "", code)) for code in families if scheme}
+
+
 def _of_form(form: Form | None) -> tuple[dict[str, MeasuredItem], list[FormPart]]:
     if form is None or form.level.measured_on == "team":
         return {}, []
@@ -108,7 +116,11 @@ def _items(form: Form) -> dict[str, MeasuredItem]:
 
 def _parts(form: Form) -> list[FormPart]:
     return [
-        FormPart(name=part.name, weights={item.id: item.weight for item in part.items})
+        FormPart(
+            name=part.name,
+            weights={item.id: item.weight for item in part.items},
+            names={item.id: item.name for item in part.items},
+        )
         for part in form.dimensions
         if any(item.metric for item in part.items)
     ]

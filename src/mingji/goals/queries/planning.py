@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from mingji.engine.model import ADDITIVE
-from mingji.goals.models import Agreement, Theme
+from mingji.goals.models import Agreement, GoalTemplate, Theme
 from mingji.goals.queries.agreed import GoalFact, agreed_targets
 from mingji.goals.queries.items import MeasuredItem, items_by_member
+from mingji.goals.queries.templates import columns_of
 from mingji.goals.suggesting import Before, kept_distance, suggested
 from mingji.metrics.definitions import library
 from mingji.metrics.queries.values import member_values
@@ -27,11 +28,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """A goal to set: what is proposed, and what it is proposed from. In the unit of the item."""
+    """A goal to set: what is proposed, and what it is proposed from. In the unit of the item.
+
+    `typical` is the goal of the template that it comes from, if one was chosen.
+    """
 
     item: MeasuredItem
     target: Decimal | None
     before: Before
+    typical: GoalTerms | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +49,14 @@ class PlanRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanTable:
-    """Members of one job family, who share a form."""
+    """Members of one job family, who share a form. `template` gave the items, if one was chosen
+    from `templates` of the family."""
 
     family: Text
     items: tuple[MeasuredItem, ...]
     rows: tuple[PlanRow, ...]
+    templates: tuple[GoalTemplate, ...] = ()
+    template: GoalTemplate | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +67,11 @@ class Plan:
     settled: tuple[Agreement, ...]
 
 
-def plan_of(viewer: Viewer, period: str, growth: Decimal) -> Plan:
-    """The direct reports of the viewer with proposed targets. A fixed number of queries."""
+def plan_of(viewer: Viewer, period: str, growth: Decimal, templates: Collection[int] = ()) -> Plan:
+    """The direct reports of the viewer with proposed targets. A fixed number of queries.
+
+    `templates` are the numbers of those chosen; of a family the first that is among them counts.
+    """
     members = people.below(viewer, direct=True)
     ids = [member.pk for member in members]
     agreements = Agreement.objects.filter(member_id__in=ids, period=period)
@@ -68,16 +79,25 @@ def plan_of(viewer: Viewer, period: str, growth: Decimal) -> Plan:
     taken = {row.member_id for row in settled}
     open_ = [member for member in members if member.pk not in taken]
     forms = items_by_member(open_, period)
-    metrics = {item.metric for items, _ in forms.values() for item in items.values()}
-    before = _Before(open_, str(Period.parse(period).previous), metrics)
-    families = people.postings_on(open_, Period.parse(period).end)
+    held = people.postings_on(open_, Period.parse(period).end)
+    saved = _saved({post.job_family for post in held.values()})
+    chosen = {
+        family: row for family, rows in saved.items() for row in rows[::-1] if row.pk in templates
+    }
+    wanted = {
+        member: _columns(forms[member.pk][0], chosen.get(held[member.pk].job_family))
+        for member in open_
+        if forms[member.pk][0]
+    }
+    metrics = {item.metric for columns in wanted.values() for item, _typical in columns}
+    before = LastPeriod(open_, str(Period.parse(period).previous), metrics)
     tables: dict[tuple[str, ...], list[PlanRow]] = {}
-    for member in open_:
-        items, _parts = forms[member.pk]
-        if not items:
-            continue
-        cells = tuple(_cell(item, before.of(member.pk, item), growth) for item in items.values())
-        key = (families[member.pk].job_family, *items)
+    for member, columns in wanted.items():
+        cells = tuple(
+            replace(_cell(item, before.of(member.pk, item), growth), typical=typical)
+            for item, typical in columns
+        )
+        key = (held[member.pk].job_family, *(item.id for item, _typical in columns))
         tables.setdefault(key, []).append(PlanRow(member=member, cells=cells))
     return Plan(
         tables=tuple(
@@ -85,11 +105,29 @@ def plan_of(viewer: Viewer, period: str, growth: Decimal) -> Plan:
                 family=JOB_FAMILIES.get(key[0], Text.same(key[0])),
                 items=tuple(cell.item for cell in rows[0].cells),
                 rows=tuple(rows),
+                templates=tuple(saved.get(key[0], ())),
+                template=chosen.get(key[0]),
             )
             for key, rows in sorted(tables.items(), key=lambda each: each[0])
         ),
         settled=tuple(settled),
     )
+
+
+def _saved(families: Collection[str]) -> dict[str, list[GoalTemplate]]:
+    found: dict[str, list[GoalTemplate]] = {}
+    for row in GoalTemplate.objects.filter(family__in=families):
+        found.setdefault(row.family, []).append(row)
+    return found
+
+
+def _columns(
+    items: Mapping[str, MeasuredItem], template: GoalTemplate | None
+) -> list[tuple[MeasuredItem, GoalTerms | None]]:
+    """The items of a form; with a template those in it, weighed as it says."""
+    if template is None:
+        return [(item, None) for item in items.values()]
+    return [*columns_of(template, items)]
 
 
 def terms_for(cell: Cell, target: Decimal) -> GoalTerms:
@@ -99,9 +137,8 @@ def terms_for(cell: Cell, target: Decimal) -> GoalTerms:
     threshold = known.threshold if known.threshold is not None else typical.threshold
     stretch = known.stretch if known.stretch is not None else typical.stretch
     baseline = known.value if known.value != target else None
-    return GoalTerms(
-        key=cell.item.id,
-        metric=cell.item.metric,
+    return replace(
+        cell.typical or GoalTerms(key=cell.item.id, metric=cell.item.metric),
         target=target,
         baseline=baseline,
         threshold=kept_distance(target, threshold, old),
@@ -120,7 +157,7 @@ def theme_words(year: int) -> dict[str, str]:
     return {word: row.code for row in rows for word in (row.code, row.name_zh, row.name_en)}
 
 
-class _Before:
+class LastPeriod:
     """What members reached in the period before, and what they had agreed to. Two queries."""
 
     def __init__(

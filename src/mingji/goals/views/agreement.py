@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,12 +13,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from mingji.goals import actions, policy, queries
 from mingji.goals.forms import NoteForm, all_terms
+from mingji.goals.views.goals import copy_address
 from mingji.kit import clock
+from mingji.people.families import JOB_FAMILIES
 from mingji.people.http import SignedInRequest
+from mingji.people.viewer import Viewer
 from mingji.rules import goal_steps
 from mingji.rules.calendar import Period
 from mingji.rules.errors import Invalid
 from mingji.rules.text import Text
+
+if TYPE_CHECKING:
+    from mingji.goals.models import Agreement
 
 STAGES = {
     "draft": Text("草稿", "Draft"),
@@ -112,6 +120,18 @@ def deadline(request: SignedInRequest, agreement_id: int) -> HttpResponse:
     return redirect("goals:agreement", agreement_id)
 
 
+@require_POST
+def template(request: SignedInRequest, agreement_id: int) -> HttpResponse:
+    """Save the goals as a template of the member's job family."""
+    name = request.POST.get("name", "")
+    try:
+        actions.save_template(request.viewer, agreement_id, name, at=clock.now())
+    except Invalid as error:
+        return _page(request, agreement_id, error)
+    messages.success(request, _("The template is saved. Choose it when you set goals of many."))
+    return redirect("goals:templates")
+
+
 @require_GET
 def versions(request: SignedInRequest, agreement_id: int) -> HttpResponse:
     """Every version, and what differs between two of them (`?from=1&to=2`)."""
@@ -156,11 +176,20 @@ def _page(
         "stage": STAGES[found.status],
         "side": side,
         "steps": goal_steps.possible(found.status, side=side, turn=found.awaited or ""),
+        "copy_url": copy_address(queries.owner_of(found), found.period),
+        "family": _family(viewer, found),
         "open_request": queries.open_request(found),
         "error": error,
         "today": viewer.on,
     }
     return render(request, "goals/agreement.html", context, status=422 if error else 200)
+
+
+def _family(viewer: Viewer, found: Agreement) -> Text | None:
+    """The job family for which the goals can be saved as a template."""
+    if found.member is None or not policy.may_keep_templates(viewer):
+        return None
+    return JOB_FAMILIES.get(queries.family_of(found))
 
 
 _NO_DAY = Invalid(

@@ -85,6 +85,7 @@ def _page(request: SignedInRequest, goal_id: int, error: Invalid | None = None) 
         "line": queries.goal_line(request.viewer, found),
         "page": queries.alignment_of(request.viewer, found),
         "may": bool(policy.may_report(request.viewer, found)),
+        "may_split": queries.can_be_split(found),
         "error": error,
         "modes": MODES,
     }

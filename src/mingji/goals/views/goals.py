@@ -134,6 +134,7 @@ def _list(
         "by_team": owner.team is not None,
         "may_set": bool(side) and (agreement is None or agreement.status == "draft"),
         "new_url": new_address(owner, period),
+        "copy_url": copy_address(owner, period),
         "agreement": agreement,
         "period": choice.period,
         "periods": choice.links,
@@ -147,6 +148,14 @@ def _list(
 def new_address(owner: Owner, period: str) -> str:
     """Where a goal is drafted for this owner."""
     name, whose = ("new", owner.member) if owner.member else ("new_of_team", owner.team)
+    assert whose is not None
+    return f"{reverse(f'goals:{name}', args=(whose.code,))}?{urlencode({'period': period})}"
+
+
+def copy_address(owner: Owner, period: str) -> str:
+    """Where goals of an earlier period are copied for this owner."""
+    of_member = owner.member is not None
+    name, whose = ("copy_of_member", owner.member) if of_member else ("copy_of_team", owner.team)
     assert whose is not None
     return f"{reverse(f'goals:{name}', args=(whose.code,))}?{urlencode({'period': period})}"
 

@@ -56,7 +56,8 @@ def plan(request: SignedInRequest) -> HttpResponse:
     people.must_lead(request.viewer)
     period, growth = _period(request), _growth(request)
     running = Period.of(request.viewer.on, "quarter")
-    found = queries.plan_of(request.viewer, str(period), growth)
+    templates = [int(each) for each in request.GET.getlist("template") if _is_number(each)]
+    found = queries.plan_of(request.viewer, str(period), growth, templates)
     posted = request.POST if request.method == "POST" else None
     faults: dict[str, str] = {}
     error: Invalid | None = None
@@ -74,8 +75,12 @@ def plan(request: SignedInRequest) -> HttpResponse:
         "period": period,
         "periods": [running, running.next],
         "growth": growth,
+        "found": found,
         "tables": _tables(found, posted, faults),
-        "settled": found.settled,
+        # Members of one family may stand in two tables: it is asked for once.
+        "choices": list(
+            {table.family: table for table in found.tables if table.templates}.values()
+        ),
         "chosen": posted.getlist("who") if posted is not None else None,
         "error": error if error and not faults else None,
         "faults": len(faults),
@@ -151,6 +156,10 @@ def _growth(request: SignedInRequest) -> Decimal:
     except InvalidOperation:
         return GROWTH
     return growth if growth.is_finite() and -90 <= growth <= 500 else GROWTH
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) < 10
 
 
 def _day(text: str) -> date | None:
