@@ -96,6 +96,7 @@ def numbers_query(column: Column, shift: int) -> str:
     signs = "(p.sign <> '')::INT + (p.inner <> '')::INT + (p.trailing <> '')::INT"
     fault = (
         f"CASE WHEN {_foreign(column)} THEN 'other_currency' "
+        f"WHEN p.percent <> '' AND {_is_money(column)} THEN 'percent_of_money' "
         "WHEN regexp_matches(t, '\\d[eE][-+]?\\d+$') THEN 'scientific' "
         "WHEN shape = 'none' OR (p.opened = '') <> (p.closed = '') "
         f"OR {signs} + (p.opened <> '')::INT > 1 "
@@ -120,6 +121,10 @@ def _powers() -> str:
     return " ".join(
         f"WHEN {render(literal(word))} THEN {power}" for word, power in MULTIPLIERS.items()
     )
+
+
+def _is_money(column: Column) -> str:
+    return "true" if column.unit in CURRENCIES else "false"
 
 
 def _foreign(column: Column) -> str:

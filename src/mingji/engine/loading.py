@@ -141,9 +141,8 @@ class Loader:
         for row in found.totals:
             self._totals.found(row)
             self._aside.line(row.row, " ".join(filter(None, row.cells)), "totals_row")
-        for number, text in found.headers:
-            self._aside.line(number, text, "repeated_header")
-            self.outcome.left_out["repeated_header"] += 1
+        for number, text, kind in found.others:
+            self._leave_out(number, text, kind)
         self._maybe += found.maybe
         if found.gone is not None and found.gone.num_rows:
             self._take_gone(found.gone)
@@ -230,14 +229,15 @@ class Loader:
             below = compute.greater(cells.column(ROW), self._last)
             for line in cells.filter(below).to_pylist():
                 number = line.pop(ROW)
-                self._note(number, " ".join(str(cell) for cell in line.values() if cell))
+                text = " ".join(str(cell) for cell in line.values() if cell)
+                self._leave_out(number, text, "note_row")
             rows = cells.filter(compute.invert(below))
             if rows.num_rows:
                 self._take(self._lines.sort(rows, last=True))
 
-    def _note(self, number: int, text: str) -> None:
-        self._aside.line(number, text, "note_row")
-        self.outcome.left_out["note_row"] += 1
+    def _leave_out(self, number: int, text: str, kind: str) -> None:
+        self._aside.line(number, text, kind)
+        self.outcome.left_out[kind] += 1
 
     def _take_misshapen(self) -> None:
         for line in sorted(self.reading.misshapen, key=lambda each: each.row):
@@ -247,7 +247,7 @@ class Loader:
                 self._loose.append(TotalsRow(line.row, filled[0], words))
                 self._aside.line(line.row, line.text, "totals_row")
             elif len(filled) == 1 and line.row > self._last:
-                self._note(line.row, line.text)
+                self._leave_out(line.row, line.text, "note_row")
             else:
                 self._aside.line(line.row, line.text, line.reason)
                 self.outcome.read += 1

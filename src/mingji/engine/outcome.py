@@ -23,8 +23,14 @@ _STYLES = {
 }
 
 _LEFT_OUT = {
-    "repeated_header": Text("{} 行是重复的列名，没有计入", "{} lines are the column names again"),
-    "note_row": Text("表格下方有 {} 行说明，没有计入", "{} lines below the table are notes"),
+    "repeated_header": Text(
+        "{} 行是重复的列名，没有计入", "lines that are the column names again: {}"
+    ),
+    "summary_row": Text(
+        "{} 行是平均、占比、目标之类的汇总行，没有计入",
+        "lines of averages, shares or targets that were left out: {}",
+    ),
+    "note_row": Text("{} 行是表格的说明，没有计入", "lines of notes that were left out: {}"),
 }
 
 

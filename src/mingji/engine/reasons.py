@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from mingji.rules.text import Text
 
 #: Lines that are no rows of the table: they are left out, and counted apart from what is refused.
-NO_ROWS = ("totals_row", "repeated_header", "note_row")
+NO_ROWS = ("totals_row", "summary_row", "repeated_header", "note_row")
 
 REASONS: Mapping[str, Text] = {
     "not_a_number": Text("不是数字", "not a number"),
@@ -22,9 +22,11 @@ REASONS: Mapping[str, Text] = {
     "no_year": Text("没有年份", "a day without a year"),
     "ambiguous_date": Text("日月顺序不明", "day and month? not certain"),
     "other_currency": Text("不是这一列的币种", "not in the currency of the column"),
+    "percent_of_money": Text("是百分比，这一列是金额", "a percentage in a column of money"),
     "totals_row": Text("是合计行", "a line of totals"),
     "repeated_header": Text("是重复的列名", "the column names again"),
-    "note_row": Text("是表格下方的说明", "a note below the table"),
+    "summary_row": Text("是平均、占比之类的汇总行", "a line of averages, shares or targets"),
+    "note_row": Text("是表格的说明", "a note about the table"),
     "not_a_boolean": Text("不是“是/否”", "neither yes nor no"),
     "missing": Text("必填却为空", "blank, but required"),
     "misshapen": Text("这一行的格数和表头不一致", "the row has not as many cells as the header"),
@@ -51,6 +53,7 @@ REMEDIES: Mapping[str, Text] = {
     "other_currency": Text(
         "换算成这一列的币种", "convert the amount into the currency of the column"
     ),
+    "percent_of_money": Text("写成金额", "write an amount"),
     "not_a_boolean": Text("写 true 或 false，是 或 否", "write true or false, yes or no"),
     "missing": Text("补上这个值", "fill it in"),
     "misshapen": Text("检查这一行的分隔符和引号", "check separators and quotes of this row"),

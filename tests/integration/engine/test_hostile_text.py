@@ -11,7 +11,9 @@ HEAD = "商机编号,负责人,关闭日期,金额\n"
 
 @pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])
 def test_line_ends_may_be_mixed_and_stand_inside_a_cell(judge: Judge, end: str) -> None:
-    text = '1,甲,2026-01-01,1\r\n2,"乙\n丙",2026-01-02,2\n3,"丁""戊",2026-01-03,4\r4,己,2026-01-04,8'
+    text = (
+        '1,甲,2026-01-01,1\r\n2,"乙\n丙",2026-01-02,2\n3,"丁""戊",2026-01-03,4\r4,己,2026-01-04,8'
+    )
     text = "\ufeff" + HEAD.strip() + end + text.replace("\r\n", end) + end
 
     assert judge(text).values == {"revenue": "15.00", "deals": "4"}
