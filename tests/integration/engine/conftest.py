@@ -110,7 +110,7 @@ def load(tmp_path: Path, warehouse: Warehouse, definitions: Definitions) -> Load
 
 
 class Judged(NamedTuple):
-    """What `mingji metrics` makes of one file: figures of the company, findings, the whole words."""
+    """What `mingji metrics` makes of one file: figures, findings, and these in words."""
 
     values: dict[str, str | None]
     findings: list[tuple[str, int | None]]
