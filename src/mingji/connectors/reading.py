@@ -50,7 +50,8 @@ class Reading:
     `0`, `1`, … by position (headers may repeat) and `_row`; a boolean column `_deleted` marks rows
     that only say that their key is gone. `misshapen` fills up while they are read. `digest` is the
     SHA-256 of the content; `spreadsheet` says that a bare number in a date column is a
-    spreadsheet's day count. `header` is the row in which the columns stand, `head` the first rows
+    spreadsheet's day count, `since_1904` that it counts from 1904 on. `header` is the row in which
+    the columns stand, `joined` that the row above it is part of the names, `head` the first rows
     with their numbers; `under(row)` is the same file with its header in another of them. `unread`
     names the sheets of a workbook that were left alone, `others()` opens them. `asks` says that
     people wrote the cells: what can be read in two ways is asked, not set aside. `pointed` are the
@@ -63,8 +64,10 @@ class Reading:
     columns: tuple[str, ...]
     batches: Callable[[], Iterator[pa.RecordBatch]]
     spreadsheet: bool = False
+    since_1904: bool = False
     misshapen: list[Misshapen] = field(default_factory=list)
     header: int = 1
+    joined: bool = False
     head: tuple[tuple[int, tuple[str, ...]], ...] = ()
     under: Callable[[int], Reading] = field(default=_nothing_else)
     unread: tuple[str, ...] = ()

@@ -18,7 +18,7 @@ import pyarrow.compute as compute
 
 from mingji.engine.cell_dates import ORDERS
 from mingji.engine.cell_numbers import DIGITS
-from mingji.engine.cells import cells_query, text_query
+from mingji.engine.cells import FAILED, cells_query, text_query
 from mingji.engine.evidence import Evidence
 from mingji.engine.model import Column
 
@@ -66,7 +66,7 @@ class ColumnReader:
 
     `style` is how numbers or dates are written if that is settled; `shift` the power of ten of
     the column's unit; `year` the year of days that name none; `spreadsheet` says that a bare
-    five-digit number in a date column is nothing to be told.
+    five-digit number in a date column is nothing to be told, `since_1904` that it counts from 1904.
     """
 
     column: Column
@@ -75,6 +75,7 @@ class ColumnReader:
     shift: int = 0
     year: int | None = None
     spreadsheet: bool = False
+    since_1904: bool = False
     seen: Evidence = field(default_factory=Evidence)
     noticed: Noticed = field(default_factory=Noticed)
     #: The type in which a typed file delivers the cells; empty for text.
@@ -97,7 +98,7 @@ class ColumnReader:
             return self._native_day(cells)
         text = self._as_text(cells) if native else cells
         if self.column.type == "text":
-            return self._text(text)
+            return self._text(self._without_failures(text))
         quick = self._quick(text)
         return Cells(quick) if quick is not None else self._by_cell(text, machine=native)
 
@@ -115,6 +116,14 @@ class ColumnReader:
         how = _FLOAT if pa.types.is_floating(cells.type) else "CAST(v AS VARCHAR)"
         query = f"SELECT {how} AS v FROM typed_cells"  # noqa: S608 - nothing but constants
         return _whole(self.connection.sql(query).to_arrow_table()["v"])
+
+    def _without_failures(self, text: pa.Array) -> pa.Array:
+        """Words whose formula failed (#N/A) are none."""
+        if not compute.any(compute.starts_with(text, "#")).as_py():
+            return text
+        failed = compute.is_in(text, value_set=pa.array(FAILED))
+        self.noticed.placeholders += compute.sum(failed).as_py()
+        return compute.if_else(failed, pa.scalar(None, pa.string()), text)
 
     def _text(self, text: pa.Array) -> Cells:
         values = trimmed(text)
@@ -178,7 +187,13 @@ class ColumnReader:
     def _by_cell(self, text: pa.Array, *, machine: bool = False) -> Cells:
         encoded = text.dictionary_encode()
         style = "point" if machine and self.column.type in ("integer", "decimal") else self.style
-        query = cells_query(self.column, style=style, shift=self.shift, year=self.year)
+        query = cells_query(
+            self.column,
+            style=style,
+            shift=self.shift,
+            year=self.year,
+            since_1904=self.since_1904,
+        )
         answer = self._answer(encoded, query)
         self._notice(answer)
         values = _whole(answer["value"]).cast(self.type).take(encoded.indices)

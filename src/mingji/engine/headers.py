@@ -42,11 +42,15 @@ class Reading(Protocol):
     @property
     def spreadsheet(self) -> bool: ...
     @property
+    def since_1904(self) -> bool: ...
+    @property
     def batches(self) -> Callable[[], Iterator[pa.RecordBatch]]: ...
     @property
     def misshapen(self) -> Iterable[Misshapen]: ...
     @property
     def header(self) -> int: ...
+    @property
+    def joined(self) -> bool: ...
     @property
     def head(self) -> tuple[tuple[int, tuple[str, ...]], ...]: ...
     @property
@@ -83,8 +87,10 @@ def _under_both(reading: Reading, names: tuple[str, ...]) -> Reading:
     columns = _filled(names[:width], width)
     pairs = zip(columns, reading.columns, strict=True)
     pointed = frozenset(name for name, lower in pairs if lower in reading.pointed)
-    joined: Reading = replace(reading, columns=columns, pointed=pointed)  # type: ignore[type-var]
-    return joined
+    both: Reading = replace(  # type: ignore[type-var]
+        reading, columns=columns, pointed=pointed, joined=True
+    )
+    return both
 
 
 @dataclass(frozen=True, slots=True)

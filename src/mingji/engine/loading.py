@@ -106,7 +106,7 @@ class Loader:
     def _begin(self) -> None:
         reading = self.reading
         self.outcome = Outcome(
-            reading.file, dict(self.names), reading.header, tuple(reading.unread)
+            reading.file, dict(self.names), reading.header, reading.joined, tuple(reading.unread)
         )
         self._totals, self._loose = Totals(), list[TotalsRow]()
         self._maybe: list[TotalsRow] = []
@@ -122,6 +122,7 @@ class Loader:
                 self.scales.shifts.get(name, 0),
                 year,
                 spreadsheet=reading.spreadsheet,
+                since_1904=reading.since_1904,
                 seen=Evidence(Counter(self._sure[name])),
             )
             for name in self.places

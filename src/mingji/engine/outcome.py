@@ -38,16 +38,17 @@ _LEFT_OUT = {
 class Outcome:
     """What came of a file: counts, and what was refused, left out, or not taken as it stands.
 
-    `names` are the headers of the file by column, `header` the row of its header, `unread` its
-    sheets that were left alone. `read` counts rows of the table; lines of totals, notes and
-    repeated headers are in `left_out` and `totals`. `styles` says how columns turned out to be
-    written, `forms` how their cells are,
-    `told` are findings of the file as a whole.
+    `names` are the headers of the file by column, `header` the row of its header, which starts a
+    row above if it is `joined`, `unread` its sheets that were left alone. `read` counts rows of the
+    table; lines of totals, notes and repeated headers are in `left_out` and `totals`. `styles` says
+    how columns turned out to be written, `forms` how their cells are, `told` are findings of the
+    file as a whole.
     """
 
     file: str
     names: dict[str, str] = field(default_factory=dict)
     header: int = 1
+    joined: bool = False
     unread: tuple[str, ...] = ()
     read: int = 0
     loaded: int = 0
@@ -237,11 +238,13 @@ def _read_as(outcome: Outcome) -> Iterator[Finding]:
 
 def _whole(outcome: Outcome) -> Iterator[Finding]:
     """What concerns the file as a whole."""
-    if outcome.header > 1:
-        above = outcome.header - 1
+    first = outcome.header - outcome.joined
+    if first > 1:
+        above = first - 1
+        rows = f"{first}–{outcome.header}" if outcome.joined else f"{first}"
         message = Text(
-            f"列名在第 {outcome.header} 行，上面 {above} 行没有读",
-            f"the column names stand in row {outcome.header}; what stands above is not read",
+            f"列名在第 {rows} 行，上面 {above} 行没有读",
+            f"the column names stand in row {rows}; what stands above is not read",
         )
         yield Finding(
             "preamble", "info", message, _NOTHING, Place(outcome.file, outcome.header), count=above
