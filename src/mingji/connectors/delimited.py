@@ -118,6 +118,7 @@ def _under(layout: _Layout, header: _Line) -> Reading:
         under=lambda row: _under(layout, next(at for at in layout.head if at.row == row)),
         asks=True,
         told=layout.told,
+        broken=layout.known.broken,
     )
 
 
@@ -144,7 +145,7 @@ def _usual(head: list[_Line]) -> int:
 
 def _text(path: Path, known: Survey) -> IO[str]:
     encoding = "utf-8-sig" if known.encoding == "utf-8" else known.encoding
-    return path.open(encoding=encoding, newline="", errors="strict")
+    return path.open(encoding=encoding, newline="", errors="replace")
 
 
 def _delimiter(path: Path, known: Survey) -> str:
@@ -209,7 +210,7 @@ def _clean(path: Path, known: Survey) -> Iterator[str]:
 
 
 def _plain(known: Survey) -> bool:
-    return known.encoding == "utf-8" and not known.nuls
+    return known.encoding == "utf-8" and not known.nuls and not known.broken
 
 
 def _source(path: Path, known: Survey) -> Path | io.BufferedReader:

@@ -44,7 +44,7 @@ def _no_other() -> Iterator[Reading]:
 
 @dataclass(slots=True)
 class Reading:
-    """A file opened for loading.
+    r"""A file opened for loading.
 
     `columns` are the headers as written. `batches()` yields Arrow batches whose columns are named
     `0`, `1`, … by position (headers may repeat) and `_row`; a boolean column `_deleted` marks rows
@@ -55,7 +55,8 @@ class Reading:
     with their numbers; `under(row)` is the same file with its header in another of them. `unread`
     names the sheets of a workbook that were left alone, `others()` opens them. `asks` says that
     people wrote the cells: what can be read in two ways is asked, not set aside. `pointed` are the
-    headers of columns in which a point is certainly the decimal mark. `told` is what a person
+    headers of columns in which a point is certainly the decimal mark. `broken` says that `\ufffd`
+    stands for bytes that are no characters. `told` is what a person
     should know of the file itself.
     """
 
@@ -73,6 +74,7 @@ class Reading:
     unread: tuple[str, ...] = ()
     others: Callable[[], Iterator[Reading]] = field(default=_no_other)
     asks: bool = False
+    broken: bool = False
     pointed: frozenset[str] = frozenset()
     told: tuple[Finding, ...] = ()
 

@@ -62,6 +62,8 @@ class Reading(Protocol):
     @property
     def asks(self) -> bool: ...
     @property
+    def broken(self) -> bool: ...
+    @property
     def pointed(self) -> frozenset[str]: ...
     @property
     def told(self) -> tuple[Finding, ...]: ...
@@ -206,8 +208,17 @@ def is_named(column: Column, header: str) -> bool:
 
 
 def _folded(name: str) -> str:
-    narrow = unicodedata.normalize("NFKC", name.replace("\ufeff", ""))
-    return " ".join(narrow.split()).casefold()
+    return " ".join(plain_letters(name).split()).casefold()
+
+
+def plain_letters(text: str) -> str:
+    """A text without what nobody sees in it: width of letters, marks without width.
+
+    >>> plain_letters("Ｗang\u200b\ufeff")
+    'Wang'
+    """
+    narrow = unicodedata.normalize("NFKC", text)
+    return "".join(each for each in narrow if unicodedata.category(each) != "Cf")
 
 
 def _unplaced(column: Column, matches: list[int], table: Table, reading: Reading) -> Finding:

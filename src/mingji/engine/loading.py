@@ -123,6 +123,7 @@ class Loader:
                 year,
                 spreadsheet=reading.spreadsheet,
                 since_1904=reading.since_1904,
+                broken=reading.broken,
                 seen=Evidence(Counter(self._sure[name])),
             )
             for name in self.places

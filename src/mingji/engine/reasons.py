@@ -27,6 +27,7 @@ REASONS: Mapping[str, Text] = {
     "repeated_header": Text("是重复的列名", "the column names again"),
     "summary_row": Text("是平均、占比之类的汇总行", "a line of averages, shares or targets"),
     "note_row": Text("是表格的说明", "a note about the table"),
+    "broken_text": Text("有读不出的字（字节残缺）", "characters that are cut or damaged"),
     "failed_formula": Text("公式出错，没有结果", "a formula that failed"),
     "uncomputed_formula": Text("公式没有存下结果", "a formula whose result was never stored"),
     "not_a_boolean": Text("不是“是/否”", "neither yes nor no"),
@@ -56,6 +57,7 @@ REMEDIES: Mapping[str, Text] = {
         "换算成这一列的币种", "convert the amount into the currency of the column"
     ),
     "percent_of_money": Text("写成金额", "write an amount"),
+    "broken_text": Text("补全这一格的文字", "write the text of this cell anew"),
     "failed_formula": Text("在表格里改好公式", "mend the formula in the spreadsheet"),
     "uncomputed_formula": Text(
         "用 Excel 打开文件，保存后再给", "open the file in Excel, save it and give it again"
