@@ -167,7 +167,10 @@ class ColumnReader:
         day = text.cast(self.type)
         span = compute.min_max(day).as_py()
         plausible = span["min"] is None or (1900 <= span["min"].year <= span["max"].year <= 2199)
-        return day if plausible else None
+        if not plausible:
+            return None
+        self.seen.days += len(day) - day.null_count
+        return day
 
     def _quick_number(self, text: pa.Array) -> pa.Array | None:
         settled = self.style == "point" or (not self.style and self.seen.shapes["point"] > 0)
@@ -223,6 +226,7 @@ class ColumnReader:
             self._weigh_numbers(answer)
         elif self.column.type in ("date", "timestamp"):
             read = answer.filter(answer["value"].is_valid())
+            self.seen.days += _counted(read, "")
             self.noticed.short_years += _counted(read, "short")
             self.noticed.serials += 0 if self.spreadsheet else _counted(read, "serial")
             self.noticed.no_years += _counted(read.filter(read["no_year"].is_valid()), "")
