@@ -126,20 +126,20 @@ def _open_sheets(path: Path, name: str, kind: str) -> Reading:
             Text("检查导出的条件", "check what was exported"),
         )
     every = [reading, *rest]
-    names = [each.unread[0] for each in every]
+    names = [each.sheet for each in every]
     for each in every:
-        each.unread = tuple(other for other in names if other != each.unread[0])
+        each.unread = tuple(other for other in names if other != each.sheet)
         each.others = lambda: iter(rest)
     return reading
 
 
 def _readings(path: Path, found: Iterator[Sheet]) -> Iterator[Reading]:
-    """A reading of each sheet, which for the moment names itself under `unread`."""
+    """A reading of each sheet."""
     digest = ""
     for sheet in found:
         digest = digest or _digest(path)
         reading = _sheet_under(path, digest, sheet, 0)
-        reading.unread, reading.told = (sheet.name,), tuple(_told(path, sheet))
+        reading.told = tuple(_told(path, sheet))
         yield reading
 
 
@@ -182,6 +182,7 @@ def _sheet_under(path: Path, digest: str, sheet: Sheet, at: int) -> Reading:
         batches,
         spreadsheet=True,
         since_1904=sheet.since_1904,
+        sheet=sheet.name,
         header=head[at][0],
         head=head,
         asks=True,

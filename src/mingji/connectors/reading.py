@@ -52,8 +52,9 @@ class Reading:
     SHA-256 of the content; `spreadsheet` says that a bare number in a date column is a
     spreadsheet's day count, `since_1904` that it counts from 1904 on. `header` is the row in which
     the columns stand, `joined` that the row above it is part of the names, `head` the first rows
-    with their numbers; `under(row)` is the same file with its header in another of them. `unread`
-    names the sheets of a workbook that were left alone, `others()` opens them. `asks` says that
+    with their numbers; `under(row)` is the same file with its header in another of them. `sheet`
+    names the sheet, `unread` those of the workbook that were left alone, `alike` the ones of these
+    that hold the same columns, `others()` opens them. `asks` says that
     people wrote the cells: what can be read in two ways is asked, not set aside. `pointed` are the
     headers of columns in which a point is certainly the decimal mark. `broken` says that `\ufffd`
     stands for bytes that are no characters. `told` is what a person
@@ -71,7 +72,9 @@ class Reading:
     joined: bool = False
     head: tuple[tuple[int, tuple[str, ...]], ...] = ()
     under: Callable[[int], Reading] = field(default=_nothing_else)
+    sheet: str = ""
     unread: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
     others: Callable[[], Iterator[Reading]] = field(default=_no_other)
     asks: bool = False
     broken: bool = False

@@ -56,6 +56,10 @@ class Reading(Protocol):
     @property
     def under(self) -> Callable[[int], Any]: ...
     @property
+    def sheet(self) -> str: ...
+    @property
+    def alike(self) -> tuple[str, ...]: ...
+    @property
     def unread(self) -> tuple[str, ...]: ...
     @property
     def others(self) -> Callable[[], Iterator[Any]]: ...
@@ -80,6 +84,8 @@ def headed(table: Table, reading: Reading) -> Reading:
     every = [(_best(table, each), each) for each in (reading, *reading.others())]
     best, chosen = max(every, key=lambda each: each[0].held)
     moved: Reading = chosen if best.row == chosen.header else chosen.under(best.row)
+    alike = tuple(each.sheet for held, each in every if held.held == best.held and each != chosen)
+    moved = replace(moved, alike=alike) if alike else moved  # type: ignore[type-var]
     return _under_both(moved, best.names) if best.joined else moved
 
 

@@ -105,9 +105,8 @@ class Loader:
 
     def _begin(self) -> None:
         reading = self.reading
-        self.outcome = Outcome(
-            reading.file, dict(self.names), reading.header, reading.joined, tuple(reading.unread)
-        )
+        self.outcome = Outcome(reading.file, dict(self.names), reading.header, reading.joined)
+        self.outcome.unread, self.outcome.alike = reading.unread, reading.alike
         self._totals, self._loose = Totals(), list[TotalsRow]()
         self._maybe: list[TotalsRow] = []
         self._gone: list[pa.Table] = []

@@ -39,10 +39,10 @@ class Outcome:
     """What came of a file: counts, and what was refused, left out, or not taken as it stands.
 
     `names` are the headers of the file by column, `header` the row of its header, which starts a
-    row above if it is `joined`, `unread` its sheets that were left alone. `read` counts rows of the
-    table; lines of totals, notes and repeated headers are in `left_out` and `totals`. `styles` says
-    how columns turned out to be written, `forms` how their cells are, `told` are findings of the
-    file as a whole.
+    row above if it is `joined`, `unread` its sheets that were left alone, `alike` those of them
+    with the same columns. `read` counts rows of the table; lines of totals, notes and repeated
+    headers are in `left_out` and `totals`. `styles` says how columns turned out to be written,
+    `forms` how their cells are, `told` are findings of the file as a whole.
     """
 
     file: str
@@ -50,6 +50,7 @@ class Outcome:
     header: int = 1
     joined: bool = False
     unread: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
     read: int = 0
     loaded: int = 0
     deleted: int = 0
@@ -260,14 +261,31 @@ def _whole(outcome: Outcome) -> Iterator[Finding]:
         )
         count = outcome.deleted
         yield Finding("deleted_rows", "info", message, _NOTHING, Place(outcome.file), count=count)
-    if outcome.unread:
-        message = Text(
-            f"只读了一张工作表，没有读的还有：{'、'.join(outcome.unread)}",
-            f"one sheet was read, and not: {', '.join(outcome.unread)}",
-        )
-        count = len(outcome.unread)
-        yield Finding("other_sheets", "info", message, _NOTHING, Place(outcome.file), count=count)
+    yield from _sheets(outcome)
     if not outcome.read and not outcome.deleted:
         message = Text("只有列名，没有一行数据", "there are column names and not one row")
         remedy = Text("检查导出的条件和日期范围", "check the filter and the dates of the export")
         yield Finding("no_rows", "warning", message, remedy, Place(outcome.file), count=0)
+
+
+def _sheets(outcome: Outcome) -> Iterator[Finding]:
+    """The sheets that were not read; those with the same columns may hold rows that are missing."""
+    if outcome.alike:
+        message = Text(
+            f"还有列名相同的工作表没有读，它们的行没有计入：{'、'.join(outcome.alike)}",
+            f"sheets with the same columns were not read, their rows do not count: "
+            f"{', '.join(outcome.alike)}",
+        )
+        remedy = Text(
+            "如果也是数据，合到一张表里，或各另存为一个文件再载入",
+            "if they are data too, put them into one sheet, or save and load each as a file",
+        )
+        count, place = len(outcome.alike), Place(outcome.file)
+        yield Finding("alike_sheets", "warning", message, remedy, place, count=count)
+    if others := [name for name in outcome.unread if name not in outcome.alike]:
+        message = Text(
+            f"只读了一张工作表，没有读的还有：{'、'.join(others)}",
+            f"one sheet was read, and not: {', '.join(others)}",
+        )
+        place = Place(outcome.file)
+        yield Finding("other_sheets", "info", message, _NOTHING, place, count=len(others))

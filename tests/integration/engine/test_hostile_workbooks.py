@@ -74,6 +74,21 @@ def test_hidden_rows_count_and_are_told(tmp_path: Path, judge: Judge) -> None:
     assert "3" in told.words
 
 
+def test_months_on_sheets_of_their_own_are_told_as_missing(tmp_path: Path, judge: Judge) -> None:
+    with xlsxwriter.Workbook(str(tmp_path / "deals.xlsx")) as workbook:
+        for month in (1, 2, 3):
+            sheet = workbook.add_worksheet(f"{month}月")
+            sheet.write_row(0, 0, HEAD)
+            sheet.write_row(1, 0, (month, "甲", f"2026-0{month}-01", 10**month))
+        workbook.add_worksheet("说明").write(0, 0, "由系统导出")
+
+    told = judge(tmp_path / "deals.xlsx")
+
+    assert told.values == {"revenue": "10.00", "deals": "1"}
+    assert told.findings == [("alike_sheets", 2), ("other_sheets", 1)]
+    assert "2月、3月" in told.words
+
+
 @pytest.mark.parametrize(
     ("break_it", "says"),
     [
