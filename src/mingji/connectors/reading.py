@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -56,7 +56,8 @@ class Reading:
     names the sheet, `unread` those of the workbook that were left alone, `alike` the ones of these
     that hold the same columns, `others()` opens them. `asks` says that
     people wrote the cells: what can be read in two ways is asked, not set aside. `pointed` are the
-    headers of columns in which a point is certainly the decimal mark. `broken` says that `\ufffd`
+    headers of columns in which a point is certainly the decimal mark. `called` says what people
+    call a column whose header was replaced. `broken` says that `\ufffd`
     stands for bytes that are no characters. `told` is what a person
     should know of the file itself.
     """
@@ -77,6 +78,7 @@ class Reading:
     alike: tuple[str, ...] = ()
     others: Callable[[], Iterator[Reading]] = field(default=_no_other)
     asks: bool = False
+    called: Mapping[str, str] = field(default_factory=dict)
     broken: bool = False
     pointed: frozenset[str] = frozenset()
     told: tuple[Finding, ...] = ()

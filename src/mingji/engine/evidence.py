@@ -175,9 +175,10 @@ def _asked(table: Table, file: str, names: dict[str, str], question: Question) -
             f"more than one way: {en}",
         ),
         Text(
-            f"加上 {option} 中的一种，或在定义里给这一列写 {question.option}: {ways} 之一",
-            f"add {option} (one of them), or give the column {question.option}: one of {ways} "
-            "in the definitions",
+            f"在“字段对应”里说明，或加上 {option} 中的一种，或在定义里给这一列写 "
+            f"{question.option}: {ways} 之一",
+            f"say so in the mapping, or add {option} (one of them), or give the column "
+            f"{question.option}: one of {ways} in the definitions",
         ),
         Place(file, path=f"{table.name}.{name}"),
         count=question.count,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -65,6 +65,8 @@ class Reading(Protocol):
     def others(self) -> Callable[[], Iterator[Any]]: ...
     @property
     def asks(self) -> bool: ...
+    @property
+    def called(self) -> Mapping[str, str]: ...
     @property
     def broken(self) -> bool: ...
     @property

@@ -55,14 +55,15 @@ class Loader:
         self.table, self.batch = table, batch
         self.reading = headed(table, reading)
         self.places = places(table, self.reading)
-        self.names = {name: self.reading.columns[place] for name, place in self.places.items()}
+        headers = {name: self.reading.columns[place] for name, place in self.places.items()}
+        self.names = {name: self.reading.called.get(h, h) for name, h in headers.items()}
         self.scales = scales(table, self.reading, self.places)
         self.connection = duckdb.connect()
         for macro in MACROS:
             self.connection.execute(macro)
         point = Counter({"point": 1})
         self._sure = {
-            n: point if h in self.reading.pointed else Counter[str]() for n, h in self.names.items()
+            n: point if h in self.reading.pointed else Counter[str]() for n, h in headers.items()
         }
         self._styles = {
             name: table.columns[name].numbers or table.columns[name].dates for name in self.places

@@ -218,8 +218,9 @@ def _read_as(outcome: Outcome) -> Iterator[Finding]:
                 "rows are set aside",
             )
             remedy = Text(
-                "统一这一列的写法，或用 --numbers / --dates 指定",
-                "write the column in one way, or say which with --numbers or --dates",
+                "统一这一列的写法，或在“字段对应”里、用 --numbers / --dates 指定",
+                "write the column in one way, or say which in the mapping or with --numbers or "
+                "--dates",
             )
             yield Finding("mixed_notation", "warning", message, remedy, place)
     for column in outcome.excluded:

@@ -50,8 +50,8 @@ REMEDIES: Mapping[str, Text] = {
         "write 2026-07-01, or name the one year in a title above the table",
     ),
     "ambiguous_date": Text(
-        "写成 2026-07-01，或在定义里给这一列写 dates: dmy（日/月/年）、mdy 或 ymd",
-        "write 2026-07-01, or give the column dates: dmy, mdy or ymd in the definitions",
+        "写成 2026-07-01，或在“字段对应”、定义里说明这一列是 dmy（日/月/年）、mdy 还是 ymd",
+        "write 2026-07-01, or say in the mapping or the definitions whether it is dmy, mdy or ymd",
     ),
     "other_currency": Text(
         "换算成这一列的币种", "convert the amount into the currency of the column"
