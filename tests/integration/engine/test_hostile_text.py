@@ -71,3 +71,18 @@ def test_utf_16_that_ends_in_half_a_character_is_read(judge: Judge) -> None:
     told = judge((HEAD + "1,甲,2026-01-05,1\n").replace(",", "\t").encode("utf-16") + b"\n")
 
     assert told.values["revenue"] == "1.00"
+
+
+@pytest.mark.parametrize("key", ["1.23457E+17", "123456789012345000"])
+def test_keys_whose_last_digits_a_spreadsheet_lost_are_told(judge: Judge, key: str) -> None:
+    told = judge(HEAD + "".join(f"{key},甲,2026-01-05,{row}\n" for row in (1, 2)))
+
+    assert [code for code, _ in told.findings] == ["cut_keys", "repeated_key"]
+
+
+def test_long_keys_that_are_whole_are_nothing_to_tell(judge: Judge) -> None:
+    keys = ("123456789012345678", "123456789012345000")
+
+    told = judge(HEAD + "".join(f"{key},甲,2026-01-05,1\n" for key in keys))
+
+    assert told.findings == []
