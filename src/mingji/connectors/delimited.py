@@ -27,6 +27,8 @@ _PIECE = 2**20
 _MARKS = ",;\t|"
 #: No text holds it: with it as the separator a line is one cell.
 _NEVER = "\x1f"
+#: Cells of any length: the module's own limit would end the load with an error of its own.
+csv.field_size_limit(2**31 - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ def _under(layout: _Layout, header: _Line) -> Reading:
         under=lambda row: _under(layout, next(at for at in layout.head if at.row == row)),
         asks=True,
         told=layout.told,
+        broken=layout.known.broken,
     )
 
 
@@ -142,7 +145,7 @@ def _usual(head: list[_Line]) -> int:
 
 def _text(path: Path, known: Survey) -> IO[str]:
     encoding = "utf-8-sig" if known.encoding == "utf-8" else known.encoding
-    return path.open(encoding=encoding, newline="", errors="strict")
+    return path.open(encoding=encoding, newline="", errors="replace")
 
 
 def _delimiter(path: Path, known: Survey) -> str:
@@ -163,10 +166,10 @@ def _head(path: Path, known: Survey, delimiter: str) -> list[_Line]:
     """The first rows that hold anything."""
     with _text(path, known) as stream:
         start = stream.read(_START).replace("\0", "")
-    lines = start.splitlines(keepends=True)
-    if known.quotes:
-        lines = list(Quotes(delimiter, 0).mended(iter(lines)))
-    reader = csv.reader(io.StringIO("".join(lines)), delimiter=delimiter)
+    lines = io.StringIO(start, newline="")
+    reader = csv.reader(
+        Quotes(delimiter, 0).mended(lines) if known.quotes else lines, delimiter=delimiter
+    )
     head: list[_Line] = []
     for row, cells in enumerate(reader, start=1):
         if head:
@@ -207,7 +210,7 @@ def _clean(path: Path, known: Survey) -> Iterator[str]:
 
 
 def _plain(known: Survey) -> bool:
-    return known.encoding == "utf-8" and not known.nuls
+    return known.encoding == "utf-8" and not known.nuls and not known.broken
 
 
 def _source(path: Path, known: Survey) -> Path | io.BufferedReader:
@@ -258,7 +261,8 @@ def _batches(
         number = row.number - header.ends + header.row
         dropped.append(number)
         if row.text.strip():
-            values = tuple(next(csv.reader([row.text], delimiter=layout.delimiter), ()))
+            text = io.StringIO(row.text, newline="")
+            values = tuple(next(csv.reader(text, delimiter=layout.delimiter), ()))
             misshapen.append(
                 Misshapen(number, row.actual_columns, row.expected_columns, row.text, values)
             )

@@ -18,7 +18,7 @@ import pyarrow.parquet as parquet
 from mingji.connectors.delimited import open_text
 from mingji.connectors.markup import tables
 from mingji.connectors.reading import HEAD, ROW, Misshapen, Reading, refused, told
-from mingji.connectors.workbooks import Sheet, sheets
+from mingji.connectors.workbooks import ZIPPED, Sheet, sheets
 from mingji.rules.findings import Finding
 from mingji.rules.text import Text
 
@@ -27,8 +27,9 @@ _TEXT = {".csv": "", ".txt": "", ".tsv": "\t", ".tab": "\t"}
 _SHEETS = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods", ".htm", ".html")
 _PARQUET = (".parquet", ".pq")
 _BATCH = 65_536
+_SHOWN = 10
 _START = 4096
-_ZIPPED, _COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MARKUP = (b"<table", b"<html", b"<workbook", b"<ss:workbook")
 
 
@@ -80,7 +81,7 @@ def _kind(path: Path, suffix: str) -> str:
     """`text`, `workbook`, `markup` or `parquet`, from the first bytes; the name breaks the tie."""
     with path.open("rb") as stream:
         start = stream.read(_START)
-    if start.startswith((_ZIPPED, _COMPOUND)):
+    if start.startswith((ZIPPED, _COMPOUND)):
         return "workbook"
     if start.startswith(b"PAR1") or suffix in _PARQUET:
         return "parquet"
@@ -116,18 +117,8 @@ def _otherwise(path: Path, suffix: str, kind: str) -> Iterator[Finding]:
 def _open_sheets(path: Path, name: str, kind: str) -> Reading:
     found = tables(path) if kind == "markup" else sheets(path, name)
     readings = _readings(path, found)
-    try:
-        reading = next(readings, None)
-        rest = list(readings)
-    except ValueError as error:
-        raise refused(
-            path,
-            Text(f"工作簿读不出来：{error}", f"the workbook cannot be read: {error}"),
-            Text(
-                "检查工作表名称，第一行要是列名",
-                "check the sheet name; the first row holds the names",
-            ),
-        ) from error
+    reading = next(readings, None)
+    rest = list(readings)
     if reading is None:
         raise refused(
             path,
@@ -135,29 +126,38 @@ def _open_sheets(path: Path, name: str, kind: str) -> Reading:
             Text("检查导出的条件", "check what was exported"),
         )
     every = [reading, *rest]
-    names = [each.unread[0] for each in every]
+    names = [each.sheet for each in every]
     for each in every:
-        each.unread = tuple(other for other in names if other != each.unread[0])
+        each.unread = tuple(other for other in names if other != each.sheet)
         each.others = lambda: iter(rest)
     return reading
 
 
 def _readings(path: Path, found: Iterator[Sheet]) -> Iterator[Reading]:
-    """A reading of each sheet, which for the moment names itself under `unread`."""
+    """A reading of each sheet."""
     digest = ""
     for sheet in found:
         digest = digest or _digest(path)
-        filled: tuple[Finding, ...] = ()
-        if sheet.filled:
-            message = Text(
-                f"合并单元格里的文字和日期补进了 {sheet.filled} 格，数字没有补",
-                f"{sheet.filled} cells of merged ones were filled with their words and days, "
-                "none with numbers",
-            )
-            filled = (told(path, "merged_cells", message, sheet.filled),)
         reading = _sheet_under(path, digest, sheet, 0)
-        reading.unread, reading.told = (sheet.name,), filled
+        reading.told = tuple(_told(path, sheet))
         yield reading
+
+
+def _told(path: Path, sheet: Sheet) -> Iterator[Finding]:
+    if sheet.filled:
+        message = Text(
+            f"合并单元格里的文字和日期补进了 {sheet.filled} 格，数字没有补",
+            f"{sheet.filled} cells of merged ones were filled with their words and days, "
+            "none with numbers",
+        )
+        yield told(path, "merged_cells", message, sheet.filled)
+    if sheet.hidden:
+        rows, more = ", ".join(map(str, sheet.hidden[:_SHOWN])), len(sheet.hidden) > _SHOWN
+        message = Text(
+            f"第 {rows}{' 等' if more else ''} 行在表里是隐藏的，照样读",
+            f"rows that are hidden in the sheet were read as well: {rows}{', …' if more else ''}",
+        )
+        yield told(path, "hidden_rows", message, len(sheet.hidden))
 
 
 def _sheet_under(path: Path, digest: str, sheet: Sheet, at: int) -> Reading:
@@ -181,6 +181,8 @@ def _sheet_under(path: Path, digest: str, sheet: Sheet, at: int) -> Reading:
         header,
         batches,
         spreadsheet=True,
+        since_1904=sheet.since_1904,
+        sheet=sheet.name,
         header=head[at][0],
         head=head,
         asks=True,

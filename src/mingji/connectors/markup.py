@@ -33,7 +33,7 @@ class _Tables(HTMLParser):
             self.tables.append(self._rows)
             self._below = {}
         elif tag in ("tr", "row") and self._rows is not None:
-            self._begin_row(int(told.get("ss:index") or 0))
+            self._begin_row(_whole(told.get("ss:index"), 0))
         elif tag in ("td", "th", "cell") and self._rows:
             self._end_cell()
             self._begin_cell(told)

@@ -26,7 +26,7 @@ class Quotes:
         held: list[str] = []
         for line in lines:
             held.append(line)
-            odd = line.count('"') % 2 == 1
+            odd = line.count('"') % 2 == 1 and not (len(held) == 1 and self._stands_alone(line))
             if (len(held) == 1 and not odd) or (len(held) > 1 and odd and self._is_one_row(held)):
                 yield from self._one(held)
             elif len(held) > 1 and (odd or len(held) > _MOST_LINES):
@@ -45,9 +45,17 @@ class Quotes:
         self._row += 1
         self.broken.append((self._row, first.rstrip("\r\n")))
         yield "\n"
-        while held and held[0].count('"') % 2 == 0:
+        while held and (held[0].count('"') % 2 == 0 or self._stands_alone(held[0])):
             self._row += 1
             yield held.pop(0)
+
+    def _stands_alone(self, line: str) -> bool:
+        """Whether its odd quote stands inside a cell (24" 显示器): such a quote opens nothing."""
+        try:
+            rows = list(csv.reader([line], delimiter=self.delimiter, strict=True))
+        except csv.Error:
+            return False
+        return len(rows) == 1 and self.width in (0, len(rows[0]))
 
     def _is_one_row(self, lines: list[str]) -> bool:
         """Whether a quote opened in the first line is closed in the last one, as a cell is.

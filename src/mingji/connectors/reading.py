@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,17 +44,21 @@ def _no_other() -> Iterator[Reading]:
 
 @dataclass(slots=True)
 class Reading:
-    """A file opened for loading.
+    r"""A file opened for loading.
 
     `columns` are the headers as written. `batches()` yields Arrow batches whose columns are named
     `0`, `1`, … by position (headers may repeat) and `_row`; a boolean column `_deleted` marks rows
     that only say that their key is gone. `misshapen` fills up while they are read. `digest` is the
     SHA-256 of the content; `spreadsheet` says that a bare number in a date column is a
-    spreadsheet's day count. `header` is the row in which the columns stand, `head` the first rows
-    with their numbers; `under(row)` is the same file with its header in another of them. `unread`
-    names the sheets of a workbook that were left alone, `others()` opens them. `asks` says that
+    spreadsheet's day count, `since_1904` that it counts from 1904 on. `header` is the row in which
+    the columns stand, `joined` that the row above it is part of the names, `head` the first rows
+    with their numbers; `under(row)` is the same file with its header in another of them. `sheet`
+    names the sheet, `unread` those of the workbook that were left alone, `alike` the ones of these
+    that hold the same columns, `others()` opens them. `asks` says that
     people wrote the cells: what can be read in two ways is asked, not set aside. `pointed` are the
-    headers of columns in which a point is certainly the decimal mark. `told` is what a person
+    headers of columns in which a point is certainly the decimal mark. `called` says what people
+    call a column whose header was replaced. `broken` says that `\ufffd`
+    stands for bytes that are no characters. `told` is what a person
     should know of the file itself.
     """
 
@@ -63,13 +67,19 @@ class Reading:
     columns: tuple[str, ...]
     batches: Callable[[], Iterator[pa.RecordBatch]]
     spreadsheet: bool = False
+    since_1904: bool = False
     misshapen: list[Misshapen] = field(default_factory=list)
     header: int = 1
+    joined: bool = False
     head: tuple[tuple[int, tuple[str, ...]], ...] = ()
     under: Callable[[int], Reading] = field(default=_nothing_else)
+    sheet: str = ""
     unread: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
     others: Callable[[], Iterator[Reading]] = field(default=_no_other)
     asks: bool = False
+    called: Mapping[str, str] = field(default_factory=dict)
+    broken: bool = False
     pointed: frozenset[str] = frozenset()
     told: tuple[Finding, ...] = ()
 

@@ -17,16 +17,23 @@ _WIDE = 0.3
 #: Two bytes of GB18030 whose second is a plain letter: rare in Chinese, the rule in Latin text.
 _LETTER_PAIR = re.compile(rb"[\x81-\xfe][A-Za-z ,.;'\"\r\n-]")
 _HIGH = re.compile(rb"[\x80-\xff]")
+_UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+#: Of the bytes beyond ASCII so many are characters where a few are broken (a text cut in two).
+_NEARLY = 0.95
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What a text file is made of; `quotes` and `nuls` are counts of bytes."""
+    """What a text file is made of; `quotes` and `nuls` are counts of bytes.
+
+    `broken` says that bytes may stand in it that are no characters of its encoding.
+    """
 
     digest: str
     encoding: str
     quotes: int
     nuls: int
+    broken: bool = False
 
 
 def survey(path: Path) -> Survey:
@@ -50,8 +57,9 @@ def survey(path: Path) -> Survey:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         valid = False
-    encoding = _wide(start) or ("utf-8" if valid else _narrow(path))
-    return Survey(digest.hexdigest(), encoding, quotes, nuls)
+    wide = _wide(start)
+    encoding, broken = (wide, True) if wide else ("utf-8", False) if valid else _narrow(path)
+    return Survey(digest.hexdigest(), encoding, quotes, nuls, broken)
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, block: bytes) -> bool:
@@ -74,22 +82,30 @@ def _wide(start: bytes) -> str:
     return "utf-16-be" if start[::2].count(0) / pairs > _WIDE else ""
 
 
-def _narrow(path: Path) -> str:
-    decoder = codecs.getincrementaldecoder("gb18030")()
-    high = letters = 0
-    try:
-        with path.open("rb") as stream:
-            while block := stream.read(_BLOCK):
-                decoder.decode(block)
-                high += len(_HIGH.findall(block))
-                letters += len(_LETTER_PAIR.findall(block))
-        decoder.decode(b"", final=True)
-        chinese = letters * 2 <= high
-    except UnicodeDecodeError:
-        chinese = False
-    if chinese:
-        return "gb18030"
-    return _western(path)
+def _narrow(path: Path) -> tuple[str, bool]:
+    """UTF-8 with broken characters, GB18030 with or without, or Windows-1252."""
+    if _is_nearly_utf8(path):
+        return "utf-8", True
+    decoder = codecs.getincrementaldecoder("gb18030")("replace")
+    high = letters = broken = 0
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            broken += decoder.decode(block).count("\ufffd")
+            high += len(_HIGH.findall(block))
+            letters += len(_LETTER_PAIR.findall(block))
+    broken += decoder.decode(b"", final=True).count("\ufffd")
+    if letters * 2 <= high and broken <= high * (1 - _NEARLY):
+        return "gb18030", broken > 0
+    return _western(path), False
+
+
+def _is_nearly_utf8(path: Path) -> bool:
+    """Whether nearly all bytes beyond ASCII, in the first piece that has any, are UTF-8."""
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            if high := len(_HIGH.findall(block)):
+                return sum(map(len, _UTF8.findall(block))) >= high * _NEARLY
+    return False
 
 
 def _western(path: Path) -> str:

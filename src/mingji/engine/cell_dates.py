@@ -15,7 +15,10 @@ _CLOCK = (
     r"(?:[ T]|\b)(上午|下午)? ?(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d+)?))? ?([AaPp]\.?[Mm]\.?)? ?"
     r"(?:Z|UTC|GMT|[-+]\d{2}:?\d{2})?$"
 )
-_WEEKDAY = r"[ (]*(?:星期|周|礼拜)[一二三四五六日天][)]?"
+_WEEKDAY = (
+    r"[ (]*(?:星期|周|礼拜)[一二三四五六日天][)]?"
+    r"|^(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?[,.]? "
+)
 _THREE = r"(\d{1,2})([-/.])(\d{1,2})[-/.](\d{4}|\d{1,2})"
 
 MACROS = (
@@ -27,8 +30,8 @@ MACROS = (
     WHEN y < '69' THEN '20' || y ELSE '19' || y END""",
     r"""CREATE OR REPLACE TEMP MACRO year_first(t) AS coalesce(
     TRY_CAST(regexp_replace(nullif(regexp_extract(t,
-        '^\d{4}(?:-\d{1,2}-|/\d{1,2}/|\.\d{1,2}\.|年 ?\d{1,2}月 ?)\d{1,2}日?$'), ''),
-        '^(\d{4})\D+(\d{1,2})\D+(\d{1,2})日?$', '\1-\2-\3') AS DATE),
+        '^\d{4}(?:-\d{1,2}-|/\d{1,2}/|\.\d{1,2}\.|年 ?\d{1,2}月 ?)\d{1,2}[日号]?$'), ''),
+        '^(\d{4})\D+(\d{1,2})\D+(\d{1,2})[日号]?$', '\1-\2-\3') AS DATE),
     CASE WHEN regexp_full_match(t, '(19|20)\d{6}')
         THEN CAST(try_strptime(t, '%Y%m%d') AS DATE) END)""",
     """CREATE OR REPLACE TEMP MACRO spaced(t) AS
@@ -65,7 +68,7 @@ WITH tidy AS (SELECT v, n, tidied(v) AS t FROM cells),
 bare AS (SELECT *, without_clock(t) AS b FROM tidy),
 parted AS (SELECT *,
     regexp_extract(b, '^{_THREE}$', ['one', 'mark', 'two', 'three']) AS p,
-    regexp_extract(b, '^(\d{{1,2}})月 ?(\d{{1,2}})日?$', ['m', 'd']) AS md FROM bare)
+    regexp_extract(b, '^(\d{{1,2}})月 ?(\d{{1,2}})[日号]?$', ['m', 'd']) AS md FROM bare)
 SELECT v, n, t,
     coalesce(year_first(b), serial_day(t), CASE WHEN p.one = '' THEN with_month_name(b) END) AS day,
     CASE WHEN length(p.three) > 1 THEN built(full_year(p.three), p.two, p.one) END AS dmy,
@@ -79,7 +82,7 @@ SELECT v, n, t,
     CASE WHEN md.m <> '' THEN lpad(md.m, 2, '0') || '-' || lpad(md.d, 2, '0') END AS no_year,
     CASE WHEN time_of(t) IS NULL THEN 'not_a_date'
         WHEN p.one <> '' OR regexp_full_match(b, '(19|20)\d{{6}}')
-        OR regexp_full_match(b, '\d{{4}}[-/.年] ?\d{{1,2}}[-/.月] ?\d{{1,2}}日?')
+        OR regexp_full_match(b, '\d{{4}}[-/.年] ?\d{{1,2}}[-/.月] ?\d{{1,2}}[日号]?')
         THEN 'impossible_date'
         ELSE 'not_a_date' END AS fault
 FROM parted"""

@@ -19,7 +19,14 @@ from mingji.engine.unit_words import CURRENCIES, MULTIPLIERS
 DIGITS = 28
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _WIDE_LETTERS = "".join(chr(ord(letter) + 0xFEE0) for letter in _LETTERS)
-_SPACE = r"[\s\x{00A0}\x{2007}\x{202F}\x{3000}\x{FEFF}]"
+_SPACE = r"[\s\x{00A0}\x{2000}-\x{200A}\x{202F}\x{3000}]"
+#: Marks that nobody sees; copied dates and names are full of them.
+_UNSEEN = r"[\x{00AD}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}\x{2066}-\x{2069}\x{FEFF}]"
+#: What stands around a cell without being part of it.
+BLANKS = (
+    " \t\r\n\u00a0\u3000\ufeff\u00ad\u200b\u200c\u200d\u200e\u200f\u2060"
+    "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
 
 
 def _alternatives(words: object) -> str:
@@ -37,12 +44,12 @@ _POINT = r"[1-9]\d{0,2}(,\d{3})+(\.\d*)?|\d*\.\d+|\d+\.?|[1-9]\d{0,2}([ ’]\d{3
 _COMMA = r"[1-9]\d{0,2}(\.\d{3})+(,\d*)?|\d*,\d+|\d+,?|[1-9]\d{0,2}([ ’]\d{3})+(,\d*)?"
 
 MACROS = (
-    """CREATE OR REPLACE TEMP MACRO trimmed(x) AS
-    nullif(trim(x, ' \t\r\n\u00a0\u3000\ufeff'), '')""",
+    f"""CREATE OR REPLACE TEMP MACRO trimmed(x) AS nullif(trim(x, '{BLANKS}'), '')""",
     # Most cells are plain letters and digits, and one look is enough for those.
     rf"""CREATE OR REPLACE TEMP MACRO tidied(x) AS CASE
     WHEN regexp_full_match(x, '[!-&(-~]+') THEN x ELSE trimmed(regexp_replace(translate(
-    x, '０１２３４５６７８９．，－＋％（）￥／：−＄''{_WIDE_LETTERS}',
+    regexp_replace(x, '{_UNSEEN}', '', 'g'),
+    '０１２３４５６７８９．，－＋％（）￥／：−＄''{_WIDE_LETTERS}',
     '0123456789.,-+%()¥/:-$’{_LETTERS}'), '{_SPACE}+', ' ', 'g')) END""",
     rf"""CREATE OR REPLACE TEMP MACRO number_parts(t) AS regexp_extract(t, '{_NUMBER}',
     ['opened', 'sign', 'before', 'inner', 'body', 'multiplier', 'after', 'percent', 'trailing',
@@ -96,6 +103,7 @@ def numbers_query(column: Column, shift: int) -> str:
     signs = "(p.sign <> '')::INT + (p.inner <> '')::INT + (p.trailing <> '')::INT"
     fault = (
         f"CASE WHEN {_foreign(column)} THEN 'other_currency' "
+        f"WHEN p.percent <> '' AND {_is_money(column)} THEN 'percent_of_money' "
         "WHEN regexp_matches(t, '\\d[eE][-+]?\\d+$') THEN 'scientific' "
         "WHEN shape = 'none' OR (p.opened = '') <> (p.closed = '') "
         f"OR {signs} + (p.opened <> '')::INT > 1 "
@@ -120,6 +128,10 @@ def _powers() -> str:
     return " ".join(
         f"WHEN {render(literal(word))} THEN {power}" for word, power in MULTIPLIERS.items()
     )
+
+
+def _is_money(column: Column) -> str:
+    return "true" if column.unit in CURRENCIES else "false"
 
 
 def _foreign(column: Column) -> str:

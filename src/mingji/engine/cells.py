@@ -17,13 +17,27 @@ from mingji.engine.sql import literal, render
 
 #: Macros of the local engine; `tidied` narrows full-width signs, letters and spaces.
 MACROS = (*cell_numbers.MACROS, *cell_dates.MACROS)
+#: Days between the two days from which spreadsheets count.
+_FROM_1904 = 1462
 #: What people write into a cell that holds nothing; in a text column it is a text.
 _PLACEHOLDERS = ("-", "--", "—", "——", "–", "/", "n/a", "#n/a", "null", "无", "暂无")
+#: What a spreadsheet shows in the place of a result.
+FAILED = (
+    *("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"),
+    *("#GETTING_DATA", "#####"),
+)
 _YES = ("true", "yes", "y", "1", "是", "对")
 _NO = ("false", "no", "n", "0", "否", "错")
 
 
-def cells_query(column: Column, *, style: str = "", shift: int = 0, year: int | None = None) -> str:
+def cells_query(
+    column: Column,
+    *,
+    style: str = "",
+    shift: int = 0,
+    year: int | None = None,
+    since_1904: bool = False,
+) -> str:
     """SQL that types the cells `v` (with their counts `n`) of the table `cells`, in their order.
 
     It answers `value`, `fault` (why a cell that holds something has no value), `placeholder`,
@@ -34,6 +48,7 @@ def cells_query(column: Column, *, style: str = "", shift: int = 0, year: int | 
         style: How its numbers or dates are written, if that is settled.
         shift: The power of ten of its unit.
         year: The year of days that name none.
+        since_1904: Whether bare numbers are days from 1904 on, not from 1900.
     """
     match column.type:
         case "decimal" | "integer":
@@ -41,12 +56,20 @@ def cells_query(column: Column, *, style: str = "", shift: int = 0, year: int | 
         case "boolean":
             inner = _boolean()
         case _:
-            inner = _day(column, style, year)
+            inner = _day(column, style, year, since_1904=since_1904)
     sign = f"coalesce(lower(t) IN ({_listed(_PLACEHOLDERS)}), false)"
     return (
         f"WITH read_cells AS ({inner}) SELECT * REPLACE (CASE WHEN value IS NOT NULL "
-        f"OR t IS NULL THEN NULL WHEN NOT {sign} THEN fault END AS fault), "
+        f"OR t IS NULL THEN NULL WHEN NOT {sign} THEN {_broken()} END AS fault), "
         f"CASE WHEN value IS NULL THEN {sign} ELSE false END AS placeholder FROM read_cells"
+    )
+
+
+def _broken() -> str:
+    """Why a cell holds no value; a formula without a result is told as what it is."""
+    return (
+        f"CASE WHEN upper(t) IN ({_listed(FAILED)}) THEN 'failed_formula' "
+        "WHEN starts_with(t, '=') THEN 'uncomputed_formula' ELSE fault END"
     )
 
 
@@ -83,7 +106,10 @@ def _boolean() -> str:
     )
 
 
-def _day(column: Column, style: str, year: int | None) -> str:
+def _day(column: Column, style: str, year: int | None, *, since_1904: bool) -> str:
+    query = cell_dates.DAYS_QUERY
+    if since_1904:
+        query = query.replace("serial_day(t)", f"(serial_day(t) + {_FROM_1904})")
     orders = "list_distinct([dmy, mdy, ymd])"
     only = f"CASE WHEN len({orders}) = 1 THEN coalesce(dmy, mdy, ymd) END"
     ordered = style if style in cell_dates.ORDERS else only
@@ -94,7 +120,7 @@ def _day(column: Column, style: str, year: int | None) -> str:
         value = f"({value} + clock)"
     open_ = "false" if style in cell_dates.ORDERS else f"len({orders}) > 1"
     return (
-        f"WITH found_days AS (SELECT *, {day} AS found FROM ({cell_dates.DAYS_QUERY})) "
+        f"WITH found_days AS (SELECT *, {day} AS found FROM ({query})) "
         f"SELECT * REPLACE (CASE WHEN found IS NOT NULL THEN 'not_a_date' "
         f"WHEN {open_} THEN 'ambiguous_date' WHEN no_year IS NOT NULL THEN 'no_year' "
         f"ELSE fault END AS fault), {value} AS value, "

@@ -17,12 +17,11 @@ import pyarrow as pa
 import pyarrow.compute as compute
 
 from mingji.engine.cell_dates import ORDERS
-from mingji.engine.cell_numbers import DIGITS
-from mingji.engine.cells import cells_query, text_query
+from mingji.engine.cell_numbers import BLANKS, DIGITS
+from mingji.engine.cells import FAILED, cells_query, text_query
 from mingji.engine.evidence import Evidence
 from mingji.engine.model import Column
 
-_BLANKS = " \t\r\n\u00a0\u3000\ufeff"
 _DIGITS = "0123456789-"
 _CERTAIN_POINT = r"^-?(\d*\.\d{1,2}|\d*\.\d{4,}|\d{4,}\.\d{3}|0\.\d{3})$"
 _TYPES = {
@@ -62,11 +61,12 @@ class Noticed:
 
 @dataclass(slots=True)
 class ColumnReader:
-    """Reads the cells of one column; `seen` and `noticed` fill up on the way.
+    r"""Reads the cells of one column; `seen` and `noticed` fill up on the way.
 
     `style` is how numbers or dates are written if that is settled; `shift` the power of ten of
     the column's unit; `year` the year of days that name none; `spreadsheet` says that a bare
-    five-digit number in a date column is nothing to be told.
+    five-digit number in a date column is nothing to be told, `since_1904` that it counts from 1904;
+    `broken` that `\ufffd` stands for what cannot be read.
     """
 
     column: Column
@@ -75,6 +75,8 @@ class ColumnReader:
     shift: int = 0
     year: int | None = None
     spreadsheet: bool = False
+    since_1904: bool = False
+    broken: bool = False
     seen: Evidence = field(default_factory=Evidence)
     noticed: Noticed = field(default_factory=Noticed)
     #: The type in which a typed file delivers the cells; empty for text.
@@ -97,7 +99,8 @@ class ColumnReader:
             return self._native_day(cells)
         text = self._as_text(cells) if native else cells
         if self.column.type == "text":
-            return self._text(text)
+            cells = self._text(self._without_failures(text))
+            return self._without_broken(cells) if self.broken else cells
         quick = self._quick(text)
         return Cells(quick) if quick is not None else self._by_cell(text, machine=native)
 
@@ -115,6 +118,24 @@ class ColumnReader:
         how = _FLOAT if pa.types.is_floating(cells.type) else "CAST(v AS VARCHAR)"
         query = f"SELECT {how} AS v FROM typed_cells"  # noqa: S608 - nothing but constants
         return _whole(self.connection.sql(query).to_arrow_table()["v"])
+
+    def _without_broken(self, cells: Cells) -> Cells:
+        broken = compute.match_substring(cells.values, "\ufffd")
+        if not compute.any(broken).as_py():
+            return cells
+        nothing = pa.scalar(None, pa.string())
+        return Cells(
+            compute.if_else(broken, nothing, cells.values),
+            compute.if_else(broken, "broken_text", nothing),
+        )
+
+    def _without_failures(self, text: pa.Array) -> pa.Array:
+        """Words whose formula failed (#N/A) are none."""
+        if not compute.any(compute.starts_with(text, "#")).as_py():
+            return text
+        failed = compute.is_in(text, value_set=pa.array(FAILED))
+        self.noticed.placeholders += compute.sum(failed).as_py()
+        return compute.if_else(failed, pa.scalar(None, pa.string()), text)
 
     def _text(self, text: pa.Array) -> Cells:
         values = trimmed(text)
@@ -146,7 +167,10 @@ class ColumnReader:
         day = text.cast(self.type)
         span = compute.min_max(day).as_py()
         plausible = span["min"] is None or (1900 <= span["min"].year <= span["max"].year <= 2199)
-        return day if plausible else None
+        if not plausible:
+            return None
+        self.seen.days += len(day) - day.null_count
+        return day
 
     def _quick_number(self, text: pa.Array) -> pa.Array | None:
         settled = self.style == "point" or (not self.style and self.seen.shapes["point"] > 0)
@@ -178,7 +202,13 @@ class ColumnReader:
     def _by_cell(self, text: pa.Array, *, machine: bool = False) -> Cells:
         encoded = text.dictionary_encode()
         style = "point" if machine and self.column.type in ("integer", "decimal") else self.style
-        query = cells_query(self.column, style=style, shift=self.shift, year=self.year)
+        query = cells_query(
+            self.column,
+            style=style,
+            shift=self.shift,
+            year=self.year,
+            since_1904=self.since_1904,
+        )
         answer = self._answer(encoded, query)
         self._notice(answer)
         values = _whole(answer["value"]).cast(self.type).take(encoded.indices)
@@ -196,6 +226,7 @@ class ColumnReader:
             self._weigh_numbers(answer)
         elif self.column.type in ("date", "timestamp"):
             read = answer.filter(answer["value"].is_valid())
+            self.seen.days += _counted(read, "")
             self.noticed.short_years += _counted(read, "short")
             self.noticed.serials += 0 if self.spreadsheet else _counted(read, "serial")
             self.noticed.no_years += _counted(read.filter(read["no_year"].is_valid()), "")
@@ -226,7 +257,7 @@ class ColumnReader:
 
 def trimmed(text: pa.Array) -> pa.Array:
     """Cells without blanks around them; those that hold nothing else are null."""
-    values = compute.utf8_trim(text, characters=_BLANKS)
+    values = compute.utf8_trim(text, characters=BLANKS)
     empty = compute.equal(compute.binary_length(values), 0)
     if compute.any(empty).as_py():
         values = compute.if_else(empty, pa.scalar(None, pa.string()), values)

@@ -22,6 +22,8 @@ from mingji.rules.text import Text
 #: How the cells of a column are read where they differ: each by itself, the others set aside.
 EACH = "each"
 _CENTS = 3
+#: Days that can be read in two ways are strangers where so many times more can be read in one.
+_STRANGERS = 10
 _ORDER_WORDS = {
     "dmy": Text("日/月/年", "day/month/year"),
     "mdy": Text("月/日/年", "month/day/year"),
@@ -42,7 +44,8 @@ class Evidence:
     """What was seen in a column: shapes of numbers, possible orders of dates, with examples.
 
     `sums` are the totals of a column of numbers under each reading; `spans` the first and last
-    day under each order. `orders` counts days by the orders under which they exist.
+    day under each order. `orders` counts days by the orders under which they exist, `days` all
+    that could be read.
     """
 
     shapes: Counter[str] = field(default_factory=Counter)
@@ -50,6 +53,7 @@ class Evidence:
     orders: Counter[tuple[str, ...]] = field(default_factory=Counter)
     spans: dict[str, tuple[dt.date, dt.date]] = field(default_factory=dict)
     example: str = ""
+    days: int = 0
 
     def widen(self, order: str, days: Iterable[dt.date]) -> None:
         """Takes in days read under an order."""
@@ -76,13 +80,21 @@ def number_style(column: Column, seen: Evidence) -> str:
 
 
 def date_order(seen: Evidence) -> str:
-    """`dmy`, `mdy`, `ymd` or `each`; empty if the column does not say."""
+    """`dmy`, `mdy`, `ymd` or `each`; empty if the column does not say.
+
+    Where nearly all days are certain (2026-03-05), the few that are not are strangers in their
+    column: they are set aside, and the rest need not wait for an answer.
+    """
     left = set(ORDERS)
     for orders in seen.orders:
         left &= set(orders)
     if len(left) == 1:
         return left.pop()
-    return "" if left else EACH
+    return "" if left and _open_days(seen) * _STRANGERS > seen.days else EACH
+
+
+def _open_days(seen: Evidence) -> int:
+    return sum(count for orders, count in seen.orders.items() if len(orders) > 1)
 
 
 def is_open(seen: Evidence) -> bool:
@@ -136,8 +148,7 @@ def date_question(column: Column, seen: Evidence) -> Question:
         if order in left
         for first, last in (seen.spans[order],)
     )
-    count = sum(n for orders, n in seen.orders.items() if len(orders) > 1)
-    return Question(column, "dates", count, seen.example, readings)
+    return Question(column, "dates", _open_days(seen), seen.example, readings)
 
 
 def asked(table: Table, file: str, names: dict[str, str], questions: list[Question]) -> Invalid:
@@ -164,9 +175,10 @@ def _asked(table: Table, file: str, names: dict[str, str], question: Question) -
             f"more than one way: {en}",
         ),
         Text(
-            f"加上 {option} 中的一种，或在定义里给这一列写 {question.option}: {ways} 之一",
-            f"add {option} (one of them), or give the column {question.option}: one of {ways} "
-            "in the definitions",
+            f"在“字段对应”里说明，或加上 {option} 中的一种，或在定义里给这一列写 "
+            f"{question.option}: {ways} 之一",
+            f"say so in the mapping, or add {option} (one of them), or give the column "
+            f"{question.option}: one of {ways} in the definitions",
         ),
         Place(file, path=f"{table.name}.{name}"),
         count=question.count,

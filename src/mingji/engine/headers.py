@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -42,21 +42,33 @@ class Reading(Protocol):
     @property
     def spreadsheet(self) -> bool: ...
     @property
+    def since_1904(self) -> bool: ...
+    @property
     def batches(self) -> Callable[[], Iterator[pa.RecordBatch]]: ...
     @property
     def misshapen(self) -> Iterable[Misshapen]: ...
     @property
     def header(self) -> int: ...
     @property
+    def joined(self) -> bool: ...
+    @property
     def head(self) -> tuple[tuple[int, tuple[str, ...]], ...]: ...
     @property
     def under(self) -> Callable[[int], Any]: ...
+    @property
+    def sheet(self) -> str: ...
+    @property
+    def alike(self) -> tuple[str, ...]: ...
     @property
     def unread(self) -> tuple[str, ...]: ...
     @property
     def others(self) -> Callable[[], Iterator[Any]]: ...
     @property
     def asks(self) -> bool: ...
+    @property
+    def called(self) -> Mapping[str, str]: ...
+    @property
+    def broken(self) -> bool: ...
     @property
     def pointed(self) -> frozenset[str]: ...
     @property
@@ -74,6 +86,8 @@ def headed(table: Table, reading: Reading) -> Reading:
     every = [(_best(table, each), each) for each in (reading, *reading.others())]
     best, chosen = max(every, key=lambda each: each[0].held)
     moved: Reading = chosen if best.row == chosen.header else chosen.under(best.row)
+    alike = tuple(each.sheet for held, each in every if held.held == best.held and each != chosen)
+    moved = replace(moved, alike=alike) if alike else moved  # type: ignore[type-var]
     return _under_both(moved, best.names) if best.joined else moved
 
 
@@ -83,8 +97,10 @@ def _under_both(reading: Reading, names: tuple[str, ...]) -> Reading:
     columns = _filled(names[:width], width)
     pairs = zip(columns, reading.columns, strict=True)
     pointed = frozenset(name for name, lower in pairs if lower in reading.pointed)
-    joined: Reading = replace(reading, columns=columns, pointed=pointed)  # type: ignore[type-var]
-    return joined
+    both: Reading = replace(  # type: ignore[type-var]
+        reading, columns=columns, pointed=pointed, joined=True
+    )
+    return both
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +216,17 @@ def is_named(column: Column, header: str) -> bool:
 
 
 def _folded(name: str) -> str:
-    narrow = unicodedata.normalize("NFKC", name.replace("\ufeff", ""))
-    return " ".join(narrow.split()).casefold()
+    return " ".join(plain_letters(name).split()).casefold()
+
+
+def plain_letters(text: str) -> str:
+    """A text without what nobody sees in it: width of letters, marks without width.
+
+    >>> plain_letters("Ｗang\u200b\ufeff")
+    'Wang'
+    """
+    narrow = unicodedata.normalize("NFKC", text)
+    return "".join(each for each in narrow if unicodedata.category(each) != "Cf")
 
 
 def _unplaced(column: Column, matches: list[int], table: Table, reading: Reading) -> Finding:

@@ -10,7 +10,7 @@ import pyarrow.compute as compute
 
 from mingji.engine.columns import trimmed
 from mingji.engine.model import Table
-from mingji.engine.totals import LIKELY, TotalsRow, is_total
+from mingji.engine.totals import LIKELY, TotalsRow, is_note, is_summary, is_total
 
 ROW, DELETED = "_row", "_deleted"
 #: With fewer columns a line of one word is as likely a row.
@@ -23,7 +23,8 @@ class Sorted:
 
     `rows` and `gone` (rows that only say that their key is gone) keep the columns of the batch;
     `alone` are lines with a single word, which are notes if no row follows them; `maybe` are rows
-    that look like totals and are complete.
+    that look like totals and are complete; `others` lines that are the header again, sum rows up
+    without adding them, or speak of the table: number, text, what they are.
     """
 
     rows: pa.RecordBatch
@@ -31,7 +32,7 @@ class Sorted:
     alone: pa.RecordBatch | None = None
     totals: list[TotalsRow] = field(default_factory=list)
     maybe: list[TotalsRow] = field(default_factory=list)
-    headers: list[tuple[int, str]] = field(default_factory=list)
+    others: list[tuple[int, str, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -86,7 +87,7 @@ class Lines:
         number: int = cells.column(ROW)[at].as_py()
         line = [_word(cells.column(name)[at].as_py()) for name in every]
         if all(line[place] == self.headers[place].strip() for place in self.places.values()):
-            found.headers.append((number, " ".join(filter(None, line))))
+            found.others.append((number, _text(line), "repeated_header"))
             return number
         blank = {name for name, place in self.places.items() if line[place] is None}
         table = self.table
@@ -96,6 +97,10 @@ class Lines:
             word, bare_blank=bool(blank), telling_blank=bool(blank & telling)
         ):
             found.totals.append(row)
+            return number
+        if blank & telling and (is_summary(word) or is_note(word)):
+            kind = "summary_row" if is_summary(word) else "note_row"
+            found.others.append((number, _text(line), kind))
             return number
         if is_total(word, bare_blank=True, telling_blank=False):
             found.maybe.append(row)
@@ -145,6 +150,10 @@ def _first(cells: pa.RecordBatch, every: list[str]) -> pa.Array:
         if not first.null_count:
             break
     return first if first is not None else pa.nulls(cells.num_rows, pa.string())
+
+
+def _text(line: Sequence[str | None]) -> str:
+    return " ".join(filter(None, line))
 
 
 def _word(cell: object) -> str | None:

@@ -55,14 +55,15 @@ class Loader:
         self.table, self.batch = table, batch
         self.reading = headed(table, reading)
         self.places = places(table, self.reading)
-        self.names = {name: self.reading.columns[place] for name, place in self.places.items()}
+        headers = {name: self.reading.columns[place] for name, place in self.places.items()}
+        self.names = {name: self.reading.called.get(h, h) for name, h in headers.items()}
         self.scales = scales(table, self.reading, self.places)
         self.connection = duckdb.connect()
         for macro in MACROS:
             self.connection.execute(macro)
         point = Counter({"point": 1})
         self._sure = {
-            n: point if h in self.reading.pointed else Counter[str]() for n, h in self.names.items()
+            n: point if h in self.reading.pointed else Counter[str]() for n, h in headers.items()
         }
         self._styles = {
             name: table.columns[name].numbers or table.columns[name].dates for name in self.places
@@ -105,9 +106,8 @@ class Loader:
 
     def _begin(self) -> None:
         reading = self.reading
-        self.outcome = Outcome(
-            reading.file, dict(self.names), reading.header, tuple(reading.unread)
-        )
+        self.outcome = Outcome(reading.file, dict(self.names), reading.header, reading.joined)
+        self.outcome.unread, self.outcome.alike = reading.unread, reading.alike
         self._totals, self._loose = Totals(), list[TotalsRow]()
         self._maybe: list[TotalsRow] = []
         self._gone: list[pa.Table] = []
@@ -122,6 +122,8 @@ class Loader:
                 self.scales.shifts.get(name, 0),
                 year,
                 spreadsheet=reading.spreadsheet,
+                since_1904=reading.since_1904,
+                broken=reading.broken,
                 seen=Evidence(Counter(self._sure[name])),
             )
             for name in self.places
@@ -141,9 +143,8 @@ class Loader:
         for row in found.totals:
             self._totals.found(row)
             self._aside.line(row.row, " ".join(filter(None, row.cells)), "totals_row")
-        for number, text in found.headers:
-            self._aside.line(number, text, "repeated_header")
-            self.outcome.left_out["repeated_header"] += 1
+        for number, text, kind in found.others:
+            self._leave_out(number, text, kind)
         self._maybe += found.maybe
         if found.gone is not None and found.gone.num_rows:
             self._take_gone(found.gone)
@@ -230,14 +231,15 @@ class Loader:
             below = compute.greater(cells.column(ROW), self._last)
             for line in cells.filter(below).to_pylist():
                 number = line.pop(ROW)
-                self._note(number, " ".join(str(cell) for cell in line.values() if cell))
+                text = " ".join(str(cell) for cell in line.values() if cell)
+                self._leave_out(number, text, "note_row")
             rows = cells.filter(compute.invert(below))
             if rows.num_rows:
                 self._take(self._lines.sort(rows, last=True))
 
-    def _note(self, number: int, text: str) -> None:
-        self._aside.line(number, text, "note_row")
-        self.outcome.left_out["note_row"] += 1
+    def _leave_out(self, number: int, text: str, kind: str) -> None:
+        self._aside.line(number, text, kind)
+        self.outcome.left_out[kind] += 1
 
     def _take_misshapen(self) -> None:
         for line in sorted(self.reading.misshapen, key=lambda each: each.row):
@@ -247,7 +249,7 @@ class Loader:
                 self._loose.append(TotalsRow(line.row, filled[0], words))
                 self._aside.line(line.row, line.text, "totals_row")
             elif len(filled) == 1 and line.row > self._last:
-                self._note(line.row, line.text)
+                self._leave_out(line.row, line.text, "note_row")
             else:
                 self._aside.line(line.row, line.text, line.reason)
                 self.outcome.read += 1

@@ -263,6 +263,16 @@ def check_moved_once(metric: Metric, definitions: Definitions, notes: Notes) -> 
     )
 
 
+_TYPED_MOVED = Text(
+    "与另一期比较用 growth，或用 offset_window: 1 period",
+    "compare periods with growth, or with offset_window: 1 period",
+)
+_TYPED_PART = Text(
+    "整家公司的占比写成 ratio：numerator 是部分，denominator 是录入的整体",
+    "write the share of the whole company as a ratio: the part over the typed-in whole",
+)
+
+
 def check_typed_whole(metric: Metric, definitions: Definitions, notes: Notes) -> None:
     """A typed-in value stands for its period as a whole: there are no days to add up or to move,
     and no parts."""
@@ -281,10 +291,7 @@ def check_typed_whole(metric: Metric, definitions: Definitions, notes: Notes) ->
                     f"“{leaf.id}” is typed in, one value a period: it cannot be cumulated or moved "
                     "by days, and is no total of parts",
                 ),
-                Text(
-                    "与另一期比较用 growth，或用 offset_window: 1 period",
-                    "compare periods with growth, or with offset_window: 1 period",
-                ),
+                _TYPED_PART if parts else _TYPED_MOVED,
                 "typed_whole",
             )
 

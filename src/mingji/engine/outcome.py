@@ -23,8 +23,14 @@ _STYLES = {
 }
 
 _LEFT_OUT = {
-    "repeated_header": Text("{} 行是重复的列名，没有计入", "{} lines are the column names again"),
-    "note_row": Text("表格下方有 {} 行说明，没有计入", "{} lines below the table are notes"),
+    "repeated_header": Text(
+        "{} 行是重复的列名，没有计入", "lines that are the column names again: {}"
+    ),
+    "summary_row": Text(
+        "{} 行是平均、占比、目标之类的汇总行，没有计入",
+        "lines of averages, shares or targets that were left out: {}",
+    ),
+    "note_row": Text("{} 行是表格的说明，没有计入", "lines of notes that were left out: {}"),
 }
 
 
@@ -32,17 +38,19 @@ _LEFT_OUT = {
 class Outcome:
     """What came of a file: counts, and what was refused, left out, or not taken as it stands.
 
-    `names` are the headers of the file by column, `header` the row of its header, `unread` its
-    sheets that were left alone. `read` counts rows of the table; lines of totals, notes and
-    repeated headers are in `left_out` and `totals`. `styles` says how columns turned out to be
-    written, `forms` how their cells are,
-    `told` are findings of the file as a whole.
+    `names` are the headers of the file by column, `header` the row of its header, which starts a
+    row above if it is `joined`, `unread` its sheets that were left alone, `alike` those of them
+    with the same columns. `read` counts rows of the table; lines of totals, notes and repeated
+    headers are in `left_out` and `totals`. `styles` says how columns turned out to be written,
+    `forms` how their cells are, `told` are findings of the file as a whole.
     """
 
     file: str
     names: dict[str, str] = field(default_factory=dict)
     header: int = 1
+    joined: bool = False
     unread: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
     read: int = 0
     loaded: int = 0
     deleted: int = 0
@@ -210,8 +218,9 @@ def _read_as(outcome: Outcome) -> Iterator[Finding]:
                 "rows are set aside",
             )
             remedy = Text(
-                "统一这一列的写法，或用 --numbers / --dates 指定",
-                "write the column in one way, or say which with --numbers or --dates",
+                "统一这一列的写法，或在“字段对应”里、用 --numbers / --dates 指定",
+                "write the column in one way, or say which in the mapping or with --numbers or "
+                "--dates",
             )
             yield Finding("mixed_notation", "warning", message, remedy, place)
     for column in outcome.excluded:
@@ -231,11 +240,13 @@ def _read_as(outcome: Outcome) -> Iterator[Finding]:
 
 def _whole(outcome: Outcome) -> Iterator[Finding]:
     """What concerns the file as a whole."""
-    if outcome.header > 1:
-        above = outcome.header - 1
+    first = outcome.header - outcome.joined
+    if first > 1:
+        above = first - 1
+        rows = f"{first}–{outcome.header}" if outcome.joined else f"{first}"
         message = Text(
-            f"列名在第 {outcome.header} 行，上面 {above} 行没有读",
-            f"the column names stand in row {outcome.header}; what stands above is not read",
+            f"列名在第 {rows} 行，上面 {above} 行没有读",
+            f"the column names stand in row {rows}; what stands above is not read",
         )
         yield Finding(
             "preamble", "info", message, _NOTHING, Place(outcome.file, outcome.header), count=above
@@ -251,14 +262,31 @@ def _whole(outcome: Outcome) -> Iterator[Finding]:
         )
         count = outcome.deleted
         yield Finding("deleted_rows", "info", message, _NOTHING, Place(outcome.file), count=count)
-    if outcome.unread:
-        message = Text(
-            f"只读了一张工作表，没有读的还有：{'、'.join(outcome.unread)}",
-            f"one sheet was read, and not: {', '.join(outcome.unread)}",
-        )
-        count = len(outcome.unread)
-        yield Finding("other_sheets", "info", message, _NOTHING, Place(outcome.file), count=count)
+    yield from _sheets(outcome)
     if not outcome.read and not outcome.deleted:
         message = Text("只有列名，没有一行数据", "there are column names and not one row")
         remedy = Text("检查导出的条件和日期范围", "check the filter and the dates of the export")
         yield Finding("no_rows", "warning", message, remedy, Place(outcome.file), count=0)
+
+
+def _sheets(outcome: Outcome) -> Iterator[Finding]:
+    """The sheets that were not read; those with the same columns may hold rows that are missing."""
+    if outcome.alike:
+        message = Text(
+            f"还有列名相同的工作表没有读，它们的行没有计入：{'、'.join(outcome.alike)}",
+            f"sheets with the same columns were not read, their rows do not count: "
+            f"{', '.join(outcome.alike)}",
+        )
+        remedy = Text(
+            "如果也是数据，合到一张表里，或各另存为一个文件再载入",
+            "if they are data too, put them into one sheet, or save and load each as a file",
+        )
+        count, place = len(outcome.alike), Place(outcome.file)
+        yield Finding("alike_sheets", "warning", message, remedy, place, count=count)
+    if others := [name for name in outcome.unread if name not in outcome.alike]:
+        message = Text(
+            f"只读了一张工作表，没有读的还有：{'、'.join(others)}",
+            f"one sheet was read, and not: {', '.join(others)}",
+        )
+        place = Place(outcome.file)
+        yield Finding("other_sheets", "info", message, _NOTHING, place, count=len(others))

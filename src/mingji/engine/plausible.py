@@ -20,10 +20,14 @@ _BEGINS = re.compile(
     r"(?i)creat|open|start|begin|engag|since|from|录入|创建|新建|开始|建立|立项|生成"
 )
 _ENDS = re.compile(
-    r"(?i)close|closing|ended|end_|_end|finish|won_|lost_|关闭|结束|成交|赢单|完成|签约|签单"
+    r"(?i)close|closing|ended|end_|_end|finish|won_|lost_|mql|sql|qualif|convert"
+    r"|关闭|结束|成交|赢单|完成|签约|签单|合格|转化"
 )
 _MAIL = r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}"
 _PHONE = r"(\+?86[- ]?)?1[3-9]\d{9}|\+\d{1,3}[- ]?\d[\d -]{7,13}|\(?0\d{2,3}\)?[- ]\d{7,8}"
+#: Numbers of more digits than a spreadsheet keeps, and what it makes of them.
+_LONG = r"^(\d{16,}|\d(\.\d+)?[Ee]\+\d{2,})$"
+_CUT = r"^(\d{15}0+|\d(\.\d+)?[Ee]\+\d{2,})$"
 _SAMPLE = 1000
 _SHOWN = 5
 
@@ -67,6 +71,7 @@ class Plausible:
         self._odd: dict[str, _Count] = {name: _Count() for name in self._dates}
         self._reversed: dict[tuple[str, str], _Count] = {pair: _Count() for pair in self._pairs}
         self._personal: dict[str, str] = {}
+        self._cut: dict[str, int] = {}
         #: How the cells of text columns look: all digits, or words.
         self.forms: dict[str, str] = {}
         self._sampled = False
@@ -93,6 +98,7 @@ class Plausible:
         if not self._sampled and rows.num_rows:
             self._sampled = True
             self._look_for_persons(rows.slice(0, _SAMPLE))
+            self._look_for_cut_keys(rows.slice(0, _SAMPLE))
 
     def _look_for_persons(self, rows: pa.Table) -> None:
         for name in self._names:
@@ -106,6 +112,17 @@ class Plausible:
                 if fits and fits * 2 >= len(cells) and name != self._table.owner:
                     self._personal[name] = kind
 
+    def _look_for_cut_keys(self, rows: pa.Table) -> None:
+        """Keys whose last digits a spreadsheet has lost: all long ones end in zeros or in E+17."""
+        for name in self._table.key:
+            if name in self._names and self._table.columns[name].type == "text":
+                long, cut = (
+                    compute.sum(compute.match_substring_regex(rows[name], pattern)).as_py() or 0
+                    for pattern in (_LONG, _CUT)
+                )
+                if cut > 1 and cut == long:
+                    self._cut[name] = cut
+
     def findings(self, file: str) -> Iterator[Finding]:
         """What a person should look at."""
         for name, count in self._odd.items():
@@ -114,6 +131,8 @@ class Plausible:
         for (begin, end), count in self._reversed.items():
             if count.rows:
                 yield self._reversed_finding(file, begin, end, count)
+        for name, count_cut in self._cut.items():
+            yield self._cut_finding(file, name, count_cut)
         for name, kind in self._personal.items():
             yield self._personal_finding(file, name, kind)
 
@@ -146,6 +165,24 @@ class Plausible:
             Text("核对这两个日期", "check both dates"),
             Place(file, path=f"columns {begin}, {end}"),
             count=count.rows,
+        )
+
+    def _cut_finding(self, file: str, name: str, count: int) -> Finding:
+        told = self._names[name]
+        return Finding(
+            "cut_keys",
+            "warning",
+            Text(
+                f"{told} 的末几位被电子表格丢掉了（前 {_SAMPLE:,} 行里有 {count:,} 格），"
+                "不同的编号会变成同一个，前面的行被取代",
+                f"a spreadsheet has lost the last digits of {told} ({count:,} cells of the first "
+                f"{_SAMPLE:,} rows): different keys become one, and earlier rows give way",
+            ),
+            Text(
+                "把这一列设成文本格式，重新导出", "make the column text before it is exported again"
+            ),
+            Place(file, path=f"column {name}"),
+            count=count,
         )
 
     def _personal_finding(self, file: str, name: str, kind: str) -> Finding:

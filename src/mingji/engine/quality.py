@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from mingji.engine.backends.interface import Session
 from mingji.engine.compile import Slice
 from mingji.engine.expressions import FACT
+from mingji.engine.headers import plain_letters
 from mingji.engine.identity import Identity
 from mingji.engine.model import Definitions, Join, Table
 from mingji.engine.observation import Unmatched
@@ -93,7 +93,7 @@ def alike(session: Session, tables: Iterable[Table], identity: Identity) -> Iter
     for table in tables:
         spellings: dict[str, dict[str, int]] = {}
         for owner, count in _owners(session, table) if table.owner else ():
-            folded = unicodedata.normalize("NFKC", "".join(owner.split())).casefold()
+            folded = "".join(plain_letters(owner).split()).casefold()
             spellings.setdefault(folded, {})[owner] = count
         links: dict[str, set[str]] = {}
         for link in identity.links(table.source):
@@ -111,8 +111,9 @@ def _alike(table: Table, same: Mapping[str, int]) -> Finding:
         "alike_owners",
         "warning",
         Text(
-            f"{name.zh} 的负责人只差大小写或空格，按不同的人计：{told.zh}",
-            f"owners of {name.en} differ only in case or spaces and count apart: {told.en}",
+            f"{name.zh} 的负责人只差大小写、空格或全半角，按不同的人计：{told.zh}",
+            f"owners of {name.en} differ only in case, spaces or width of letters "
+            f"and count apart: {told.en}",
         ),
         Text(
             "如果是同一个人，在归属映射里对应到同一成员，或用列的 values 统一写法",

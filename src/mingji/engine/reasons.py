@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from mingji.rules.text import Text
 
 #: Lines that are no rows of the table: they are left out, and counted apart from what is refused.
-NO_ROWS = ("totals_row", "repeated_header", "note_row")
+NO_ROWS = ("totals_row", "summary_row", "repeated_header", "note_row")
 
 REASONS: Mapping[str, Text] = {
     "not_a_number": Text("不是数字", "not a number"),
@@ -22,9 +22,14 @@ REASONS: Mapping[str, Text] = {
     "no_year": Text("没有年份", "a day without a year"),
     "ambiguous_date": Text("日月顺序不明", "day and month? not certain"),
     "other_currency": Text("不是这一列的币种", "not in the currency of the column"),
+    "percent_of_money": Text("是百分比，这一列是金额", "a percentage in a column of money"),
     "totals_row": Text("是合计行", "a line of totals"),
     "repeated_header": Text("是重复的列名", "the column names again"),
-    "note_row": Text("是表格下方的说明", "a note below the table"),
+    "summary_row": Text("是平均、占比之类的汇总行", "a line of averages, shares or targets"),
+    "note_row": Text("是表格的说明", "a note about the table"),
+    "broken_text": Text("有读不出的字（字节残缺）", "characters that are cut or damaged"),
+    "failed_formula": Text("公式出错，没有结果", "a formula that failed"),
+    "uncomputed_formula": Text("公式没有存下结果", "a formula whose result was never stored"),
     "not_a_boolean": Text("不是“是/否”", "neither yes nor no"),
     "missing": Text("必填却为空", "blank, but required"),
     "misshapen": Text("这一行的格数和表头不一致", "the row has not as many cells as the header"),
@@ -45,11 +50,17 @@ REMEDIES: Mapping[str, Text] = {
         "write 2026-07-01, or name the one year in a title above the table",
     ),
     "ambiguous_date": Text(
-        "写成 2026-07-01，或在定义里给这一列写 dates: dmy（日/月/年）、mdy 或 ymd",
-        "write 2026-07-01, or give the column dates: dmy, mdy or ymd in the definitions",
+        "写成 2026-07-01，或在“字段对应”、定义里说明这一列是 dmy（日/月/年）、mdy 还是 ymd",
+        "write 2026-07-01, or say in the mapping or the definitions whether it is dmy, mdy or ymd",
     ),
     "other_currency": Text(
         "换算成这一列的币种", "convert the amount into the currency of the column"
+    ),
+    "percent_of_money": Text("写成金额", "write an amount"),
+    "broken_text": Text("补全这一格的文字", "write the text of this cell anew"),
+    "failed_formula": Text("在表格里改好公式", "mend the formula in the spreadsheet"),
+    "uncomputed_formula": Text(
+        "用 Excel 打开文件，保存后再给", "open the file in Excel, save it and give it again"
     ),
     "not_a_boolean": Text("写 true 或 false，是 或 否", "write true or false, yes or no"),
     "missing": Text("补上这个值", "fill it in"),

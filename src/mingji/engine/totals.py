@@ -17,9 +17,22 @@ _ANY = ("合计", "汇总", "共计", "total", "totals", "sum")
 _PART = ("小计", "分计", "subtotal", "sub-total", "subtotals")
 #: Words that name nobody and nothing: such a line is a total even where no cell of it is blank.
 _SURE = (*_GRAND, "合计", "共计", *_PART)
-_ENDS = re.compile(r"(?i).(合计|小计|总计|汇总)$|. (sub)?totals?$")
+_ENDS = re.compile(r"(?i).(合计|小计|总计|共计|总和|累计|汇总)$|. (sub)?totals?$")
+#: Words of lines that sum rows up without adding them, and of lines that speak of the table.
+_SUMMARY = re.compile(
+    r"(?i)(平均|均值|最大|最小|最高|最低|中位数?|占比|同比|环比|目标|计划|完成率|达成率|增长率)[值数量]?"
+    r"|average|avg|mean|median|max(imum)?|min(imum)?|targets?"
+)
+_NOTE = re.compile(
+    r"(?i)(制表|填表|编制|审核|复核|审批|备注|附注|注|说明|打印|导出|数据来源|统计口径"
+    r"|prepared|printed|exported|generated|checked|approved|source|notes?)[^:：]{0,6}[:：].*"
+)
 #: A quick look, before the words themselves are weighed.
-LIKELY = "(?i)合 *计|总 *计|小 *计|总和|汇总|共计|累计|分计|total|sum"
+LIKELY = (
+    "(?i)合 *计|总 *计|小 *计|总和|汇总|共计|累计|分计|total|sum"
+    "|^(平均|均值|最大|最小|最高|最低|中位|占比|同比|环比|目标|计划|完成率|达成率|增长率"
+    "|average|avg|mean|median|max|min|target)|^[^:：]{1,12}[:：]"
+)
 _NOTHING = Text("", "")
 _SHOWN = 10
 
@@ -62,6 +75,24 @@ def is_total(word: str, *, bare_blank: bool, telling_blank: bool) -> bool:
     if folded in _ANY:
         return bare_blank
     return telling_blank and _ENDS.search(word.strip(" :：")) is not None
+
+
+def is_summary(word: str) -> bool:
+    """Whether a line that tells of no row is a mean, a share or a target below the table.
+
+    >>> is_summary("平均值"), is_summary("Max"), is_summary("Maxwell")
+    (True, True, False)
+    """
+    return _SUMMARY.fullmatch(_folded(word)) is not None
+
+
+def is_note(word: str) -> bool:
+    """Whether a line that tells of no row says who made the table, or what it is.
+
+    >>> is_note("制表人：张三"), is_note("Prepared by: Anna"), is_note("张三")
+    (True, True, False)
+    """
+    return _NOTE.fullmatch(word.strip()) is not None
 
 
 @dataclass(slots=True)
@@ -143,8 +174,8 @@ def totals_findings(
         message = Text(
             f"第 {listed}{more.zh} 行是合计行，没有计入；其中 {len(stated)} 个合计数与明细核对，"
             f"{right} 个相符",
-            f"rows {listed}{more.en} are lines of totals and were left out; {len(stated)} figures "
-            f"in them were held against the rows, {right} agree",
+            f"lines of totals that were left out: row {listed}{more.en}; figures in them that were "
+            f"held against the rows: {len(stated)}, of which agree: {right}",
         )
         yield Finding("totals_row", "info", message, _NOTHING, Place(file), count=count)
     for each in wrong:

@@ -191,8 +191,16 @@ def fitted(
     told = json.dumps([{name: each.data() for name, each in mapping.items()}, sorted(hidden)])
     digest = hashlib.sha256(f"{found.digest} {told}".encode()).hexdigest()
     above = tuple(row for row in found.head if row[0] < found.header)
+    pairs = [pair for pair in zip(columns, found.columns, strict=True) if pair[0]]
     return replace(
-        found, digest=digest, columns=(*columns, *absent), batches=batches, head=above, others=_none
+        found,
+        digest=digest,
+        columns=(*columns, *absent),
+        batches=batches,
+        head=above,
+        others=_none,
+        pointed=frozenset(name for name, header in pairs if header in found.pointed),
+        called={name: header for name, header in pairs if name != header},
     )
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
+from click.testing import CliRunner
 
+from mingji.cli import main
 from mingji.connectors.files import open_file
 from mingji.engine.definitions import load_definitions
 from mingji.engine.model import Definitions
@@ -103,3 +107,55 @@ def warehouse(tmp_path: Path) -> Warehouse:
 @pytest.fixture
 def load(tmp_path: Path, warehouse: Warehouse, definitions: Definitions) -> Load:
     return loader(tmp_path, warehouse, definitions)
+
+
+class Judged(NamedTuple):
+    """What `mingji metrics` makes of one file: figures, findings, and these in words."""
+
+    values: dict[str, str | None]
+    findings: list[tuple[str, int | None]]
+    words: str
+
+
+Judge = Callable[..., Judged]
+JUDGED = """\
+tables:
+  deals:
+    key: id
+    owner: owner
+    time: closed
+    columns:
+      id: {type: text, header: 商机编号}
+      owner: {type: text, header: 负责人}
+      created: {type: date, header: 创建日期, optional: true}
+      closed: {type: date, header: 关闭日期}
+      amount: {type: decimal, unit: CNY, scale: 2, header: 金额}
+metrics:
+  revenue: {table: deals, agg: sum, column: amount}
+  deals: {table: deals, agg: count}
+"""
+
+
+@pytest.fixture
+def judge(tmp_path: Path) -> Judge:
+    """Asks the command for revenue and deals of a file: a path, or its text or bytes."""
+
+    def asked(file: Path | str | bytes, *words: str, by: str = "") -> Judged:
+        if not isinstance(file, Path):
+            text, file = file, tmp_path / "deals.csv"
+            file.write_bytes(text.encode() if isinstance(text, str) else text)
+        definitions = tmp_path / "definitions.yaml"
+        definitions.write_text(JUDGED, encoding="utf-8")
+        table = ["--definitions", str(definitions), "--table", f"deals={file}", "--by", by]
+        result = CliRunner().invoke(main, ["metrics", *table, "--format", "json", *words])
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.output
+        if not result.stdout:
+            return Judged({}, [], result.stderr)
+        told = json.loads(result.stdout)
+        values = {"/".join(row["keys"].values()): row["values"] for row in told["rows"]}
+        findings = [(each["code"], each["count"]) for each in told["findings"]]
+        words_told = json.dumps(told["findings"], ensure_ascii=False)
+        figures = values.get("", {}) if not by else {n: v["revenue"] for n, v in values.items()}
+        return Judged(figures, findings, words_told)
+
+    return asked

@@ -106,6 +106,18 @@ def test_the_order_of_day_and_month_is_evident_or_asked(tmp_path: Path) -> None:
         assert values["王芳"] == 1
 
 
+def test_one_ambiguous_day_among_certain_ones_costs_its_own_row_only(tmp_path: Path) -> None:
+    rows = "".join(f"{day};甲;;2026-03-{day:02d};1\n" for day in range(1, 29))
+    file = written(tmp_path, f"{HEAD}\n{rows}29;甲;;04/05/2026;100\n")
+
+    values, findings = answer(tmp_path, file)
+    settled, _ = answer(tmp_path, file, "--dates", "closed=dmy")
+
+    assert values == {"甲": Decimal(28)}
+    assert findings == [("ambiguous_date", 1), ("mixed_notation", None)]
+    assert settled == {"甲": Decimal(128)}
+
+
 def test_a_unit_above_the_table_scales_its_money_and_is_told(tmp_path: Path) -> None:
     lines = "1;王芳;;2026-07-01;1.5\n2;王芳;;2026-07-02;20\n合计;;;;21.5\n"
     file = written(tmp_path, f"商机明细\n单位：万元\n{HEAD}\n{lines}")
@@ -159,7 +171,7 @@ def test_two_rows_of_merged_headers_and_merged_cells_and_an_empty_sheet(tmp_path
     assert findings == [
         ("totals_row", 1),
         ("rounded_cells", 1),
-        ("preamble", 2),
+        ("preamble", 1),
         ("note_row", 2),
         ("merged_cells", 4),
     ]

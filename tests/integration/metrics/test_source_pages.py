@@ -293,3 +293,22 @@ def test_sources_and_runs_are_paged_by_key(analyst):
     assert second.count("/metrics/data/sources/source-") == 20
     assert runs.count("/source-0000/runs/") == 25
     assert older.count("/source-0000/runs/") == 16
+
+
+def test_a_preview_of_some_rows_does_not_judge_a_total_of_all(analyst, inbox):
+    rows = "".join(f"A{row},2026-07-01,subject\n" for row in range(100))
+    (inbox / "leads.csv").write_text(f"总计,100,\n编号,录入日,负责人\n{rows}", encoding="utf-8")
+    own = {"from:lead_id": "编号", "from:created_on": "录入日", "excluded": ""}
+    set_up(analyst, **own)
+
+    shown = page(analyst, f"{CRM}preview/")
+
+    assert "总计" not in shown
+
+
+def test_findings_name_columns_as_the_file_does(analyst, inbox):
+    (inbox / "leads.csv").write_text("编号,录入日,负责人\nA1,soon,subject\n", encoding="utf-8")
+    own = {"from:lead_id": "编号", "from:created_on": "录入日", "excluded": ""}
+    set_up(analyst, **own)
+
+    assert "录入日 的“soon”不是日期" in page(analyst, f"{CRM}preview/")

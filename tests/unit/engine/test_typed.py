@@ -129,3 +129,12 @@ def test_definitions_that_would_add_them_up_are_refused(metric: str, said: str) 
 def test_the_name_of_their_table_is_kept() -> None:
     with pytest.raises(Invalid, match="kept for typed-in values"):
         load_definitions("tables: {typed_values: {columns: {a: text}}}")
+
+
+def test_a_share_over_parts_is_refused_with_what_to_write_instead() -> None:
+    with pytest.raises(Invalid) as refused:
+        load_definitions(
+            DEFINITIONS + "  part: {type: share, metric: score, of: score, of_total: true}\n"
+        )
+
+    assert "as a ratio" in refused.value.findings[0].remedy.en

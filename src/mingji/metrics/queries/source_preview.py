@@ -40,6 +40,8 @@ from mingji.rules.findings import Finding
 from mingji.rules.text import Text
 
 FIRST = 20
+#: What only a look at every row can tell.
+_OF_ALL_ROWS = ("totals_row", "wrong_total", "maybe_total")
 _SAMPLES = 3
 
 
@@ -243,7 +245,7 @@ def _samples(raw: Preview | None) -> dict[str, tuple[str, ...]]:
 
 def _typed(source: Source, table: Table, reading: Reading, hidden: tuple[str, ...]) -> PreviewPage:
     """The first rows, loaded into a warehouse of their own that is thrown away."""
-    ready = _limited(fitted_for(source, reading)[1])
+    ready, cut = _limited(fitted_for(source, reading)[1])
     with tempfile.TemporaryDirectory(prefix="mingji-preview-") as folder:
         store = Warehouse(Path(folder))
         said = answers(mapping_of(source.mapping))
@@ -263,23 +265,30 @@ def _typed(source: Source, table: Table, reading: Reading, hidden: tuple[str, ..
         for row, why in refused.items()
     ]
     ordered = tuple(sorted(typed, key=lambda each: each.row))
-    return PreviewPage(source, None, columns, ordered, batch.findings, hidden)
+    told = tuple(each for each in batch.findings if not (cut and each.code in _OF_ALL_ROWS))
+    return PreviewPage(source, None, columns, ordered, told, hidden)
 
 
 def _is_mapped(source: Source, column: Column) -> bool:
     return bool(source.mapping.get(column.name, {}).get("header"))
 
 
-def _limited(reading: Reading) -> Reading:
+def _limited(reading: Reading) -> tuple[Reading, set[int]]:
+    """The first rows only, and a set that fills up with a row where there are more."""
+    cut = set[int]()
+
     def batches() -> Iterator[pa.RecordBatch]:
         left = FIRST
         for batch in reading.batches():
-            yield batch.slice(0, left)
-            left -= batch.num_rows
-            if left <= 0:
+            if batch.num_rows > left:
+                cut.add(FIRST)
+            if left:
+                yield batch.slice(0, left)
+            left -= min(left, batch.num_rows)
+            if cut:
                 return
 
-    return dataclasses.replace(reading, batches=batches)
+    return dataclasses.replace(reading, batches=batches), cut
 
 
 def _row(row: Mapping[str, Any], columns: Sequence[Column]) -> TypedRow:
