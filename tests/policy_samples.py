@@ -243,6 +243,8 @@ def _goals(company: Company) -> dict[str, Sample]:
         "goals:api.goal_explanation": Sample(one),
         "goals:mine": Sample(),
         "goals:strategy": Sample(),
+        "goals:export_csv": Sample(query={"member": company.subject.code}),
+        "goals:export_xlsx": Sample(query={"member": company.subject.code}),
         "goals:plan": Sample(form={}),
         "goals:upload": Sample(),
         "goals:upload_sheet": Sample(form={}),

@@ -33,6 +33,7 @@ AT_MOST = {
     ("director", "/goals/"): 20,
     ("director", "/goals/of/crowd-1/"): 20,
     ("director", "/goals/strategy/"): 20,
+    ("director", "/goals/export.xlsx?below&progress"): 20,
     ("director", "/team/crowd/"): 25,
     ("director", "/metrics/"): 8,
     ("director", "/metrics/mql_count/"): 13,

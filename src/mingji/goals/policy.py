@@ -55,6 +55,8 @@ ROUTES: dict[str, str] = {
     "upload": "Who leads people: for those who report to them.",
     "upload_sheet": "Who leads people: for those who report to them.",
     "strategy": "Every member: themes; the goals below them as far as they are theirs to see.",
+    "export_csv": "As the list of goals: only those that the viewer may see.",
+    "export_xlsx": "As the list of goals: only those that the viewer may see.",
     "api.goals": "As the page of the member's goals, or the team's.",
     "api.goal": "As the page of the goal.",
     "api.goal_explanation": "As the page of the goal.",

@@ -7,6 +7,7 @@ from mingji.goals.views import (
     aligning,
     changes,
     drafting,
+    exporting,
     goals,
     planning,
     printing,
@@ -54,4 +55,6 @@ urlpatterns = [
     path("changes/<int:request_id>/refuse/", changes.refuse, name="refuse_change"),
     path("changes/<int:request_id>/withdraw/", changes.withdraw, name="withdraw_change"),
     path("agreements/<int:agreement_id>/print/", printing.agreement_pdf, name="agreement_pdf"),
+    path("export.csv", exporting.export_csv, name="export_csv"),
+    path("export.xlsx", exporting.export_xlsx, name="export_xlsx"),
 ]

@@ -22,6 +22,7 @@ from mingji.goals.queries.alignment import (
     must_combine,
 )
 from mingji.goals.queries.effect import Effect, effect_of, effect_of_request
+from mingji.goals.queries.exported import ExportedGoal, exported_goals
 from mingji.goals.queries.items import (
     MeasuredItem,
     Owner,
@@ -89,6 +90,7 @@ __all__ = [
     "Cell",
     "DuePromise",
     "Effect",
+    "ExportedGoal",
     "GoalFact",
     "GoalLine",
     "MeasuredItem",
@@ -115,6 +117,7 @@ __all__ = [
     "due_promises",
     "effect_of",
     "effect_of_request",
+    "exported_goals",
     "form_parts",
     "goal_for",
     "goal_line",
