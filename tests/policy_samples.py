@@ -248,6 +248,8 @@ def _goals(company: Company) -> dict[str, Sample]:
         "goals:api.goal_explanation": Sample(one),
         "goals:mine": Sample(),
         "goals:strategy": Sample(),
+        "goals:export_csv": Sample(query={"member": company.subject.code}),
+        "goals:export_xlsx": Sample(query={"member": company.subject.code}),
         "goals:plan": Sample(form={}),
         "goals:copy_of_member": Sample(subject, form={}),
         "goals:copy_of_team": Sample({"code": "growth"}, form={}),

@@ -37,6 +37,7 @@ AT_MOST = {
     ("director", "/goals/weights/?period=2026Q4"): 15,
     ("hr-company", "/goals/weights/?period=2026Q4"): 15,
     ("director", "/goals/of/crowd-1/copy/?from=2026Q4&period=2027Q1"): 25,
+    ("director", "/goals/export.xlsx?below&progress"): 20,
     ("director", "/team/crowd/"): 25,
     ("director", "/metrics/"): 8,
     ("director", "/metrics/mql_count/"): 13,

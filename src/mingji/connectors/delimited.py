@@ -155,7 +155,11 @@ def _delimiter(path: Path, known: Survey) -> str:
     lines = [line for line in start.splitlines() if line.strip()][:HEAD]
 
     def evenness(mark: str) -> tuple[int, int, bool]:
-        widths = Counter(len(row) for row in csv.reader(lines, delimiter=mark) if len(row) > 1)
+        # Counted in lines, not in rows: text of several lines in one cell is no row of its own.
+        widths, rows, seen = Counter[int](), csv.reader(lines, delimiter=mark), 0
+        for row in rows:
+            widths[len(row)] += rows.line_num - seen if len(row) > 1 else 0
+            seen = rows.line_num
         width, often = max(widths.items(), key=lambda each: (each[1], each[0]), default=(0, 0))
         return often, width, mark == ","
 

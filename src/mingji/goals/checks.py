@@ -50,6 +50,30 @@ def agreement_findings(
     return tuple(_of_all(goals, form))
 
 
+def belonging_findings(goals: Sequence[GoalTerms]) -> tuple[Finding, ...]:
+    """Key results that name no objective of the same set, and others that name one.
+
+    >>> [found.place.path for found in belonging_findings([GoalTerms(key="kr", kind="key_result")])]
+    ['kr.objective']
+    """
+    objectives = {goal.key for goal in goals if goal.kind == "objective"}
+    return tuple(
+        _error(
+            "objective_unknown",
+            f"{goal.key}.objective",
+            Text(
+                zh=f"“{goal.title or goal.key}”：只有关键结果有所属目标，且在同一份确认书里。",
+                en=f"“{goal.title or goal.key}”: a key result belongs to an objective of the same "
+                "agreement, and nothing else does.",
+            ),
+            Text("在“所属目标”里写那个目标的编号", "Write the key of that objective."),
+        )
+        for goal in goals
+        if (goal.kind == "key_result" and goal.objective not in objectives)
+        or (goal.kind != "key_result" and goal.objective)
+    )
+
+
 def _of_one(goal: GoalTerms, method: str, direction: str) -> Iterator[Finding]:
     if goal.kind != "kpi" and not goal.title.strip():
         yield _TITLE

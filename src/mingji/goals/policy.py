@@ -63,6 +63,8 @@ ROUTES: dict[str, str] = {
     "upload_sheet": "Who leads people: for those who report to them.",
     "weights": "Who leads people, and HR partners: drafts of those below them or served by them.",
     "strategy": "Every member: themes; the goals below them as far as they are theirs to see.",
+    "export_csv": "As the list of goals: only those that the viewer may see.",
+    "export_xlsx": "As the list of goals: only those that the viewer may see.",
     "api.goals": "As the page of the member's goals, or the team's.",
     "api.goal": "As the page of the goal.",
     "api.goal_explanation": "As the page of the goal.",

@@ -8,6 +8,7 @@ from mingji.goals.views import (
     changes,
     copying,
     drafting,
+    exporting,
     goals,
     planning,
     printing,
@@ -66,4 +67,6 @@ urlpatterns = [
     path("changes/<int:request_id>/withdraw/", changes.withdraw, name="withdraw_change"),
     path("agreements/<int:agreement_id>/template/", agreement.template, name="save_template"),
     path("agreements/<int:agreement_id>/print/", printing.agreement_pdf, name="agreement_pdf"),
+    path("export.csv", exporting.export_csv, name="export_csv"),
+    path("export.xlsx", exporting.export_xlsx, name="export_xlsx"),
 ]

@@ -151,6 +151,7 @@ def team_page(request: SignedInRequest, code: str) -> HttpResponse:
         "period": period,
         "periods": choice.links,
         "period_label": period.label,
+        "export_of": f"team={code}",
         "page": page,
         "team_goals": with_bullets(page.goals),
         "members": [(member, with_bullets(member.goals)) for member in page.members],

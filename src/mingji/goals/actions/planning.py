@@ -12,7 +12,8 @@ from django.db import transaction
 from mingji.audit import trail
 from mingji.goals import policy, queries
 from mingji.goals.actions import writing
-from mingji.goals.models import Agreement, Goal, Version
+from mingji.goals.checks import belonging_findings
+from mingji.goals.models import Agreement, Goal, Milestone, Theme, Version
 from mingji.people import queries as people
 from mingji.people.viewer import Viewer
 from mingji.rules.errors import Invalid
@@ -45,7 +46,8 @@ def plan(
 ) -> Planned:
     """Draft these goals of members, by code, and propose them if asked to.
 
-    A draft that is there keeps its other goals; what it says already is not written again. All
+    A draft that is there keeps its other goals; what it says already is not written again, and
+    for goals that are proposed or agreed the same terms once more are no change either. All
     members are looked up at once, and new agreements are written in bulk.
 
     Raises:
@@ -60,13 +62,15 @@ def plan(
     checked: dict[str, tuple[GoalTerms, ...]] = {}
     for code, terms in wanted.items():
         agreement = known.get(members[code].pk)
-        if agreement is not None and agreement.status != Agreement.Status.DRAFT:
-            faults.append(_settled(code, agreement))
-            continue
-        before = [goal.terms for goal in _in_order(agreement)] if agreement else []
+        before = _terms_of(agreement) if agreement else ()
         whole = writing.merged(before, terms)
+        if agreement is not None and agreement.status != Agreement.Status.DRAFT:
+            if whole != before:
+                faults.append(_settled(code, agreement))
+            continue
         items, parts = forms[members[code].pk]
         found = writing.wrong_with(whole, items, parts if propose else None)
+        found += belonging_findings(whole)
         faults += [_of(code, each) for each in found]
         checked[code] = writing.as_kept(whole, items)
     if faults:
@@ -103,21 +107,10 @@ def _write(
         batch_size=500,
     )
     changed = dict(zip(fresh, made, strict=True))
-    rows = []
-    for code, agreement in changed.items():
-        for goal in checked[code]:
-            row = Goal(
-                agreement=agreement,
-                member=members[code],
-                period=period,
-                theme=themes[goal.theme],
-            )
-            row.take(goal)
-            rows.append(row)
-    Goal.objects.bulk_create(rows, batch_size=500)
+    _write_new([(agreement, checked[code]) for code, agreement in changed.items()], themes)
     for code, terms in checked.items():
         old = known.get(members[code].pk)
-        if old is None or tuple(goal.terms for goal in _in_order(old)) == terms:
+        if old is None or _terms_of(old) == terms:
             continue
         old.deadline = deadline or old.deadline
         old.save()
@@ -126,8 +119,50 @@ def _write(
     return changed
 
 
-def _in_order(agreement: Agreement) -> list[Goal]:
-    return sorted(agreement.goals.all(), key=lambda goal: goal.pk)
+def _write_new(
+    wanted: Sequence[tuple[Agreement, Sequence[GoalTerms]]], themes: Mapping[str, Theme | None]
+) -> None:
+    """The goals of new agreements in bulk; objectives first, as key results refer to them."""
+    rows: dict[tuple[int, str], Goal] = {}
+    steps: list[Milestone] = []
+    for below in (False, True):
+        new = [
+            _row(agreement, goal, themes, rows)
+            for agreement, terms in wanted
+            for goal in terms
+            if bool(goal.objective) == below
+        ]
+        made = Goal.objects.bulk_create(new, batch_size=500)
+        rows |= {(row.agreement_id, row.item): row for row in made}
+    for agreement, terms in wanted:
+        for goal in terms:
+            row = rows[agreement.pk, goal.key]
+            steps += [
+                Milestone(goal=row, position=n, title=each.title, weight=each.weight, due=each.due)
+                for n, each in enumerate(goal.milestones)
+            ]
+    Milestone.objects.bulk_create(steps, batch_size=500)
+
+
+def _row(
+    agreement: Agreement,
+    goal: GoalTerms,
+    themes: Mapping[str, Theme | None],
+    rows: Mapping[tuple[int, str], Goal],
+) -> Goal:
+    row = Goal(
+        agreement=agreement,
+        member=agreement.member,
+        period=agreement.period,
+        theme=themes[goal.theme],
+        objective=rows[agreement.pk, goal.objective] if goal.objective else None,
+    )
+    row.take(goal)
+    return row
+
+
+def _terms_of(agreement: Agreement) -> tuple[GoalTerms, ...]:
+    return tuple(goal.terms for goal in sorted(agreement.goals.all(), key=lambda goal: goal.pk))
 
 
 def _propose(actor: Viewer, agreements: Sequence[Agreement], note: str, at: datetime) -> None:

@@ -23,6 +23,7 @@ from mingji.goals.queries.alignment import (
 )
 from mingji.goals.queries.copying import CopyPage, CopyRow, CopySection, copy_page
 from mingji.goals.queries.effect import Effect, effect_of, effect_of_request
+from mingji.goals.queries.exported import ExportedGoal, exported_goals
 from mingji.goals.queries.items import (
     MeasuredItem,
     Owner,
@@ -114,6 +115,7 @@ __all__ = [
     "CopySection",
     "DuePromise",
     "Effect",
+    "ExportedGoal",
     "FamilyTemplates",
     "GoalFact",
     "GoalLine",
@@ -150,6 +152,7 @@ __all__ = [
     "due_promises",
     "effect_of",
     "effect_of_request",
+    "exported_goals",
     "family_of",
     "form_parts",
     "goal_for",

@@ -54,8 +54,8 @@ def alignment_of(viewer: Viewer, goal: Goal) -> AlignmentPage:
     ends = [link.parent_id for link in up] + [link.child_id for link in served]
     seen = Goal.objects.filter(policy.visible_to(viewer), pk__in=ends)
     visible = set(seen.values_list("pk", flat=True))
-    above = [_aligned(link.parent, link.share) for link in up if link.parent_id in visible]
-    every = [_aligned(link.child, link.share) for link in served]
+    above = [aligned(link.parent, link.share) for link in up if link.parent_id in visible]
+    every = [aligned(link.child, link.share) for link in served]
     below = [each for each in every if each.goal.pk in visible]
     modes = _modes(goal)
     mode = _mode(goal, modes)
@@ -141,10 +141,11 @@ def _candidates(viewer: Viewer, goal: Goal, above: Sequence[AlignedGoal]) -> lis
         policy.visible_to(viewer), team__isnull=False, period__in=(goal.period, year)
     ).exclude(kind=Goal.Kind.KEY_RESULT)
     rows = rows.select_related("team", "member").order_by("team__code", "id").distinct()
-    return [_aligned(row, Decimal(1)) for row in rows if row.pk not in taken]
+    return [aligned(row, Decimal(1)) for row in rows if row.pk not in taken]
 
 
-def _aligned(goal: Goal, share: Decimal) -> AlignedGoal:
+def aligned(goal: Goal, share: Decimal) -> AlignedGoal:
+    """A goal at the other end of an alignment; reads its member and team."""
     owner = goal.member or goal.team
     assert owner is not None, "a member or a team, by constraint"
     return AlignedGoal(goal=goal, name=_name(goal), owner=owner.known_as, share=share)

@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Any
 
-from mingji.goals.queries.items import MeasuredItem
+from mingji.goals.queries.items import MeasuredItem, item_of
+from mingji.goals.sheets.cells import WORDS, code_of, day_of, scoring_of, steps_of
 from mingji.goals.sheets.reading import HEADERS, Row
 from mingji.rules.findings import Finding, Place
 from mingji.rules.goal_terms import GoalTerms
 from mingji.rules.text import Text
 from mingji.schemes.facts.figures import Unreadable, figure
 
+_LONGEST = {
+    "item": 60,
+    "objective": 60,
+    "title": 200,
+    "description": 2000,
+    "unit": 20,
+    "support": 500,
+}
+_SHAPES: Mapping[str, Text] = {
+    "milestones": Text("每行写：标题; 权重; 日期", "write on each line: title; weight; date"),
+    "scoring": Text(
+        '写成 JSON，例如 {"cap": "120"}；不改就留空',
+        'write JSON such as {"cap": "120"}, or leave it empty',
+    ),
+}
 _AMOUNTS = ("target", "baseline", "threshold", "stretch")
 
 
@@ -32,11 +49,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """The goals that a sheet sets, by member code, and what keeps it from being taken over."""
+    """The goals that a sheet sets, by member code, and what keeps it from being taken over.
+
+    `left` counts the rows of whole teams, whose goals no sheet sets."""
 
     goals: Mapping[str, tuple[GoalTerms, ...]]
     faults: tuple[Finding, ...]
     rows: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    left: int = 0
 
 
 def mean(rows: Sequence[Row], known: Known) -> Meant:
@@ -44,45 +64,78 @@ def mean(rows: Sequence[Row], known: Known) -> Meant:
     goals: dict[str, dict[str, GoalTerms]] = {}
     places: dict[str, dict[str, int]] = {}
     faults: list[Finding] = []
-    for row in rows:
-        member, item, wrong = _who_and_what(row, known)
-        values, unread = _values(row, item)
-        faults += [*wrong, *unread]
-        if member is None or item is None or wrong or unread:
+    read = [row for row in rows if not row.of_a_team]
+    for row in read:
+        member, wrong = _who(row, known)
+        if member is None:
+            faults += wrong
+            continue
+        goal, wrong = _what(row, known, known.items.get(member, {}))
+        faults += wrong
+        if wrong:
             continue
         own = goals.setdefault(member, {})
-        if item.id in own:
-            faults.append(_twice(row, places[member][item.id]))
+        if goal.key in own:
+            faults.append(_twice(row, places[member][goal.key]))
             continue
-        places.setdefault(member, {})[item.id] = row.number
-        own[item.id] = GoalTerms(
-            key=item.id,
-            metric=item.metric,
-            theme=known.themes.get(row.cells["theme"], ""),
-            support=row.cells["support"],
-            target=values["target"],
-            baseline=values["baseline"],
-            threshold=values["threshold"],
-            stretch=values["stretch"],
-            weight=values["weight"],
-        )
-    return Meant({who: tuple(own.values()) for who, own in goals.items()}, tuple(faults), places)
+        places.setdefault(member, {})[goal.key] = row.number
+        own[goal.key] = goal
+    found = {who: tuple(own.values()) for who, own in goals.items()}
+    return Meant(found, tuple(faults), places, len(rows) - len(read))
 
 
-def _who_and_what(row: Row, known: Known) -> tuple[str | None, MeasuredItem | None, list[Finding]]:
-    wrong: list[Finding] = []
+def _who(row: Row, known: Known) -> tuple[str | None, list[Finding]]:
     codes = known.members.get(row.cells["member"], ())
     if len(codes) != 1:
-        wrong.append(_nobody(row) if not codes else _several(row, codes))
-        return None, None, wrong
-    items = known.items.get(codes[0], {})
-    item = next((each for each in items.values() if _names(each, row.cells["item"])), None)
-    if item is None:
+        return None, [_several(row, codes) if codes else _nobody(row)]
+    return codes[0], []
+
+
+def _what(
+    row: Row, known: Known, items: Mapping[str, MeasuredItem]
+) -> tuple[GoalTerms, list[Finding]]:
+    """The goal of a row. One that stands on no form is named by its own key."""
+    given, wrong = _texts(row)
+    goal = GoalTerms(key=row.cells["item"], metric=row.cells["metric_id"], **given)
+    item: MeasuredItem | None = None
+    if goal.kind == "kpi":
+        item = next((each for each in items.values() if _names(each, goal.key)), None)
+        if item is not None:
+            goal = replace(goal, key=item.id, metric=goal.metric or item.metric)
+    named = bool(goal.key) and len(goal.key) <= _LONGEST["item"]
+    beside = goal.kind != "kpi" or bool(goal.metric or goal.title)
+    if item is None and not (beside and named):
         wrong.append(_no_item(row, items))
     theme = row.cells["theme"]
     if theme and theme not in known.themes:
         wrong.append(_no_theme(row, known))
-    return codes[0], item, wrong
+    measured = item or item_of(goal, {})
+    values, unread = _values(row, measured)
+    amounts: dict[str, Any] = {**values, "theme": known.themes.get(theme, "")}
+    return replace(goal, **amounts), [*wrong, *unread]
+
+
+def _texts(row: Row) -> tuple[dict[str, Any], list[Finding]]:
+    """Everything but the amounts, the item and the theme."""
+    given: dict[str, Any] = {}
+    wrong: list[Finding] = []
+    for name, words in WORDS.items():
+        code = code_of(name, row.cells[name]) if row.cells[name] else next(iter(words))
+        given[name] = code
+        if code is None:
+            wrong.append(_no_word(row, name))
+    for name in ("due", "support_due"):
+        given[name] = day_of(row.cells[name])
+        if row.cells[name] and given[name] is None:
+            wrong.append(_no_day(row, name))
+    given["milestones"] = steps_of(row.cells["milestones"])
+    given["scoring"] = scoring_of(row.cells["scoring"])
+    wrong += [_misread(row, name) for name in _SHAPES if given[name] is None]
+    for name in ("objective", "title", "description", "unit", "support"):
+        given[name] = row.cells[name]
+        if len(given[name]) > _LONGEST[name]:
+            wrong.append(_too_long(row, name))
+    return given, wrong
 
 
 def _names(item: MeasuredItem, word: str) -> bool:
@@ -153,6 +206,53 @@ def _no_theme(row: Row, known: Known) -> Finding:
         "unknown_theme",
         Text(f"没有战略主题“{said}”", f"there is no strategy theme “{said}”"),
         Text(f"可以写：{listed or '无'}", f"write one of: {listed or 'none'}"),
+    )
+
+
+def _no_word(row: Row, column: str) -> Finding:
+    said, words = row.cells[column], WORDS[column].values()
+    return _fault(
+        row,
+        column,
+        "unknown_word",
+        Text(f"看不懂“{said}”", f"“{said}” is not understood"),
+        Text(
+            f"可以写：{'、'.join(each.zh for each in words)}",
+            f"write one of: {', '.join(each.en for each in words)}",
+        ),
+    )
+
+
+def _no_day(row: Row, column: str) -> Finding:
+    said = row.cells[column]
+    return _fault(
+        row,
+        column,
+        "no_day",
+        Text(f"“{said}”不是日期", f"“{said}” is not a date"),
+        Text("写成 2026-12-31", "write it as 2026-12-31"),
+    )
+
+
+def _misread(row: Row, column: str) -> Finding:
+    said = row.cells[column]
+    return _fault(
+        row,
+        column,
+        "unreadable",
+        Text(f"看不懂“{said}”", f"“{said}” is not understood"),
+        _SHAPES[column],
+    )
+
+
+def _too_long(row: Row, column: str) -> Finding:
+    most = _LONGEST[column]
+    return _fault(
+        row,
+        column,
+        "too_long",
+        Text(f"“{HEADERS[column][1]}”太长", f"{HEADERS[column][0]} is too long"),
+        Text(f"最多 {most} 个字符", f"{most} characters at most"),
     )
 
 

@@ -10,6 +10,7 @@ from mingji.connectors.files import ROW, open_file
 from mingji.engine.headers import headed, places
 from mingji.engine.loading import read_small
 from mingji.engine.model import Column, Table
+from mingji.goals.sheets.cells import unguarded
 from mingji.rules.errors import Invalid
 from mingji.rules.text import Text
 
@@ -23,6 +24,19 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "weight": ("weight", "权重"),
     "theme": ("theme", "战略主题"),
     "support": ("support", "承诺的支持", "support promised"),
+    "support_due": ("support due", "支持到位日期"),
+    "kind": ("kind", "类型"),
+    "objective": ("objective", "所属目标"),
+    "title": ("title", "标题"),
+    "description": ("description", "说明"),
+    "metric_id": ("metric id", "指标编号"),
+    "measure": ("measured by", "衡量方式"),
+    "unit": ("unit", "单位"),
+    "commitment": ("commitment", "承诺程度"),
+    "due": ("due", "截止日期"),
+    "milestones": ("milestones", "里程碑"),
+    "scoring": ("scoring", "计分方法"),
+    "team": ("team", "团队"),
 }
 _REQUIRED = ("member", "item", "target")
 _TABLE = Table(
@@ -56,6 +70,11 @@ class Row:
         """The cells that are not blank."""
         return {name: cell for name, cell in self.cells.items() if cell}
 
+    @property
+    def of_a_team(self) -> bool:
+        """Whether it is a goal of a whole team, as an export writes them."""
+        return not self.cells["member"] and bool(self.cells["team"])
+
 
 def read_sheet(path: Path) -> tuple[Row, ...]:
     """The rows of a CSV or Excel file, a goal of a member in each.
@@ -66,7 +85,7 @@ def read_sheet(path: Path) -> tuple[Row, ...]:
     reading = headed(_TABLE, open_file(path))
     places(_TABLE, reading)
     rows = tuple(
-        Row(row[ROW], {name: str(row.get(name) or "").strip() for name in HEADERS})
+        Row(row[ROW], {name: unguarded(str(row.get(name) or "").strip()) for name in HEADERS})
         for row in read_small(_TABLE, reading)
     )
     if not rows:

@@ -141,8 +141,18 @@ def _list(
         "period_label": choice.period.label,
         "goals": with_bullets(lines),
         "agreements": queries.agreements_of(lines),
+        "export_of": _export_of(owner),
+        "export_all": whose.code == viewer.code and owner.team is not whose,
     }
     return render(request, "goals/list.html", context)
+
+
+def _export_of(owner: Owner) -> str:
+    """Whose goals an export holds, as its address names them."""
+    if owner.member:
+        return f"member={owner.member.code}"
+    assert owner.team is not None
+    return f"team={owner.team.code}"
 
 
 def new_address(owner: Owner, period: str) -> str:
