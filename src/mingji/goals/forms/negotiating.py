@@ -11,14 +11,18 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from mingji.goals.forms.base import FindingForm, a_day, a_weight, amount, stored, typed
+from mingji.goals.forms.scoring import may_agree, method_field
 from mingji.goals.queries import MeasuredItem, item_of
+from mingji.goals.scoring import one_line, read_line
 from mingji.kit.i18n import localized, sentences
+from mingji.rules.agreed_scoring import highest_share
 from mingji.rules.errors import Invalid
 from mingji.rules.goal_steps import CATEGORIES
 from mingji.rules.goal_terms import GoalTerms
 from mingji.rules.text import Text
 
 _NUMBERS = ("baseline", "threshold", "target", "stretch")
+_SCORING = ("scoring", "scoring_settings")
 _KEY_RESULT = ("threshold", "support", "support_due")
 
 
@@ -31,6 +35,14 @@ class TermsForm(FindingForm):
     target = amount(_("Target"))
     stretch = amount(_("Stretch target"))
     weight = a_weight("")
+    scoring = method_field()
+    scoring_settings = forms.CharField(
+        label=_("Settings of the method"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_("Empty: its usual ones."),
+    )
     due = a_day(_("Due"))
     support = forms.CharField(
         label=_("Support promised"),
@@ -47,9 +59,29 @@ class TermsForm(FindingForm):
         self.unit = item.unit if item else goal.unit
         self.goal = goal
         self.name = Text.same(goal.title) if goal.title or item is None else item.name
+        self.item = item
         super().__init__(posted, prefix=goal.key, initial=_initial(goal, self.unit))
-        for name in _unused(goal):
+        for name in _unused(goal) | (set() if may_agree(item) else set(_SCORING)):
             del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        """Read the method with its settings."""
+        data = super().clean() or {}
+        method, settings = data.get("scoring"), data.pop("scoring_settings", "")
+        if method and self.item is not None and self.item.scored is not None:
+            try:
+                data["scoring"] = read_line(
+                    f"{method}: {settings}",
+                    unit=self.unit,
+                    direction=self.item.direction,
+                    most=highest_share(self.item.scored),
+                )
+            except Invalid as error:
+                found = error.findings[0]
+                self.add_error("scoring_settings", sentences(found.message, found.remedy))
+        elif "scoring" in data:
+            data["scoring"] = {}
+        return data
 
     def terms(self) -> GoalTerms | None:
         """What was typed, over the terms known before; None if the goal is to be taken out."""
@@ -140,9 +172,14 @@ def all_terms(
 
 def _initial(goal: GoalTerms, unit: str) -> dict[str, Any]:
     plain = ("title", "weight", "due", "support", "support_due")
-    return {name: getattr(goal, name) for name in plain} | {
-        name: typed(getattr(goal, name), unit) for name in _NUMBERS
-    }
+    return (
+        {name: getattr(goal, name) for name in plain}
+        | {name: typed(getattr(goal, name), unit) for name in _NUMBERS}
+        | {
+            "scoring": goal.scoring.get("method", ""),
+            "scoring_settings": one_line(goal.scoring, unit).partition(": ")[2],
+        }
+    )
 
 
 def _unused(goal: GoalTerms) -> set[str]:

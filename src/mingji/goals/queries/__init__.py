@@ -68,6 +68,7 @@ from mingji.goals.queries.planning import (
 from mingji.goals.queries.printed import PrintedAgreement, printed
 from mingji.goals.queries.reasons import CURRENT, goal_reasons
 from mingji.goals.queries.reports import ReportLine, reports_of
+from mingji.goals.queries.scored import Scored, scored
 from mingji.goals.queries.smart import Around, letters_for
 from mingji.goals.queries.support import DuePromise, Promise, due_promises, promises
 from mingji.goals.queries.themes import ThemeLine, theme_choices, themes_of
@@ -99,6 +100,7 @@ __all__ = [
     "Promise",
     "Purpose",
     "ReportLine",
+    "Scored",
     "ThemeLine",
     "WaitingAgreement",
     "WaitingChange",
@@ -145,6 +147,7 @@ __all__ = [
     "reports_of",
     "request_for",
     "request_steps",
+    "scored",
     "targets_of",
     "terms_for",
     "terms_of",

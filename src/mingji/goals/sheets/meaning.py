@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from mingji.goals.queries.items import MeasuredItem
+from mingji.goals.scoring import read_line
 from mingji.goals.sheets.reading import HEADERS, Row
+from mingji.rules.agreed_scoring import highest_share
+from mingji.rules.errors import Invalid
 from mingji.rules.findings import Finding, Place
 from mingji.rules.goal_terms import GoalTerms
 from mingji.rules.text import Text
@@ -47,6 +50,8 @@ def mean(rows: Sequence[Row], known: Known) -> Meant:
     for row in rows:
         member, item, wrong = _who_and_what(row, known)
         values, unread = _values(row, item)
+        scoring, misread = _scoring(row, item)
+        unread += misread
         faults += [*wrong, *unread]
         if member is None or item is None or wrong or unread:
             continue
@@ -65,6 +70,7 @@ def mean(rows: Sequence[Row], known: Known) -> Meant:
             threshold=values["threshold"],
             stretch=values["stretch"],
             weight=values["weight"],
+            scoring=scoring,
         )
     return Meant({who: tuple(own.values()) for who, own in goals.items()}, tuple(faults), places)
 
@@ -107,6 +113,19 @@ def _values(row: Row, item: MeasuredItem | None) -> tuple[dict[str, Decimal | No
             continue
         values[name] = read.value.scaleb(-2) if rate else read.value
     return values, wrong
+
+
+def _scoring(row: Row, item: MeasuredItem | None) -> tuple[dict[str, str], list[Finding]]:
+    """The method and settings that a row agrees; blank for the scheme's own."""
+    if item is None or item.scored is None or not row.cells["scoring"]:
+        return {}, []
+    most = highest_share(item.scored)
+    try:
+        said = read_line(row.cells["scoring"], unit=item.unit, direction=item.direction, most=most)
+    except Invalid as error:
+        remedy = error.findings[0].remedy
+        return {}, [_fault(row, "scoring", error.code, error.message, remedy)]
+    return said, []
 
 
 def _nobody(row: Row) -> Finding:

@@ -23,6 +23,7 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "weight": ("weight", "权重"),
     "theme": ("theme", "战略主题"),
     "support": ("support", "承诺的支持", "support promised"),
+    "scoring": ("scoring", "计分方法", "method"),
 }
 _REQUIRED = ("member", "item", "target")
 _TABLE = Table(
