@@ -1,4 +1,4 @@
-"""How a KPI is scored is agreed like its target: on the form, in a counter, in a sheet, on paper."""
+"""How a KPI is scored is agreed like its target: on the form, in a counter, a sheet, on paper."""
 
 from __future__ import annotations
 
@@ -205,5 +205,6 @@ def test_a_change_of_method_shows_what_it_does_to_the_score(
     assert effect is not None
     (item,) = effect.items
     # 80 % of the target by ratio; 64 of 100 by steps.
-    assert item.before is not None and item.after is not None
+    assert item.before is not None
+    assert item.after is not None
     assert item.after / item.before == Decimal("0.8")

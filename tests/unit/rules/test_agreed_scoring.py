@@ -60,7 +60,8 @@ def test_every_method_can_be_agreed_as_its_form_starts(method: str, direction: s
     again = read_line(one_line(agreed), direction=direction, most=D("1.2"))
     assert again == agreed
     words = scoring_words(agreed)
-    assert words.zh and words.en
+    assert words.zh
+    assert words.en
 
 
 def test_rates_are_typed_in_percent_and_kept_as_fractions() -> None:

@@ -22,6 +22,7 @@ from mingji.goals.queries.alignment import (
     must_combine,
 )
 from mingji.goals.queries.effect import Effect, effect_of, effect_of_request
+from mingji.goals.queries.following import periods_followed
 from mingji.goals.queries.items import (
     MeasuredItem,
     Owner,
@@ -140,6 +141,7 @@ __all__ = [
     "owner_name",
     "owner_of",
     "parts_of",
+    "periods_followed",
     "periods_with_goals",
     "plan_of",
     "printed",
