@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from remembering import remembered
+
 # Friday 20 November 2026, 10:00 in Shanghai.
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
@@ -86,6 +88,7 @@ class Company:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
+@remembered
 def a_company() -> Company:
     """Three teams; the subject moved from brand to growth in mid-quarter."""
     from mingji.people import actions

@@ -6,11 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from builders import NOW
+from remembering import remembered
 
 PERIOD = "2026Q4"
 LAST_PERIOD = "2026Q3"
 
 
+@remembered
 def a_scheme(name: str = "marketing-team") -> Any:
     """A shipped scheme, published."""
     from mingji.schemes.actions import publish

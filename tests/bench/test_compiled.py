@@ -72,7 +72,7 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Asked:
     slice_ = question.slice(DEFINITIONS.metrics["value"], None)
     session = EmbeddedSession(rows.connection, rows.warehouse)
     prepare(session, [slice_], DEFINITIONS, identity, DEFINITIONS.fiscal)
-    compiled = grouped(slice_, DEFINITIONS.metrics.values(), DEFINITIONS)
+    compiled = grouped([slice_], DEFINITIONS.metrics.values(), DEFINITIONS)
     return Asked(rows.connection, render(compiled))
 
 

@@ -7,8 +7,8 @@ last step of a median happen afterwards, exactly (`engine/values.py`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -42,6 +42,11 @@ class Key:
         """Its name in the query, which no metric can have."""
         return f"@{self.name}"
 
+    @property
+    def absent(self) -> str:
+        """The name of the column that says in which rows of the answer it is no key."""
+        return f"{self.label}?"
+
 
 @dataclass(frozen=True, slots=True)
 class Slice:
@@ -67,15 +72,22 @@ def people_of(table: Table) -> str:
     return f"{PEOPLE}_{table.name}"
 
 
-def grouped(slice_: Slice, metrics: Iterable[Metric], definitions: Definitions) -> Any:
-    """The query of all metrics of a slice that need no order, one row for each combination of keys.
+def grouped(slices: Sequence[Slice], metrics: Iterable[Metric], definitions: Definitions) -> Any:
+    """The query of all metrics that need no order, one row for each combination of keys.
 
-    Columns: the keys (`@name`), `*` (rows of the slice), and for each metric its value under its
-    id, `<id>.rows` (rows that pass its filter) and `<id>.cells` (those with a value).
+    The slices cover the same rows and differ in their keys: the rows are read once for all.
+    Columns: the keys (`@name`), with several slices `@name?` (1 in the rows of slices without that
+    key), `*` (rows of the slice), and for each metric its value under its id, `<id>.rows` (rows
+    that pass its filter) and `<id>.cells` (those with a value).
     """
-    chosen: list[Tree] = [
-        column(key.column, key.alias).as_(key.label, quoted=True) for key in slice_.keys
-    ]
+    keys = {key.label: key for slice_ in slices for key in slice_.keys}
+    slice_ = replace(slices[0], people=any(each.people for each in slices))
+    chosen = [_of(key).as_(label, quoted=True) for label, key in keys.items()]
+    if len(slices) > 1:
+        chosen += [
+            exp.Grouping(expressions=[_of(key)]).as_(key.absent, quoted=True)
+            for key in keys.values()
+        ]
     chosen.append(exp.Count(this=exp.Star()).as_(ROWS, quoted=True))
     needed = _Needed()
     for metric in metrics:
@@ -92,8 +104,16 @@ def grouped(slice_: Slice, metrics: Iterable[Metric], definitions: Definitions) 
             unrated = blank if condition is None else exp.and_(condition.copy(), blank)
             counted = exp.Count(this=_case(unrated, one))
             chosen.append(counted.as_(f"{metric.id}.unrated", quoted=True))
-    query = _from(slice_, definitions, needed).select(*chosen)
-    return _group(query, slice_)
+    query = _from(replace(slice_, keys=tuple(keys.values())), definitions, needed).select(*chosen)
+    if len(slices) == 1:
+        return _group(query, slice_)
+    sets = [exp.Tuple(expressions=[_of(key) for key in each.keys]) for each in slices]
+    together = exp.GroupingSets(expressions=sets)
+    return query.group_by(exp.Group(grouping_sets=[together]))
+
+
+def _of(key: Key) -> Tree:
+    return column(key.column, key.alias)
 
 
 def ordered(slice_: Slice, metric: Metric, definitions: Definitions) -> Any:
@@ -127,7 +147,7 @@ def _counted(slice_: Slice, metric: Metric, definitions: Definitions) -> Any:
     condition, value, _ = _parts(metric, slice_, definitions, needed)
     assert value is not None
     query = _from(slice_, definitions, needed).select(
-        *(column(key.column, key.alias).as_(key.label, quoted=True) for key in slice_.keys),
+        *(_of(key).as_(key.label, quoted=True) for key in slice_.keys),
         value.copy().as_("value", quoted=True),
         exp.Count(this=exp.Star()).as_("times", quoted=True),
     )
@@ -245,7 +265,7 @@ def _aggregate(metric: Metric, cells: Tree, value: Tree) -> Tree:
 
 
 def _group(query: Any, slice_: Slice) -> Any:
-    return query.group_by(*(column(key.column, key.alias) for key in slice_.keys))
+    return query.group_by(*map(_of, slice_.keys))
 
 
 def _from(slice_: Slice, definitions: Definitions, needed: _Needed) -> Any:

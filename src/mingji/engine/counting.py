@@ -1,12 +1,15 @@
-"""Asks the engine: one query for each fact table and date, whatever the number of metrics."""
+"""Asks the engine: one query for each fact table and date, however many metrics and questions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import groupby
 from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as compute
 
 from mingji.engine.backends.interface import Session
 from mingji.engine.compile import ORDERED, ROWS, Slice, grouped, ordered
@@ -70,32 +73,76 @@ NO_ROW = Counted()
 Found = dict[str, dict[Keys, Counted]]
 
 
-def count(
-    session: Session,
-    definitions: Definitions,
-    leaves: Iterable[Metric],
-    slices: Mapping[str, Slice],
-) -> Found:
-    """Asks each table once for all its metrics, and once more for each median."""
-    found: Found = {leaf.id: {} for leaf in leaves}
-    order = sorted(leaves, key=lambda leaf: (leaf.table, leaf.time, leaf.id))
-    for _, same in groupby(order, key=lambda leaf: (leaf.table, leaf.time)):
-        together = list(same)
-        slice_ = slices[together[0].id]
-        for row in session.run(grouped(slice_, together, definitions)).to_pylist():
-            keys = _keys(row, slice_)
-            for leaf in together:
-                found[leaf.id][keys] = Counted(
-                    row[ROWS],
-                    row[f"{leaf.id}.rows"],
-                    row[f"{leaf.id}.cells"],
-                    None if row[leaf.id] is None else Fraction(row[leaf.id]),
-                    row.get(f"{leaf.id}.unrated", 0),
-                )
-        for leaf in together:
-            if leaf.agg in ORDERED:
-                _order(session, definitions, leaf, slice_, found[leaf.id])
-    return found
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one question wants to have counted: simple metrics, and the slice of each."""
+
+    leaves: Sequence[Metric]
+    slices: Mapping[str, Slice]
+
+
+def count(session: Session, definitions: Definitions, asked: Sequence[Asked]) -> list[Found]:
+    """Asks each table once for all metrics of all questions, and once more for each median.
+
+    A table is asked once for each of its dates, and for each set of days: those are other rows.
+    """
+    answers: list[Found] = [{leaf.id: {} for leaf in each.leaves} for each in asked]
+    for same in _together(asked):
+        leaves = {leaf.id: leaf for _, mine in same for leaf in mine.leaves}
+        slices = [mine.slices[mine.leaves[0].id] for _, mine in same]
+        rows = session.run(grouped(slices, leaves.values(), definitions))
+        for (place, mine), slice_ in zip(same, slices, strict=True):
+            for row in _rows_of(rows, slice_, len(slices)).to_pylist():
+                keys = _keys(row, slice_)
+                for leaf in mine.leaves:
+                    answers[place][leaf.id][keys] = _counted(row, leaf)
+            for leaf in mine.leaves:
+                if leaf.agg in ORDERED:
+                    _order(session, definitions, leaf, slice_, answers[place][leaf.id])
+    return answers
+
+
+def _together(asked: Sequence[Asked]) -> Iterator[list[tuple[int, Asked]]]:
+    """What is counted over the same rows, with the place of the question that it belongs to."""
+    frames: dict[tuple[object, ...], list[tuple[int, Asked]]] = {}
+    for place, each in enumerate(asked):
+        order = sorted(each.leaves, key=lambda leaf: (leaf.table, leaf.time, leaf.id))
+        for _, mine in groupby(order, key=lambda leaf: (leaf.table, leaf.time)):
+            leaves = list(mine)
+            slice_ = each.slices[leaves[0].id]
+            frame = (
+                slice_.table.name,
+                slice_.day,
+                slice_.calendar,
+                slice_.grain,
+                slice_.periods,
+                slice_.where,
+                slice_.blank,
+            )
+            frames.setdefault(frame, []).append((place, Asked(leaves, each.slices)))
+    yield from frames.values()
+
+
+def _rows_of(rows: pa.Table, slice_: Slice, slices: int) -> pa.Table:
+    """The rows of the answer that are those of a slice."""
+    if slices == 1:
+        return rows
+    own = {key.absent for key in slice_.keys}
+    mine = pa.scalar(True)
+    for name in rows.column_names:
+        if name.startswith("@") and name.endswith("?"):
+            mine = compute.and_(mine, compute.equal(rows[name], int(name not in own)))
+    return rows.filter(mine)
+
+
+def _counted(row: Mapping[str, Any], leaf: Metric) -> Counted:
+    return Counted(
+        row[ROWS],
+        row[f"{leaf.id}.rows"],
+        row[f"{leaf.id}.cells"],
+        None if row[leaf.id] is None else Fraction(row[leaf.id]),
+        row.get(f"{leaf.id}.unrated", 0),
+    )
 
 
 def _order(

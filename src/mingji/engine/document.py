@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 import yaml
 
+from mingji.engine.yaml_root import root_of
 from mingji.rules.errors import Invalid
 from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text
@@ -74,9 +75,7 @@ def compose(text: str, notes: Notes) -> Spot:
         Invalid: If it is not YAML, uses anchors, repeats a key, or is nested without end.
     """
     try:
-        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text)):
-            raise yaml.YAMLError("anchors and aliases are not read")
-        node = yaml.compose(text, yaml.SafeLoader)
+        node = root_of(text, _NESTED)
     except (yaml.YAMLError, RecursionError) as error:
         _not_yaml(error, notes)
         raise

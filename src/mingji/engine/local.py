@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -26,27 +26,54 @@ def prepare(
     definitions: Definitions,
     identity: Identity,
     fiscal: Fiscal,
-) -> None:
-    """Gives the session the calendar and the people that the queries join."""
-    days: list[dt.date] = []
+) -> Mapping[tuple[str, str], int]:
+    """Gives the session the calendar and the people that the queries join.
+
+    Returns:
+        For each table and date that is looked at, how many rows have no such date.
+    """
+    undated: dict[tuple[str, str], int] = {}
+    ends: list[dt.date] = []
     people: dict[str, pa.Table] = {}
-    for slice_ in {(s.table.name, s.day): s for s in slices}.values():
-        if slice_.table.owner:
-            source = slice_.table.source
-            if source not in people:
-                people[source] = identity.table(source)
-            session.provide(people_of(slice_.table), people[source])
+    tables: dict[str, tuple[Table, set[str]]] = {}
+    for slice_ in slices:
+        days = tables.setdefault(slice_.table.name, (slice_.table, set()))[1]
         if slice_.grain or (slice_.day and has_currencies(slice_.table)):
-            day = day_of(slice_.table, slice_.day)
-            query = exp.select(
-                exp.Min(this=day).as_("first"), exp.Max(this=day.copy()).as_("last")
-            ).from_(rows_of(slice_.table, definitions))
-            row = session.run(query).to_pylist()[0]
-            days += [value for value in row.values() if value is not None]
-    first, last = (min(days), max(days)) if days else (dt.date(2000, 1, 1), dt.date(2000, 1, 1))
+            days.add(slice_.day)
+    for table, days in tables.values():
+        if table.owner:
+            if table.source not in people:
+                people[table.source] = identity.table(table.source)
+            session.provide(people_of(table), people[table.source])
+        for day, (first, last, without) in _dates(session, table, days, definitions):
+            ends += [each for each in (first, last) if each is not None]
+            undated[table.name, day] = without
+    first, last = (min(ends), max(ends)) if ends else (dt.date(2000, 1, 1), dt.date(2000, 1, 1))
     session.provide(CALENDAR, fiscal.table(first, last))
     if definitions.rates is not None:
         provide_rates(session, definitions, fiscal, first, last)
+    return undated
+
+
+def _dates(
+    session: Session, table: Table, days: Iterable[str], definitions: Definitions
+) -> Iterator[tuple[str, tuple[dt.date | None, dt.date | None, int]]]:
+    """Of each date of a table the first and the last day, and how many rows have none."""
+    named = sorted(days)
+    if not named:
+        return
+    query = exp.select(exp.Count(this=exp.Star()).as_("rows")).from_(rows_of(table, definitions))
+    for place, name in enumerate(named):
+        day = day_of(table, name)
+        query = query.select(
+            exp.Min(this=day).as_(f"first{place}"),
+            exp.Max(this=day.copy()).as_(f"last{place}"),
+            exp.Count(this=day.copy()).as_(f"with{place}"),
+        )
+    (row,) = session.run(query).to_pylist()
+    for place, name in enumerate(named):
+        without = row["rows"] - row[f"with{place}"]
+        yield name, (row[f"first{place}"], row[f"last{place}"], without)
 
 
 def own_identity(session: Session, definitions: Definitions, tables: Iterable[Table]) -> Identity:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from mingji.engine.backends.duckdb import opened
 from mingji.engine.backends.interface import Backend, Session
 from mingji.engine.compile import Slice
-from mingji.engine.counting import NO_ROW, Found, Keys, count
+from mingji.engine.counting import NO_ROW, Asked, Found, Keys, count
 from mingji.engine.currency import unrated
 from mingji.engine.explainer import Book, Explainer
 from mingji.engine.facts import Facts
@@ -20,11 +21,12 @@ from mingji.engine.meanings import Meanings
 from mingji.engine.model import Definitions, Metric, Table
 from mingji.engine.observation import Observation, Observations, Unmatched
 from mingji.engine.periods import Fiscal, Grain
-from mingji.engine.plan import Plan
+from mingji.engine.plan import Plan, found_by
 from mingji.engine.quality import alike, gaps, undated, unmatched_findings
-from mingji.engine.slices import Question, chosen
+from mingji.engine.slices import Question, chosen, of_nobody
 from mingji.engine.values import published
 from mingji.engine.warehouse import Warehouse
+from mingji.rules.findings import Finding
 
 
 def observe(
@@ -65,42 +67,105 @@ def observe(
     Raises:
         Invalid: If a metric or key is unknown, or a table does not have a key.
     """
-    wanted = chosen(definitions, metrics)
+    cuts = [Cut(tuple(by), None if metrics is None else tuple(metrics))]
+    looked = look(
+        store,
+        definitions,
+        cuts,
+        grain=grain,
+        periods=periods,
+        where=where,
+        identity=identity,
+        fiscal=fiscal,
+        empty=empty,
+    )
+    names = tuple(metric.id for metric in looked.plans[0].wanted)
+    rows = tuple(looked.rows(0))
+    return Observations(cuts[0].by, names, rows, looked.unmatched, looked.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Metrics (all if None) and the keys that cut them, as `observe` takes them."""
+
+    by: tuple[str, ...]
+    metrics: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was counted for some cuts, to be told slice by slice."""
+
+    plans: tuple[Plan, ...]
+    found: tuple[Found, ...]
+    files: Mapping[str, tuple[str, ...]]
+    empty: bool
+    unmatched: tuple[Unmatched, ...]
+    findings: tuple[Finding, ...]
+
+    def rows(self, place: int) -> Iterator[Observation]:
+        """The observations of the cut at this place, made as they are asked for.
+
+        Sorted by keys, then by metric; nothing that was told is held.
+        """
+        plan, found = self.plans[place], self.found[place]
+        facts = Facts(plan.question, found, plan.slices)
+        book = Book(plan.meanings, facts, self.files)
+        with _no_cycles():
+            for keys in _slices(plan.keys(found), plan.question, plan.meanings.fiscal):
+                explainer = Explainer(book, keys)
+                for metric in plan.wanted:
+                    if self.empty or not explainer.is_empty(metric):
+                        yield explainer.observation(metric)
+
+
+def look(
+    store: Warehouse | Backend,
+    definitions: Definitions,
+    cuts: Sequence[Cut],
+    *,
+    grain: Grain = "quarter",
+    periods: Sequence[str] | None = None,
+    where: str = "",
+    identity: Identity | None = None,
+    fiscal: Fiscal | None = None,
+    empty: bool = True,
+) -> Look:
+    """Counts metrics by several cuts at once: by member, by team, for the company.
+
+    Each table is read once for each of its dates, however many metrics and cuts there are. What
+    was counted is held, the reasons are not: `Look.rows` makes them one slice after another.
+
+    Args and errors are those of `observe`.
+    """
     fiscal = definitions.fiscal if fiscal is None else fiscal
     meanings = Meanings(definitions, fiscal)
+    wanted = [chosen(definitions, cut.metrics) for cut in cuts]
     with opened(store, definitions) as session:
-        leaves = {leaf.id: leaf for metric in wanted for leaf in definitions.leaves(metric)}
+        leaves = {leaf.id: leaf for each in wanted for m in each for leaf in definitions.leaves(m)}
         names = {definitions.base(leaf.table).name for leaf in leaves.values()}
         tables = [definitions.tables[name] for name in sorted(names)]
         identity = identity or own_identity(session, definitions, tables)
         asked = tuple(periods) if periods is not None else None
-        question = Question(definitions, tuple(by), grain, asked, where, identity)
-        plan = Plan(question, meanings, wanted)
-        slices = plan.slices
-        prepare(session, slices.values(), definitions, identity, fiscal)
-        found = plan.found(session)
-        unmatched = _unmatched(session, definitions, leaves, slices, question)
+        plans = [
+            Plan(Question(definitions, cut.by, grain, asked, where, identity), meanings, metrics)
+            for cut, metrics in zip(cuts, wanted, strict=True)
+        ]
+        slices = {name: each for plan in reversed(plans) for name, each in plan.slices.items()}
+        without = prepare(session, slices.values(), definitions, identity, fiscal)
+        with _no_cycles():
+            found = found_by(session, plans)
+        unmatched = _unmatched(session, definitions, leaves, plans)
+        personal = any(plan.question.personal for plan in plans)
         findings = [
             *gaps(session, definitions, slices.values()),
-            *undated(session, _dated(slices, definitions)),
+            *undated(_dated(slices, definitions), without),
             *unrated(session, definitions, [(leaves[name], slices[name]) for name in slices]),
             *unmatched_findings(unmatched, definitions),
-            *(alike(session, tables, identity) if question.personal else ()),
+            *(alike(session, tables, identity) if personal else ()),
         ]
         files = _files(session, definitions)
-    book = Book(meanings, Facts(question, found, slices), files)
-    rows: list[Observation] = []
-    with _no_cycles():
-        for keys in _slices(plan.keys(found), question, fiscal):
-            explainer = Explainer(book, keys)
-            rows += [
-                explainer.observation(metric)
-                for metric in wanted
-                if empty or not explainer.is_empty(metric)
-            ]
-    return Observations(
-        question.by, tuple(m.id for m in wanted), tuple(rows), tuple(unmatched), tuple(findings)
-    )
+    return Look(tuple(plans), tuple(found), files, empty, tuple(unmatched), tuple(findings))
 
 
 @contextmanager
@@ -137,18 +202,17 @@ def _files(session: Session, definitions: Definitions) -> dict[str, tuple[str, .
 
 
 def _unmatched(
-    session: Session,
-    definitions: Definitions,
-    leaves: dict[str, Metric],
-    slices: dict[str, Slice],
-    question: Question,
+    session: Session, definitions: Definitions, leaves: dict[str, Metric], plans: Iterable[Plan]
 ) -> list[Unmatched]:
     """Rows that no member, or no team, may claim: by owner, with what they are worth."""
-    if not question.personal:
+    personal = [plan for plan in plans if plan.question.personal]
+    if not personal:
         return []
-    by_owner = question.nobody(_once(slices, definitions))
+    slices = {name: each for plan in reversed(personal) for name, each in plan.slices.items()}
+    posts = dict.fromkeys(name for plan in personal for name in plan.question.personal)
+    by_owner = of_nobody(_once(slices, definitions), posts, personal[0].question.periods)
     owned = {name: leaf for name, leaf in leaves.items() if name in by_owner}
-    found = count(session, definitions, list(owned.values()), by_owner)
+    (found,) = count(session, definitions, [Asked(list(owned.values()), by_owner)])
     rows: list[Unmatched] = []
     tables = {slice_.table.name: slice_.table for slice_ in by_owner.values()}
     for table in tables.values():

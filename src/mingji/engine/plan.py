@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from mingji.engine.backends.interface import Session
 from mingji.engine.compile import CALENDAR, SPANS, Slice
-from mingji.engine.counting import Found, Keys, count
+from mingji.engine.counting import Asked, Found, Keys, count
 from mingji.engine.meanings import TOTAL, At, Meanings, days_of, is_span
 from mingji.engine.model import Definitions, Metric
 from mingji.engine.periods import Fiscal
@@ -41,9 +41,11 @@ class Plan:
         if question.time and question.periods is not None:
             natural = {at.when for at in self.needed if at.when and not is_span(at.when)}
             self.periods = tuple(sorted(natural))
-        self.slices = {leaf.id: self._slice(leaf) for leaf in self._leaves()}
+        self.slices = {leaf.id: self._slice(leaf) for leaf in self.leaves}
 
-    def _leaves(self) -> list[Metric]:
+    @property
+    def leaves(self) -> list[Metric]:
+        """The simple metrics below the wanted ones."""
         found = {leaf.id: leaf for each in self.wanted for leaf in self.definitions.leaves(each)}
         return list(found.values())
 
@@ -72,60 +74,40 @@ class Plan:
         ats = (At(each.id, period) for each in self.wanted for period in periods)
         return {leaf for at in ats for leaf in self.meanings.leaves(at)}
 
-    def found(self, session: Session, seen: Seen = lambda slice_: slice_) -> Found:
-        """Counts every slice of periods, and those of other days where a metric looks at them.
+    def settle(self, session: Session, together: Iterable[str] | None) -> None:
+        """Fixes which periods are looked at: where none were asked for, those that exist.
 
-        `seen` may put another slice in the place of each, or None to leave its metric out.
+        Plans that are counted together look at the periods of all of them.
         """
+        if together is not None and self.periods is not None:
+            self.periods = tuple(sorted({*self.periods, *together}))
+            self.slices = {leaf.id: self._slice(leaf) for leaf in self.leaves}
         if self.question.time and self.question.periods is None:
             self.asked = self._existing(session)
             self.needed = self.reach(self.asked)
+
+    @property
+    def spans(self) -> set[str]:
+        """The days that are none of one period, on which some metric looks."""
+        return {at.when for at in self.needed if at.when and is_span(at.when)}
+
+    def of_periods(self, seen: Seen) -> Asked:
+        """What is to be counted in periods."""
         timed = {at.metric for at in self.needed if at.when is not None and not is_span(at.when)}
-        leaves = self._leaves()
-        found = self._counted(session, timed, self.slices, seen)
-        spans = {at.when for at in self.needed if at.when and is_span(at.when)}
-        moved = {at.metric for at in self.needed if at.when in spans}
-        if not moved:
-            return {**{leaf.id: {} for leaf in leaves}, **found}
-        session.provide(SPANS, self._spans(session, spans))
-        slices = {leaf.id: self._slice(leaf, SPANS) for leaf in leaves if leaf.id in moved}
-        for name, cells in self._counted(session, moved, slices, seen).items():
-            found.setdefault(name, {}).update(cells)
-        return {**{leaf.id: {} for leaf in leaves}, **found}
+        return self._looked(timed, self.slices, seen)
 
-    def _counted(
-        self, session: Session, names: set[str], slices: Mapping[str, Slice], seen: Seen
-    ) -> Found:
+    def of_spans(self, seen: Seen) -> Asked:
+        """What is to be counted on other days."""
+        moved = {at.metric for at in self.needed if at.when and is_span(at.when)}
+        slices = {leaf.id: self._slice(leaf, SPANS) for leaf in self.leaves if leaf.id in moved}
+        return self._looked(moved, slices, seen)
+
+    def _looked(self, names: set[str], slices: Mapping[str, Slice], seen: Seen) -> Asked:
         looked = {name: slice_ for name in names if (slice_ := seen(slices[name])) is not None}
-        leaves = [leaf for leaf in self._leaves() if leaf.id in looked]
-        return count(session, self.definitions, leaves, looked)
-
-    def _bounds(self, session: Session) -> tuple[dt.date, dt.date]:
-        """The first and the last day of any row, as the calendar has them."""
-        day = column("day", CALENDAR)
-        query = exp.select(
-            exp.Min(this=day).as_("first"), exp.Max(this=day.copy()).as_("last")
-        ).from_(exp.table_(CALENDAR, quoted=True))
-        (row,) = session.run(query).to_pylist()
-        return row["first"], row["last"]
+        return Asked([leaf for leaf in self.leaves if leaf.id in looked], looked)
 
     def _existing(self, session: Session) -> list[str]:
-        return self.meanings.fiscal.between(*self._bounds(session), self.question.grain)
-
-    def _spans(self, session: Session, spans: Iterable[str]) -> pa.Table:
-        """One row for each day of each span on which there may be a row."""
-        lowest, highest = self._bounds(session)
-        days: list[dt.date] = []
-        names: list[str] = []
-        for name in sorted(spans):
-            first, last = days_of(name, self.meanings.fiscal)
-            first, last = max(first, lowest), min(last, highest)
-            count_ = max(0, (last - first).days + 1)
-            days += [first + dt.timedelta(days=n) for n in range(count_)]
-            names += [name] * count_
-        return pa.table(
-            [pa.array(days, pa.date32()), pa.array(names, pa.string())], names=["day", "span"]
-        )
+        return self.meanings.fiscal.between(*_bounds(session), self.question.grain)
 
     def keys(self, found: Found) -> set[Keys]:
         """Every slice of the question that has rows, on its own days or those it looks at."""
@@ -164,6 +146,62 @@ class Plan:
             parts = parts[:1]
         for part in parts:
             yield from self._showing(part)
+
+
+def found_by(
+    session: Session, plans: Sequence[Plan], seen: Seen = lambda slice_: slice_
+) -> list[Found]:
+    """Counts every slice of periods, and those of other days where a metric looks at them.
+
+    Args:
+        session: With the calendar and the people that the queries join.
+        plans: What each question needs; tables that several need are read once for all.
+        seen: May put another slice in the place of each, or None to leave its metric out.
+
+    Returns:
+        For each plan what was found.
+    """
+    definitions, fiscal = plans[0].definitions, plans[0].meanings.fiscal
+    found: list[Found] = [{leaf.id: {} for leaf in plan.leaves} for plan in plans]
+    several = {name for plan in plans for name in plan.periods or ()} if len(plans) > 1 else None
+    for plan in plans:
+        plan.settle(session, several)
+    rounds = [[plan.of_periods(seen) for plan in plans]]
+    spans = {name for plan in plans for name in plan.spans}
+    if spans:
+        session.provide(SPANS, _days_of(session, spans, fiscal))
+        rounds.append([plan.of_spans(seen) for plan in plans])
+    for asked in rounds:
+        for mine, counted in zip(found, count(session, definitions, asked), strict=True):
+            for name, cells in counted.items():
+                mine[name].update(cells)
+    return found
+
+
+def _bounds(session: Session) -> tuple[dt.date, dt.date]:
+    """The first and the last day of any row, as the calendar has them."""
+    day = column("day", CALENDAR)
+    query = exp.select(exp.Min(this=day).as_("first"), exp.Max(this=day.copy()).as_("last")).from_(
+        exp.table_(CALENDAR, quoted=True)
+    )
+    (row,) = session.run(query).to_pylist()
+    return row["first"], row["last"]
+
+
+def _days_of(session: Session, spans: Iterable[str], fiscal: Fiscal) -> pa.Table:
+    """One row for each day of each span on which there may be a row."""
+    lowest, highest = _bounds(session)
+    days: list[dt.date] = []
+    names: list[str] = []
+    for name in sorted(spans):
+        first, last = days_of(name, fiscal)
+        first, last = max(first, lowest), min(last, highest)
+        count_ = max(0, (last - first).days + 1)
+        days += [first + dt.timedelta(days=n) for n in range(count_)]
+        names += [name] * count_
+    return pa.table(
+        [pa.array(days, pa.date32()), pa.array(names, pa.string())], names=["day", "span"]
+    )
 
 
 def earliest_day(

@@ -9,7 +9,6 @@ from mingji.engine.backends.interface import Session
 from mingji.engine.compile import Slice
 from mingji.engine.expressions import FACT
 from mingji.engine.identity import Identity
-from mingji.engine.journeys import day_of
 from mingji.engine.model import Definitions, Join, Table
 from mingji.engine.observation import Unmatched
 from mingji.engine.sql import column, exp
@@ -70,19 +69,12 @@ def _gap(session: Session, definitions: Definitions, table: Table, join: Join) -
         yield Finding("unknown_dimension", "warning", message, _MAP, place, count=total)
 
 
-def undated(session: Session, slices: Iterable[Slice]) -> Iterator[Finding]:
-    """Rows without a date, which belong to no period."""
-    dated = {(s.table.name, s.day): s for s in slices if s.grain}
-    for _, slice_ in sorted(dated.items()):
-        table = slice_.table
-        query = (
-            exp.select(exp.Count(this=exp.Star()).as_("rows"))
-            .from_(exp.table_(table.name, quoted=True, alias=FACT))
-            .where(exp.Is(this=day_of(table, slice_.day), expression=exp.null()))
-        )
-        count = session.run(query).to_pylist()[0]["rows"]
-        if count:
-            name, cell = table.label, table.columns[slice_.day].label
+def undated(slices: Iterable[Slice], without: Mapping[tuple[str, str], int]) -> Iterator[Finding]:
+    """Rows without a date, which belong to no period; `without` counts them by table and date."""
+    dated = {(each.table.name, each.day): each for each in slices if each.grain}
+    for place, slice_ in sorted(dated.items(), key=lambda item: item[0]):
+        if count := without[place]:
+            name, cell = slice_.table.label, slice_.table.columns[slice_.day].label
             yield Finding(
                 "undated_rows",
                 "info",
@@ -91,7 +83,7 @@ def undated(session: Session, slices: Iterable[Slice]) -> Iterator[Finding]:
                     f"{_rows(count)} of {name.en} without {cell.en}, in no period",
                 ),
                 _NOTHING,
-                Place(path=f"{table.name}.{slice_.day}"),
+                Place(path=f"{slice_.table.name}.{slice_.day}"),
                 count=count,
             )
 

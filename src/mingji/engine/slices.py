@@ -123,24 +123,6 @@ class Question:
     def _has(self, name: str, table: Table) -> bool:
         return name == self.time or self.column(name, table) is not None
 
-    def nobody(self, slices: Mapping[str, Slice]) -> dict[str, Slice]:
-        """The same slices cut by owner, member and the attributes asked for: whose is nobody?
-
-        Only the periods that were asked for; a table without owners has no such rows.
-        """
-        names = ["member", *(name for name in self.personal if name != "member")]
-        personal = tuple(Key(name, PEOPLE, name) for name in names)
-        return {
-            name: replace(
-                slice_,
-                keys=(Key("owner", FACT, slice_.table.owner), *personal),
-                blank=personal,
-                periods=self.periods,
-            )
-            for name, slice_ in slices.items()
-            if slice_.table.owner
-        }
-
     def expected(self, found: Iterable[tuple[str, ...]], fiscal: Fiscal) -> set[tuple[str, ...]]:
         """The slices that people would miss: every member or team, in every period, rows or not."""
         if any(name != self.time and name not in self.personal for name in self.by):
@@ -204,6 +186,28 @@ class Question:
             ),
             code="no_such_dimension",
         )
+
+
+def of_nobody(
+    slices: Mapping[str, Slice], names: Iterable[str], periods: tuple[str, ...] | None
+) -> dict[str, Slice]:
+    """The same slices cut by owner, member and these attributes of a post: whose is nobody?
+
+    Only the periods that were asked for; a table without owners has no such rows.
+    """
+    others = (name for name in names if name != "member")
+    personal = tuple(Key(name, PEOPLE, name) for name in ("member", *others))
+    return {
+        name: replace(
+            slice_,
+            keys=(Key("owner", FACT, slice_.table.owner), *personal),
+            people=True,
+            blank=personal,
+            periods=periods,
+        )
+        for name, slice_ in slices.items()
+        if slice_.table.owner
+    }
 
 
 def chosen(definitions: Definitions, names: Iterable[str] | None) -> tuple[Metric, ...]:

@@ -16,7 +16,7 @@ from mingji.engine.local import prepare
 from mingji.engine.meanings import Meanings
 from mingji.engine.model import Definitions, Table
 from mingji.engine.periods import CALENDAR_YEAR, Fiscal
-from mingji.engine.plan import Plan
+from mingji.engine.plan import Plan, found_by
 from mingji.engine.slices import Question, chosen
 from mingji.engine.touched_journeys import touched_journeys
 from mingji.engine.warehouse import Warehouse
@@ -70,7 +70,7 @@ def touched(
 
         looked = [each for slice_ in plan.slices.values() if (each := seen(slice_)) is not None]
         prepare(session, looked, definitions, identity, fiscal)
-        for leaf, cells in plan.found(session, seen).items():
+        for leaf, cells in found_by(session, [plan], seen)[0].items():
             for (*keys, number), counted in cells.items():
                 if counted.rows:
                     found.setdefault((leaf, tuple(keys)), set()).add(int(number))

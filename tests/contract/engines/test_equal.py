@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from contract.engines.book import IDENTITY
-from contract.engines.conftest import FOREIGN
+from contract.engines.conftest import EVERY, FOREIGN
 from mingji.engine.backends.interface import Backend
 from mingji.engine.lineage import rows
 from mingji.engine.model import Definitions
 from mingji.engine.observation import Observations
-from mingji.engine.observe import observe
+from mingji.engine.observe import Cut, look, observe
 from mingji.engine.periods import Fiscal
 from mingji.engine.warehouse import Warehouse
 from mingji.rules.explanation import as_data
@@ -111,3 +111,34 @@ def test_a_number_opens_into_the_same_rows(
                 return found
 
     assert pages(engine) == pages(book)
+
+
+TOGETHER: list[tuple[str, ...]] = [
+    ("member", "period"),
+    ("team", "period"),
+    ("stage", "period"),
+    ("product", "stage", "period"),
+    ("period",),
+]
+
+
+@pytest.mark.parametrize("engine", EVERY, indirect=True)
+def test_what_is_counted_together_is_what_is_counted_alone(
+    engine: Backend, definitions: Definitions
+) -> None:
+    deals = tuple(
+        metric.id
+        for metric in definitions.metrics.values()
+        if all(each.table == "deals" for each in definitions.leaves(metric))
+    )
+    cuts = [Cut(by, deals) for by in TOGETHER[:-1]] + [Cut(TOGETHER[-1])]
+    periods = ("2025Q4", "2026Q1")
+
+    looked = look(engine, definitions, cuts, periods=periods, identity=IDENTITY)
+
+    for place, cut in enumerate(cuts):
+        alone = observe(
+            engine, definitions, metrics=cut.metrics, by=cut.by, periods=periods, identity=IDENTITY
+        )
+        assert tuple(looked.rows(place)) == alone.rows
+        assert alone.rows

@@ -170,7 +170,7 @@ def test_all_steps_and_other_metrics_of_a_table_are_one_query(definitions: Defin
         *definitions.metrics["lead_to_sql"].parts,
     ]
 
-    text = render(grouped(question.slice(leaves[0], None), leaves, definitions))
+    text = render(grouped([question.slice(leaves[0], None)], leaves, definitions))
 
     assert text.count("SELECT") == text.count("FROM") == 1
     assert {(leaf.table, leaf.time) for leaf in leaves} == {("leads", "created_on")}

@@ -12,8 +12,11 @@ from mingji.engine.backends.duckdb import Embedded
 from mingji.engine.backends.interface import Session
 from mingji.engine.compile import ORDERED, ROWS
 from mingji.engine.identity import Identity, Posting
-from mingji.engine.model import Definitions
-from mingji.engine.observe import observe
+from mingji.engine.meanings import At, Meanings, is_span
+from mingji.engine.model import Definitions, Metric
+from mingji.engine.observe import Cut, look, observe
+from mingji.engine.sql import exp
+from mingji.engine.typed import TYPED
 from mingji.engine.warehouse import Warehouse
 from mingji.metrics.definitions import library
 
@@ -41,6 +44,43 @@ def test_the_library_takes_one_query_a_table_and_date_and_one_more_a_median(
     # Once for the members and once more for the rows of nobody.
     assert len(passes) == 2 * len({(leaf.table, leaf.time) for leaf in leaves.values()})
     assert len(medians) == 2 * len([leaf for leaf in leaves.values() if leaf.agg in ORDERED])
+
+
+def test_members_teams_and_the_company_are_counted_in_the_same_passes(
+    warehouse: Warehouse,
+) -> None:
+    definitions = library().definitions
+    metrics = definitions.metrics.values()
+    owned = tuple(
+        metric.id
+        for metric in metrics
+        if all(definitions.table(leaf.table).personal for leaf in definitions.cut(metric))
+    )
+    identity = Identity(postings=(Posting("anna", {"team": "north", "department": "sales"}),))
+    engine = Overheard(warehouse)
+    cuts = [Cut((whose, "period"), owned) for whose in ("member", "team", "department")]
+
+    look(engine, definitions, [*cuts, Cut(("period",))], periods=["2026Q1"], identity=identity)
+
+    rows = {
+        (leaf.table, leaf.time, days)
+        for metric in metrics
+        for leaf, days in _days(definitions, metric)
+        if not definitions.table(leaf.table).typed
+    }
+    counted = [query for query in engine.told if ROWS in query.named_selects]
+    passes = [query for query in counted if "@owner" not in query.named_selects]
+    typed = [
+        query for query in passes if TYPED in {each.name for each in query.find_all(exp.Table)}
+    ]
+    assert len(passes) - len(typed) == len(rows)
+
+
+def _days(definitions: Definitions, metric: Metric) -> Iterator[tuple[Metric, bool]]:
+    """The simple metrics below one, and whether each looks at days that are no period."""
+    for at in Meanings(definitions, definitions.fiscal).leaves(At(metric.id, "2026Q1")):
+        if at.when is not None:
+            yield definitions.metric(at.metric), is_span(at.when)
 
 
 def _owned(definitions: Definitions, name: str) -> bool:

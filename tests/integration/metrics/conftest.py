@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 import builders
+from remembering import remembered
 
 # `subject` moved from brand to growth on 15 August 2026: one lead before, two after.
 HEAD = (
@@ -44,10 +46,20 @@ def load(company, tmp_path) -> Callable[[str, str], object]:
 
 
 @pytest.fixture
-def refreshed(company, load) -> builders.Company:
+def refreshed(company) -> builders.Company:
     """The company after its leads were loaded and the second and third quarter computed."""
+    leads_refreshed()
+    return company
+
+
+@partial(remembered, warehouse=True)
+def leads_refreshed() -> None:
+    """The leads, and what a refresh makes of them."""
+    from django.conf import settings
+
     from mingji.metrics import actions
 
-    load("leads", LEADS)
+    path = Path(settings.MINGJI_WAREHOUSE).with_name("leads.csv")
+    path.write_text(LEADS, encoding="utf-8")
+    actions.load_table("system", "leads", path, builders.NOW)
     actions.refresh("system", ["2026Q2", "2026Q3"], builders.NOW)
-    return company

@@ -5,10 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 
@@ -16,51 +14,31 @@ from mingji.audit import trail
 from mingji.engine.identity import Identity
 from mingji.engine.meanings import At, Meanings, days_of, span
 from mingji.engine.model import Definitions
-from mingji.engine.observation import Observations, Unmatched
-from mingji.engine.observe import observe
+from mingji.engine.observation import Observation, Unmatched
+from mingji.engine.observe import Cut, look
 from mingji.engine.periods import CALENDAR_YEAR
 from mingji.engine.plan import earliest_day
 from mingji.engine.touched import Touched, touched
+from mingji.engine.warehouse import Batch
 from mingji.metrics import policy
 from mingji.metrics.actions.defining import put_in_force
+from mingji.metrics.actions.keeping import Differences, Value, write
 from mingji.metrics.actions.quality import check_quality
-from mingji.metrics.actions.restating import Change, Key, last_runs, restate
+from mingji.metrics.actions.restating import Key, last_runs, restate
 from mingji.metrics.computing import computing, places
-from mingji.metrics.corrected import Applied, applied, corrections_in, with_corrections
+from mingji.metrics.corrected import Applied, applied, with_corrections
 from mingji.metrics.definitions import Library, library
 from mingji.metrics.identity import identity_between, is_unit, team_lineages, unit
-from mingji.metrics.models import Observation, RefreshRun
+from mingji.metrics.models import RefreshRun
 from mingji.metrics.queries.sources import loaded_batches
 from mingji.metrics.stored import finding_data, unmatched_data
 from mingji.people import queries as people
 from mingji.people.viewer import Actor, actor_code
 from mingji.rules.calendar import Period
 from mingji.rules.errors import Invalid
-from mingji.rules.explanation import Source, as_data, from_data
+from mingji.rules.explanation import Source, as_data
 from mingji.rules.findings import Finding
 from mingji.rules.text import Text
-
-_CHUNK = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """What a refresh found for one slice."""
-
-    value: Decimal | None
-    rows: int
-    tree: dict[str, Any]
-
-
-@dataclass(slots=True)
-class Found:
-    """Everything that a refresh found: values worth keeping, the corrections behind each (also
-    where a correction left no value), rows of nobody, findings."""
-
-    values: dict[Key, Value] = field(default_factory=dict)
-    corrected: dict[Key, set[int]] = field(default_factory=dict)
-    unmatched: tuple[Unmatched, ...] = ()
-    findings: dict[Finding, None] = field(default_factory=dict)
 
 
 def refresh(actor: Actor, periods: Sequence[str], at: datetime) -> RefreshRun | None:
@@ -92,23 +70,35 @@ def refresh(actor: Actor, periods: Sequence[str], at: datetime) -> RefreshRun | 
         check_quality(last, at)
         return None
     tables = {*(table for table, _ in batches), *elsewhere}
-    found = _found(shelf.definitions, corrections, identity, periods, tables)
-    with transaction.atomic():
-        before = last_runs(periods)
-        run = RefreshRun.objects.create(
+    with Differences(periods, shelf.definitions) as differences:
+        told = _compared(differences, corrections, identity, tables)
+        run = RefreshRun(
             at=at,
             definitions_digest=shelf.digest,
             inputs_digest=digest,
             periods=periods,
             batches=batches,
-            findings=[finding_data(finding) for finding in found.findings],
-            unmatched=[unmatched_data(each) for each in found.unmatched],
+            findings=[finding_data(finding) for finding in told.findings],
+            unmatched=[unmatched_data(each) for each in told.unmatched],
         )
-        changed, changes = _keep(run, periods, found)
-        restated = restate(run, changes, before, loaded)
-        _record(actor, run, {"changed": changed, "restated": restated})
-        check_quality(run, at)
+        _write(actor, run, differences, loaded)
     return run
+
+
+@transaction.atomic
+def _write(
+    actor: Actor, run: RefreshRun, differences: Differences, loaded: Iterable[Batch]
+) -> None:
+    """Write a run with all that it changes."""
+    before = last_runs(run.periods)
+    run.save()
+    changed = restated = 0
+    for difference in differences:
+        write(run, difference)
+        changed += len(difference.fresh)
+        restated += restate(run, difference.changes, before, loaded)
+    _record(actor, run, {"changed": changed, "restated": restated})
+    check_quality(run, run.at)
 
 
 def _record(actor: Actor, run: RefreshRun, counts: Mapping[str, int]) -> None:
@@ -141,66 +131,63 @@ def _digest(
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def _found(
-    definitions: Definitions,
-    corrections: Applied,
-    identity: Identity,
-    periods: Sequence[str],
-    tables: set[str],
-) -> Found:
-    found = Found()
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a refresh found on the way: rows of nobody, and findings."""
+
+    unmatched: tuple[Unmatched, ...]
+    findings: tuple[Finding, ...]
+
+
+def _compared(
+    differences: Differences, corrections: Applied, identity: Identity, tables: set[str]
+) -> _Told:
+    """Compute and compare every value, by member, by team at each depth, and for the company."""
+    definitions = differences.definitions
     tables = tables | {each.table for each in corrections.corrections}
     teams = {code: team.pk for code, team in people.teams_by_code().items()}
     codes = sorted({posting.member for posting in identity.postings})
     members = {code: member.pk for code, member in people.members_by_code(codes).items()}
     store = computing(corrections.warehouse)
-    for metrics, by in _questions(definitions, identity, tables):
-        answer = observe(
-            store,
-            definitions,
-            metrics=metrics,
-            by=by,
-            periods=tuple(periods),
-            identity=identity,
-            empty=False,
-        )
+    cuts = _cuts(definitions, identity, tables)
+    looked = look(
+        store, definitions, cuts, periods=differences.periods, identity=identity, empty=False
+    )
+    corrected: dict[Key, set[int]] = {}
+    for place, cut in enumerate(cuts):
         behind = touched(
             corrections.warehouse,
             definitions,
-            metrics=metrics,
-            by=by,
-            periods=periods,
+            metrics=cut.metrics or (),
+            by=cut.by,
+            periods=differences.periods,
             identity=identity,
         )
-        whose = _Whose(by, members, teams)
-        for key, numbers in _moved(definitions, metrics, periods, whose, behind):
-            found.corrected.setdefault(key, set()).update(numbers)
-        found.values.update(_values(answer, whose, behind, corrections))
-        found.unmatched = found.unmatched or answer.unmatched
-        found.findings.update(dict.fromkeys(answer.findings))
-    return found
+        whose = _Whose(cut.by, members, teams)
+        for key, numbers in _moved(definitions, cut, differences.periods, whose, behind):
+            corrected.setdefault(key, set()).update(numbers)
+        differences.compare(_values(looked.rows(place), whose, behind, corrections), corrected)
+    differences.retire_others(corrected)
+    return _Told(looked.unmatched, looked.findings)
 
 
-def _questions(
-    definitions: Definitions, identity: Identity, tables: set[str]
-) -> Iterator[tuple[list[str], tuple[str, ...]]]:
-    """By member (first: it tells the unmatched), by team at each depth, and for the company."""
+def _cuts(definitions: Definitions, identity: Identity, tables: set[str]) -> list[Cut]:
+    """By member, by team at each depth, and for the company; only metrics that may have rows."""
     loaded = [each for each in definitions.metrics.values() if definitions.sources(each) & tables]
-    owned = [
+    owned = tuple(
         each.id
         for each in loaded
         if all(definitions.table(leaf.table).personal for leaf in definitions.cut(each))
-    ]
+    )
     depths = max((len(lineage) for lineage in team_lineages().values()), default=0)
     units = [name for name in map(unit, range(depths)) if name in identity.names]
-    for whose in ("member", *units):
-        yield owned, (whose, "period")
-    yield [each.id for each in loaded], ("period",)
+    cuts = [Cut((whose, "period"), owned) for whose in ("member", *units)]
+    return [*cuts, Cut(("period",), tuple(each.id for each in loaded))]
 
 
 def _moved(
     definitions: Definitions,
-    metrics: Iterable[str],
+    cut: Cut,
     periods: Iterable[str],
     whose: _Whose,
     behind: Mapping[Touched, frozenset[int]],
@@ -208,7 +195,7 @@ def _moved(
     """The corrections behind each slice of each metric, through the simple ones it is made of."""
     meanings = Meanings(definitions, CALENDAR_YEAR)
     above: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for name in metrics if behind else ():
+    for name in (cut.metrics or ()) if behind else ():
         for period in periods:
             for leaf in meanings.leaves(At(name, period)):
                 above.setdefault((leaf.metric, leaf.when or ""), []).append((name, period))
@@ -241,7 +228,7 @@ class _Whose:
 
 
 def _values(
-    answer: Observations,
+    found: Iterable[Observation],
     whose: _Whose,
     behind: Mapping[Touched, frozenset[int]],
     corrections: Applied,
@@ -252,74 +239,9 @@ def _values(
         sources = [corrections.sources[number] for number in sorted(numbers)]
         for name in (when, span(*days_of(when, CALENDAR_YEAR))):
             named.setdefault(tuple(rest), {})[leaf, name] = sources
-    for row in answer.rows:
+    for row in found:
         key = whose.key(row.metric, row.keys)
         if key:
             rest = [row.keys[name] for name in whose.by[:-1]]
             node = with_corrections(row.node, named.get(tuple(rest), {}))
             yield key, Value(row.value, row.row_count, as_data(node))
-
-
-def _keep(run: RefreshRun, periods: Iterable[str], found: Found) -> tuple[int, list[Change]]:
-    """Add what is new or different and retire what it replaces.
-
-    Returns:
-        How many values were written, and the slices that say another number than before.
-    """
-    current = Observation.objects.filter(current=True, period__in=list(periods))
-    before = {
-        (row.metric, row.period, row.member_id, row.team_id): row
-        for row in current.iterator(chunk_size=_CHUNK)
-    }
-    definitions = library().definitions
-    fresh, gone, changes = [], set(before), []
-    for key, value in found.values.items():
-        old = before.get(key)
-        if old and (old.rows, old.tree) == (value.rows, value.tree):
-            gone.discard(key)
-            continue
-        fresh.append(_observation(run, key, value))
-        if (old.tree["value"] if old else None) != value.tree["value"]:
-            changes.append(_change(key, old, value.value, found, definitions))
-    changes += [
-        _change(key, before[key], None, found, definitions)
-        for key in sorted(gone, key=lambda each: before[each].pk)
-        if key not in found.values and before[key].value is not None
-    ]
-    retired = [before[key].pk for key in gone]
-    for start in range(0, len(retired), _CHUNK):
-        Observation.objects.filter(pk__in=retired[start : start + _CHUNK]).update(current=False)
-    Observation.objects.bulk_create(fresh, batch_size=_CHUNK)
-    return len(fresh), changes
-
-
-def _observation(run: RefreshRun, key: Key, value: Value) -> Observation:
-    metric, period, member, team = key
-    return Observation(
-        run=run,
-        metric=metric,
-        period=period,
-        member_id=member,
-        team_id=team,
-        value=value.value,
-        rows=value.rows,
-        tree=value.tree,
-    )
-
-
-def _change(
-    key: Key,
-    old: Observation | None,
-    after: Decimal | None,
-    found: Found,
-    definitions: Definitions,
-) -> Change:
-    metric = definitions.metrics.get(key[0])
-    known = corrections_in(from_data(old.tree)) if old else frozenset()
-    return Change(
-        key=key,
-        before=old,
-        after=after,
-        tables=frozenset(definitions.sources(metric)) if metric else frozenset(),
-        corrections=frozenset(found.corrected.get(key, ())) - known,
-    )

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from mingji.engine.warehouse import Batch
-from mingji.metrics.models import Observation, RefreshRun, Restatement
+from mingji.metrics.models import RefreshRun, Restatement
 from mingji.rules.calendar import Period
 
 _CHUNK = 500
@@ -23,7 +23,7 @@ class Change:
     """A slice whose value is not what the run before had found."""
 
     key: Key
-    before: Observation | None
+    before: Decimal | None
     after: Decimal | None
     tables: frozenset[str]
     corrections: frozenset[int]
@@ -60,7 +60,7 @@ def restate(
             period=change.key[1],
             member_id=change.key[2],
             team_id=change.key[3],
-            before=change.before.value if change.before else None,
+            before=change.before,
             after=change.after,
             causes=list(_causes(change, before[change.key[1]], run, files)),
         )

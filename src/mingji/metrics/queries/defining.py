@@ -99,7 +99,8 @@ def own_document() -> str:
 
 def words_in_force(metric: str) -> dict[str, object]:
     """What the definitions in force say of a metric, word for word; nothing if there is none."""
-    texts = [own_document(), *(file.read_text(encoding="utf-8") for file in LIBRARY.glob("*.yaml"))]
+    shipped = (file.read_text(encoding="utf-8") for file in LIBRARY.glob("*.yaml"))
+    texts = [own_document(), *(text for text in shipped if metric in text)]
     return next(filter(None, (metric_words(text, metric) for text in texts)), {})
 
 
