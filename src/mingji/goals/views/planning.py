@@ -17,6 +17,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_date
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -56,8 +57,9 @@ def plan(request: SignedInRequest) -> HttpResponse:
     people.must_lead(request.viewer)
     period, growth = _period(request), _growth(request)
     running = Period.of(request.viewer.on, "quarter")
-    found = queries.plan_of(request.viewer, str(period), growth)
     posted = request.POST if request.method == "POST" else None
+    after = (posted or request.GET).get("after", "")
+    found = queries.plan_of(request.viewer, str(period), growth, after)
     faults: dict[str, str] = {}
     error: Invalid | None = None
     if posted is not None:
@@ -66,7 +68,8 @@ def plan(request: SignedInRequest) -> HttpResponse:
             if not wanted and not faults:
                 raise Invalid(_NOBODY, code="nobody_chosen")
             if not faults:
-                return _planned(request, wanted, period, posted)
+                done = _planned(request, wanted, period, posted)
+                return redirect(_page_after(found, period)) if found.next else done
         except Invalid as refusal:
             error = refusal
             faults = _by_cell(refusal.findings)
@@ -76,6 +79,8 @@ def plan(request: SignedInRequest) -> HttpResponse:
         "growth": growth,
         "tables": _tables(found, posted, faults),
         "settled": found.settled,
+        "after": after,
+        "next": _page_after(found, period) if found.next else "",
         "chosen": posted.getlist("who") if posted is not None else None,
         "error": error if error and not faults else None,
         "faults": len(faults),
@@ -137,6 +142,11 @@ def _planned(
     )
     messages.success(request, words % {"goals": done.goals, "members": done.members})
     return redirect(f"{reverse('insights:team')}?period={period}")
+
+
+def _page_after(found: queries.Plan, period: Period) -> str:
+    """Where the people after those of this page are."""
+    return f"{reverse('goals:plan')}?{urlencode({'period': str(period), 'after': found.next})}"
 
 
 def _period(request: SignedInRequest) -> Period:
