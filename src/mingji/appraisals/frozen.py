@@ -150,5 +150,6 @@ def _item_facts(observed: ObservationFact | None, agreed: GoalFact | None) -> It
         stretch=agreed.stretch if agreed else None,
         threshold=agreed.threshold if agreed else None,
         weight=agreed.weight if agreed else None,
+        overrides=agreed.scoring if agreed else {},
         sources=(agreed.source,) if agreed else (),
     )

@@ -21,6 +21,7 @@ from mingji.metrics import queries as metrics
 from mingji.metrics.restated import Restated
 from mingji.people.families import JOB_FAMILIES, LEVELS
 from mingji.people.viewer import Viewer
+from mingji.rules.assess import scored_as
 from mingji.rules.explanation import Node, from_data
 from mingji.rules.facts import ItemFacts
 from mingji.rules.form import Form
@@ -234,6 +235,7 @@ def _item_row(
     ratings: Mapping[str, dict[str, Rating]],
     restated: Mapping[str, Restated],
 ) -> ItemRow:
+    item, _ = scored_as(item, facts)
     actual = _actual(opens) if opens else None
     value = _decimal(actual.node) if actual else facts.actual
     target = facts.target if facts.target is not None else item.target

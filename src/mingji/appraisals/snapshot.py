@@ -80,7 +80,7 @@ def _decimal(value: Decimal | None) -> str | None:
 
 
 def _item_data(facts: ItemFacts) -> dict[str, Any]:
-    """Only what these facts say; overrides do not occur in facts that a cycle freezes."""
+    """Only what these facts say."""
     data: dict[str, Any] = {}
     for field in fields(ItemFacts):
         given = getattr(facts, field.name)
@@ -88,6 +88,8 @@ def _item_data(facts: ItemFacts) -> dict[str, Any]:
             data[field.name] = {"decimal": plain(given)}
         elif isinstance(given, str) and given:
             data[field.name] = given
+    if facts.overrides:
+        data["overrides"] = dict(facts.overrides)
     if facts.node:
         data["node"] = as_data(facts.node)
     if facts.parts:
@@ -131,6 +133,8 @@ def _item_from(data: Mapping[str, Any]) -> ItemFacts:
             read[name] = tuple(_part_from(part) for part in given)
         elif name == "sources":
             read[name] = tuple(source_from(source) for source in given)
+        elif name == "overrides":
+            read[name] = dict(given)
         else:
             read[name] = Decimal(given["decimal"]) if isinstance(given, dict) else given
     return ItemFacts(**read)

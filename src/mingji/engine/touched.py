@@ -15,7 +15,7 @@ from mingji.engine.identity import Identity
 from mingji.engine.local import prepare
 from mingji.engine.meanings import Meanings
 from mingji.engine.model import Definitions, Table
-from mingji.engine.periods import CALENDAR_YEAR, Fiscal
+from mingji.engine.periods import CALENDAR_YEAR, Fiscal, grain_of
 from mingji.engine.plan import Plan, found_by
 from mingji.engine.slices import Question, chosen
 from mingji.engine.touched_journeys import touched_journeys
@@ -45,14 +45,15 @@ def touched(
         definitions: What the metrics mean.
         metrics: Metric ids; simple ones and those below the others are looked at.
         by: Keys of the slices, as `observe.observe` takes them.
-        periods: Only these periods.
+        periods: Only these periods, all of one grain.
         identity: The mapping from owners to members.
         fiscal: The calendar.
     """
     corrected = {each.table for each in warehouse.corrections}
     if not corrected:
         return MappingProxyType({})
-    question = Question(definitions, tuple(by), "quarter", tuple(periods), "", identity)
+    grain = grain_of(periods[0]) if periods else "quarter"
+    question = Question(definitions, tuple(by), grain, tuple(periods), "", identity)
     plan = Plan(question, Meanings(definitions, fiscal), chosen(definitions, metrics))
     found: dict[Touched, set[int]] = {}
     with opened(warehouse, definitions) as session:

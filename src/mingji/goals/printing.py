@@ -10,8 +10,9 @@ from typing import Any
 from mingji.engine.model import Metric
 from mingji.goals.models import AMOUNTS, Agreement, Version
 from mingji.goals.queries import PrintedAgreement, owner_name
+from mingji.goals.scoring import scoring_words
 from mingji.kit import numbers
-from mingji.kit.words import PARAMETERS, RULES, VALUES, worded
+from mingji.kit.words import RULES, VALUES, worded
 from mingji.metrics.definitions import library
 from mingji.people.directory import title_of
 from mingji.rules.calendar import Period
@@ -166,20 +167,16 @@ def _measured(found: PrintedAgreement, goal: GoalTerms) -> Text:
     how = [_formula(metric)] if metric and not goal.title else []
     if metric and goal.title:
         how.append(metric.name)
-    if item.method:
+    if goal.scoring:
+        how.append(scoring_words(goal.scoring, item.unit))
+    elif item.method:
         how.append(worded(RULES, f"method.{item.method}"))
-    how += [_parameter(name, value) for name, value in goal.scoring.items()]
     how.append(worded(VALUES, item.direction))
     return Text("；".join(each.zh for each in how), "; ".join(each.en for each in how))
 
 
 def _formula(metric: Metric) -> Text:
     return metric.formula_text if metric.formula_text.zh else metric.name
-
-
-def _parameter(name: str, value: str) -> Text:
-    word = worded(PARAMETERS, name)
-    return Text(f"{word.zh} {value}", f"{word.en.lower()} {value}")
 
 
 def _step(step: MilestoneTerms) -> Text:

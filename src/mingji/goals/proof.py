@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -12,6 +12,7 @@ from django.db.models import Prefetch
 from mingji.audit import queries as audit
 from mingji.goals.models import Agreement, Goal, Milestone, Version
 from mingji.goals.queries import owner_name
+from mingji.goals.scoring import one_line
 from mingji.rules.errors import MingjiError
 from mingji.rules.explanation import plain
 from mingji.rules.goal_terms import TERMS, Difference, differences, digest
@@ -187,6 +188,8 @@ def _value(value: object) -> str:
             return f"“{value}”"
         case Decimal():
             return plain(value)
+        case Mapping():
+            return one_line(value) or "–"
         case tuple():
             return ", ".join(f"“{step.title}” {plain(step.weight)} {step.due}" for step in value)
     return str(value)

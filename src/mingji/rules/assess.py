@@ -47,7 +47,7 @@ def assess(item: Item, facts: ItemFacts, weight: Decimal | None = None) -> Asses
     Raises:
         Invalid: a fact cannot be reckoned with, or the method is undefined there.
     """
-    item = overridden(item, facts.overrides)
+    item, agreed = scored_as(item, facts)
     worth = next(w for w in (facts.weight, weight, item.weight) if w is not None)
     checked(worth, NAMES["weight"])
     if isinstance(item.scoring, Bonus):
@@ -61,11 +61,33 @@ def assess(item: Item, facts: ItemFacts, weight: Decimal | None = None) -> Asses
         return _without_data(item, facts, worth, lack.what)
     except Invalid as refusal:
         raise _at(item, refusal) from refusal
-    flags = earned.flags
+    flags = (*earned.flags, *agreed)
     if item.evidence_required and not (facts.sources or facts.reason):
         flags = (*flags, "evidence_missing")
     node = _method_node(item, earned, inputs, flags)
+    if "scoring_agreed" in agreed:
+        node = replace(node, sources=facts.sources)
     return Assessed(item=item, weight=worth, score=earned.score, node=node, flags=flags)
+
+
+def scored_as(item: Item, facts: ItemFacts) -> tuple[Item, tuple[str, ...]]:
+    """The item as these facts have it scored, and a flag where an agreement speaks of its method.
+
+    What a goal agrees counts unless the scheme keeps the method to itself; then it is left out,
+    flagged, so that both sides see why.
+
+    Raises:
+        Invalid: as `overridden`.
+    """
+    if not facts.overrides or not _agreed(facts):
+        return overridden(item, facts.overrides), ()
+    if item.scoring_from == "scheme":
+        return item, ("scoring_left_to_scheme",)
+    return overridden(item, facts.overrides), ("scoring_agreed",)
+
+
+def _agreed(facts: ItemFacts) -> bool:
+    return any(source.kind == "agreement" for source in facts.sources)
 
 
 def full_score(item: Item) -> Decimal | None:

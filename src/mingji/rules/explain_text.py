@@ -30,6 +30,11 @@ FLAGS: dict[str, Text] = {
         "部分缺数据，权重已分摊", "parts without data redistributed"
     ),
     "rater_group_left_out": Text("一组评价人数不足，未计入", "a rater group is left out"),
+    "scoring_agreed": Text("按目标确认书约定的方法计分", "scored by the method that was agreed"),
+    "scoring_left_to_scheme": Text(
+        "方案固定了计分方法，约定的方法没有采用",
+        "the scheme fixes the method: the agreed one does not count",
+    ),
     "set_by_appeal": Text("由绩效申诉定级", "set by an appeal"),
     "set_by_calibration": Text("由绩效校准定级", "set by calibration"),
     "set_by_quota": Text("由等级名额定级", "set by the quota"),

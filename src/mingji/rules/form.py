@@ -58,7 +58,10 @@ def form_for(scheme: Scheme, level: str = "", family: str = "") -> Form:
 def team_form(scheme: Scheme) -> Form:
     """The form of a whole team: its items in one dimension of weight 100."""
     dimension = Dimension(
-        id="team", name=Text("团队", "Team"), weight=Decimal(100), items=scheme.team_items
+        id="team",
+        name=Text("团队", "Team"),
+        weight=Decimal(100),
+        items=tuple(_concrete(item, scheme, scheme.levels[0]) for item in scheme.team_items),
     )
     return Form(scheme=scheme, level=scheme.levels[0], dimensions=(dimension,), family="")
 
@@ -88,6 +91,8 @@ def _items(dimension: Dimension, template: Template | None) -> tuple[Item, ...]:
 def _concrete(item: Item, scheme: Scheme, level: Level) -> Item:
     """Fill what an item takes from the scheme, so that it explains itself without it."""
     method = item.scoring
+    if item.scoring_from is None:
+        item = replace(item, scoring_from=scheme.scoring_from)
     if not isinstance(method, MultiRater):
         return item
     groups = method.groups or level.raters or scheme.raters.groups

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -40,6 +40,7 @@ _PARTS = (
     *_OPERATIONS, *_COMPARISONS,
 )  # fmt: skip
 _CALLS: dict[str, Callable[..., Decimal]] = {"min": min, "max": max}
+Bounds = tuple[Decimal | None, Decimal | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,15 @@ class Expression:
             Invalid: it divides by zero, or grows beyond all bounds.
         """
         return _value(self._tree, self.text, known)
+
+    @property
+    def bounds(self) -> Bounds:
+        """Between which values it stays whatever the numbers are; None where none is certain.
+
+        >>> parse("max(0, min(actual / target * 100, 120))").bounds
+        (Decimal('0'), Decimal('120'))
+        """
+        return _bounds(self._tree, self.text)
 
 
 def parse(text: str, names: frozenset[str] | None = None) -> Expression:
@@ -150,6 +160,35 @@ def _value(  # noqa: PLR0911 - one line for each kind of expression
             return _reckon(node, text, known)
         case _:  # a comparison or and/or/not in the place of a number: 1 or 0
             return Decimal(int(_holds(node, text, known)))
+
+
+def _bounds(node: ast.expr, text: str) -> Bounds:
+    match node:
+        case ast.Constant():
+            value = Decimal(_written(node, text))
+            return value, value
+        case ast.IfExp(body=body, orelse=orelse):
+            return _widest(_bounds(body, text), _bounds(orelse, text))
+        case ast.Call(func=ast.Name(id=name), args=args):
+            lows, highs = zip(*(_bounds(each, text) for each in args), strict=True)
+            if name == "min":
+                return _if_all(lows, min), _of_known(highs, min)
+            return _of_known(lows, max), _if_all(highs, max)
+        case ast.Compare() | ast.BoolOp() | ast.UnaryOp(op=ast.Not()):
+            return Decimal(0), Decimal(1)
+    return None, None
+
+
+def _widest(one: Bounds, other: Bounds) -> Bounds:
+    return _if_all((one[0], other[0]), min), _if_all((one[1], other[1]), max)
+
+
+def _if_all(known: Sequence[Decimal | None], choose: Callable[..., Decimal]) -> Decimal | None:
+    return None if None in known else choose(known)
+
+
+def _of_known(known: Sequence[Decimal | None], choose: Callable[..., Decimal]) -> Decimal | None:
+    return choose([each for each in known if each is not None], default=None)
 
 
 def _reckon(node: ast.BinOp, text: str, known: Mapping[str, Decimal]) -> Decimal:

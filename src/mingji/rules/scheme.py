@@ -18,6 +18,7 @@ from mingji.rules.text import Text
 NONE = Text("", "")
 Aggregation = Literal["weighted_total", "weighted_by_dimension", "sum", "formula", "manual"]
 Missing = Literal["redistribute", "zero", "block"]
+ScoringFrom = Literal["goal", "scheme"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,8 @@ class Item:
     or events counted. `target`, `baseline`, `stretch`, `threshold` are defaults for members whose
     goals name none. `target_from` previous_period takes last period's actual plus
     `target_growth` percent. `lag_months` is how long the outcome takes to follow the work.
+    `scoring_from` says whether a goal may agree another method for this item: goal, or scheme for
+    the item's own method only; left out, as the scheme says.
     An item with the source `objectives` is scored by the key results that were agreed for the
     period; stretch objectives stay out of it unless `stretch_counts`.
     `out_of` is the method's score that earns the whole weight; left out, it is 100 for
@@ -57,6 +60,7 @@ class Item:
     counter_metric: str = ""
     evidence_required: bool = False
     stretch_counts: bool = False
+    scoring_from: ScoringFrom | None = None
     out_of: Decimal | None = None
 
 
@@ -284,6 +288,8 @@ class Scheme:
     over the dimension ids. `bonus_cap` bounds what all bonus items add. `weakest_item_rule`: one
     item under its base holds the others at theirs. `adjustment_limit` bounds a rater's adjustment
     either side, in points; 0 means none is used. `team_items` are measured for a whole team.
+    `scoring_from`: a goal may agree how its item is scored, within the most that the item's own
+    method pays; or scheme, everybody by the methods written here.
     """
 
     id: str
@@ -295,6 +301,7 @@ class Scheme:
     aggregation: Aggregation = "weighted_by_dimension"
     formula: str = ""
     missing: Missing = "redistribute"
+    scoring_from: ScoringFrom = "goal"
     rounding: Rounding = Rounding()
     levels: tuple[Level, ...] = LEVELS
     templates: tuple[Template, ...] = ()

@@ -183,3 +183,28 @@ def test_a_deadline_is_set_from_above_and_shown_when_it_has_passed(
     assert wrong.status_code == 422
     assert "已逾期" in page
     assert own.status_code == 403
+
+
+def test_threshold_and_stretch_move_with_a_lowered_target_unless_said_otherwise(
+    company: builders.Company, client_of: ClientOf, proposed: str
+) -> None:
+    from mingji.goals.models import Goal
+
+    Goal.objects.filter(item="mql_count").update(threshold=100, stretch=150)
+    member = client_of(company.subject)
+    same = {"mql_count__target": "80", "mql_count__threshold": "100", "mql_count__stretch": "150"}
+    form = member.get(f"{proposed}/counter/").content.decode()
+
+    refused = member.post(f"{proposed}/counter/", sheet(**same))
+    sent = member.post(
+        f"{proposed}/counter/",
+        sheet(**same, mql_count__keep="on") | {"mql_count-stretch": "110"},
+    )
+
+    goal = Goal.objects.get(item="mql_count")
+    assert 'name="mql_count-keep"' in form
+    assert "门槛值、挑战值随目标值一起变" in form
+    assert 'name="mql_to_sql_rate-keep"' not in form
+    assert (refused.status_code, sent.status_code) == (422, 302)
+    # 100 of 120 is 66.6667 of 80; the stretch target was typed.
+    assert (goal.threshold, goal.stretch) == (Decimal("66.6667"), Decimal(110))

@@ -310,3 +310,32 @@ def test_goals_set_in_bulk_are_the_same_as_goals_set_one_by_one(
     assert bulk.terms == single.terms
     assert bulk.digest == single.digest
     assert queries.terms_of(bulk.agreement) == queries.terms_of(single.agreement)
+
+
+def test_250_people_are_planned_page_by_page_below_what_a_form_may_send(
+    company: builders.Company, client_of: ClientOf
+) -> None:
+    import html
+    import re
+
+    for number in range(250):
+        builders.a_member(f"m{number:03}", "growth", "manager")
+    manager = client_of(company.manager)
+    address: str = f"/goals/plan/?period={NEXT}"
+    people: list[str] = []
+    while address:
+        page = manager.get(address).content.decode()
+        fields = re.findall(r'<(?:input|select|textarea)[^>]* name="([^"]+)"', page)
+        here = re.findall(r'name="who" value="([^"]+)"', page)
+        assert len(fields) < 1000
+        after = re.search(r'name="after" value="([^"]*)"', page)
+        sent = {"period": NEXT, "who": here, "after": after[1] if after else ""}
+        cells = {name: "12" for name in fields if ":" in name}
+        done = manager.post("/goals/plan/", sent | cells)
+        assert done.status_code == 302
+        people += here
+        following = html.unescape(done["Location"])
+        address = following if "/goals/plan/" in following else ""
+
+    assert len(people) == len(set(people)) == len({who for who, _item in targets()})
+    assert len(people) >= 250

@@ -248,6 +248,8 @@ def test_children_that_cannot_be_reckoned_with_are_refused(children, code):
         ({"type": "survey"}, "same"),
         ({"type": "growth"}, "weighted_mean"),
         ({"type": "derived", "unit": "ratio"}, "weighted_mean"),
+        ({"type": "derived", "unit": "point"}, "weighted_mean"),
+        ({"type": "derived", "unit": "CNY"}, "sum"),
         ({"type": "cumulative"}, "sum"),
     ],
 )

@@ -11,6 +11,7 @@ from mingji.goals import queries
 from mingji.goals.checks import FormPart, agreement_findings, goal_findings
 from mingji.goals.models import Agreement, Goal, Milestone, Theme, Version
 from mingji.goals.queries import MeasuredItem, Owner
+from mingji.rules.agreed_scoring import scoring_findings
 from mingji.rules.errors import Invalid
 from mingji.rules.findings import Finding, Place
 from mingji.rules.goal_terms import GoalTerms, as_data, digest, stored
@@ -100,11 +101,18 @@ def wrong_with(
             continue
         known = _as_kept(goal, item)
         method, direction = (item.method, item.direction) if item else ("", "up")
+        method = goal.scoring.get("method", method)
         found = goal_findings(known, method=method, direction=direction)
-        wrong += [_within(goal, each) for each in found]
+        wrong += [_within(goal, each) for each in found or _of_scoring(known, item)]
     if parts is not None:
         wrong += agreement_findings(as_kept(terms, items), parts)
     return wrong
+
+
+def _of_scoring(goal: GoalTerms, item: MeasuredItem | None) -> tuple[Finding, ...]:
+    if item and item.scored:
+        return scoring_findings(item.scored, goal, item.direction)
+    return (_NOT_SCORED,) if goal.scoring else ()
 
 
 def as_kept(terms: Sequence[GoalTerms], items: Mapping[str, MeasuredItem]) -> tuple[GoalTerms, ...]:
@@ -201,3 +209,15 @@ def _unknown(goal: GoalTerms, items: Mapping[str, MeasuredItem]) -> Finding:
 def _within(goal: GoalTerms, found: Finding) -> Finding:
     path = f"{goal.key}.{found.place.path}"
     return replace(found, place=replace(found.place, path=path))
+
+
+_NOT_SCORED = Finding(
+    "scoring_beside_the_form",
+    "error",
+    Text(
+        zh="这个目标不在考核表上，只跟踪、不计分。",
+        en="This goal stands beside the form: it is followed, not scored.",
+    ),
+    Text(zh="去掉计分方法", en="Leave the scoring out."),
+    Place(path="scoring"),
+)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from mingji.goals.forms.base import (
@@ -18,6 +19,16 @@ from mingji.goals.forms.base import (
     stored,
     support,
     typed,
+)
+from mingji.goals.forms.scoring import (
+    FIELD,
+    completed,
+    is_scoring,
+    may_agree,
+    method_field,
+    read_scoring,
+    scoring_initial,
+    setting_fields,
 )
 from mingji.goals.queries import MeasuredItem
 from mingji.rules.goal_terms import GoalTerms
@@ -37,11 +48,41 @@ class GoalForm(FindingForm):
     support_due = a_day(_("Support due"), _("By when it is to be there; it is followed up then."))
 
     def __init__(
-        self, item: MeasuredItem, themes: list[tuple[str, Text]], *args: Any, **kwargs: Any
+        self,
+        item: MeasuredItem,
+        themes: list[tuple[str, Text]],
+        posted: QueryDict | None,
+        initial: Mapping[str, Any],
     ) -> None:
-        super().__init__(*args, **kwargs)
+        agreeable = may_agree(item)
+        if posted is not None and agreeable:
+            posted = completed(posted, item)
+        super().__init__(posted, initial=dict(initial))
         self.offer_themes(themes)
-        self._unit = item.unit
+        self.method = ""
+        self._item, self._unit = item, item.unit
+        self._scoring: dict[str, str] = {}
+        if agreeable:
+            self.method = str((initial if posted is None else posted).get(FIELD, ""))
+            self.fields |= {FIELD: method_field(), **setting_fields(self.method, item)}
+
+    @property
+    def plain(self) -> list[Any]:
+        """The fields before those of the scoring."""
+        apart = is_scoring(self.fields)
+        return [bound for bound in self if bound.name not in apart]
+
+    @property
+    def settings(self) -> list[Any]:
+        """The settings of the method that is chosen."""
+        return [self[name] for name in is_scoring(self.fields) if name != FIELD]
+
+    def clean(self) -> dict[str, Any]:
+        """Read the settings of the method together: what they mean depends on each other."""
+        data = super().clean() or {}
+        if FIELD in self.fields:
+            self._scoring = read_scoring(self, data, self._item) or {}
+        return data
 
     def terms(self, known: GoalTerms) -> GoalTerms:
         """What was typed, over the terms known before; values in the unit of the metric."""
@@ -62,6 +103,7 @@ class GoalForm(FindingForm):
             theme=given["theme"] or "",
             support=given["support"],
             support_due=given["support_due"],
+            scoring=self._scoring,
         )
 
 
@@ -72,4 +114,5 @@ def kpi_initial(known: GoalTerms, item: MeasuredItem) -> dict[str, Any]:
         "theme": known.theme,
         "support": known.support,
         "support_due": known.support_due,
+        **scoring_initial(known.scoring, item.unit),
     }

@@ -11,14 +11,20 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from mingji.goals.forms.base import FindingForm, a_day, a_weight, amount, stored, typed
+from mingji.goals.forms.scoring import may_agree, method_field
 from mingji.goals.queries import MeasuredItem, item_of
+from mingji.goals.scoring import one_line, read_line
+from mingji.goals.suggesting import kept_distance
 from mingji.kit.i18n import localized, sentences
+from mingji.rules.agreed_scoring import highest_share
 from mingji.rules.errors import Invalid
 from mingji.rules.goal_steps import CATEGORIES
 from mingji.rules.goal_terms import GoalTerms
 from mingji.rules.text import Text
 
 _NUMBERS = ("baseline", "threshold", "target", "stretch")
+_SCORING = ("scoring", "scoring_settings")
+_MARKS = ("threshold", "stretch")
 _KEY_RESULT = ("threshold", "support", "support_due")
 
 
@@ -31,6 +37,14 @@ class TermsForm(FindingForm):
     target = amount(_("Target"))
     stretch = amount(_("Stretch target"))
     weight = a_weight("")
+    scoring = method_field()
+    scoring_settings = forms.CharField(
+        label=_("Settings of the method"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_("Empty: its usual ones."),
+    )
     due = a_day(_("Due"))
     support = forms.CharField(
         label=_("Support promised"),
@@ -39,6 +53,11 @@ class TermsForm(FindingForm):
         widget=forms.Textarea({"rows": 2}),
     )
     support_due = a_day(_("Support due"))
+    keep = forms.BooleanField(
+        label=_("Move threshold and stretch target with the target"),
+        required=False,
+        help_text=_("In proportion, where you leave them as they are: 80 of 100 becomes 64 of 80."),
+    )
     drop = forms.BooleanField(label=_("Take this goal out"), required=False)
 
     def __init__(
@@ -47,19 +66,41 @@ class TermsForm(FindingForm):
         self.unit = item.unit if item else goal.unit
         self.goal = goal
         self.name = Text.same(goal.title) if goal.title or item is None else item.name
+        self.item = item
         super().__init__(posted, prefix=goal.key, initial=_initial(goal, self.unit))
-        for name in _unused(goal):
+        for name in _unused(goal) | (set() if may_agree(item) else set(_SCORING)):
             del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        """Read the method with its settings."""
+        data = super().clean() or {}
+        method, settings = data.get("scoring"), data.pop("scoring_settings", "")
+        if method and self.item is not None and self.item.scored is not None:
+            try:
+                data["scoring"] = read_line(
+                    f"{method}: {settings}",
+                    unit=self.unit,
+                    direction=self.item.direction,
+                    most=highest_share(self.item.scored),
+                )
+            except Invalid as error:
+                found = error.findings[0]
+                self.add_error("scoring_settings", sentences(found.message, found.remedy))
+        elif "scoring" in data:
+            data["scoring"] = {}
+        return data
 
     def terms(self) -> GoalTerms | None:
         """What was typed, over the terms known before; None if the goal is to be taken out."""
         given = dict(self.cleaned_data)
+        keep = given.pop("keep", False)
         if given.pop("drop", False):
             return None
         for name in _NUMBERS:
             if name in given:
                 given[name] = stored(given[name], self.unit)
-        return replace(self.goal, **given)
+        terms = replace(self.goal, **given)
+        return _in_proportion(self.goal, terms) if keep else terms
 
 
 class NoteForm(FindingForm):
@@ -140,14 +181,37 @@ def all_terms(
 
 def _initial(goal: GoalTerms, unit: str) -> dict[str, Any]:
     plain = ("title", "weight", "due", "support", "support_due")
-    return {name: getattr(goal, name) for name in plain} | {
-        name: typed(getattr(goal, name), unit) for name in _NUMBERS
+    return (
+        {name: getattr(goal, name) for name in plain}
+        | {name: typed(getattr(goal, name), unit) for name in _NUMBERS}
+        | {
+            "keep": True,
+            "scoring": goal.scoring.get("method", ""),
+            "scoring_settings": one_line(goal.scoring, unit).partition(": ")[2],
+        }
+    )
+
+
+def _in_proportion(before: GoalTerms, after: GoalTerms) -> GoalTerms:
+    """The terms with a threshold and stretch target that were left alone as far from the target,
+    in proportion, as they were."""
+    if after.target is None or after.target == before.target:
+        return after
+    moved = {
+        name: kept_distance(after.target, mark, before.target)
+        for name in _MARKS
+        if (mark := getattr(before, name)) is not None
+        and getattr(after, name) == mark
+        and before.target
     }
+    return replace(after, **moved)  # type: ignore[arg-type]
 
 
 def _unused(goal: GoalTerms) -> set[str]:
     """The fields that mean nothing for this kind of goal."""
     unused = set() if goal.title else {"title"}
+    if all(getattr(goal, mark) is None for mark in _MARKS):
+        unused.add("keep")
     if goal.kind == "objective" or goal.measure in ("milestones", "yes_no"):
         unused |= set(_NUMBERS)
     if goal.kind == "key_result":

@@ -24,6 +24,7 @@ from mingji.goals.queries.alignment import (
 from mingji.goals.queries.copying import CopyPage, CopyRow, CopySection, copy_page
 from mingji.goals.queries.effect import Effect, effect_of, effect_of_request
 from mingji.goals.queries.exported import ExportedGoal, exported_goals
+from mingji.goals.queries.following import periods_followed
 from mingji.goals.queries.items import (
     MeasuredItem,
     Owner,
@@ -77,6 +78,7 @@ from mingji.goals.queries.reweighing import (
     WeightTable,
     weight_page,
 )
+from mingji.goals.queries.scored import Scored, scored
 from mingji.goals.queries.smart import Around, letters_for
 from mingji.goals.queries.splitting import (
     Sharer,
@@ -127,6 +129,7 @@ __all__ = [
     "Promise",
     "Purpose",
     "ReportLine",
+    "Scored",
     "Sharer",
     "SplitPage",
     "ThemeLine",
@@ -177,6 +180,7 @@ __all__ = [
     "owner_name",
     "owner_of",
     "parts_of",
+    "periods_followed",
     "periods_with_goals",
     "plan_of",
     "printed",
@@ -184,6 +188,7 @@ __all__ = [
     "reports_of",
     "request_for",
     "request_steps",
+    "scored",
     "split_page",
     "targets_of",
     "template_for",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,7 +16,8 @@ from mingji.rules.text import Text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoalFact:
-    """The agreed values of one item. `source` says who agreed to them and when."""
+    """The agreed values of one item. `source` says who agreed to them and when; `scoring` is the
+    agreed method with its settings, empty for the scheme's."""
 
     metric: str
     target: Decimal | None
@@ -25,6 +26,7 @@ class GoalFact:
     threshold: Decimal | None
     weight: Decimal | None
     source: Source
+    scoring: Mapping[str, str]
 
 
 def agreed_targets(
@@ -74,6 +76,7 @@ def _fact(goal: Goal) -> GoalFact:
         threshold=goal.threshold,
         weight=goal.weight,
         source=agreement_source(goal.agreement, goal.pk),
+        scoring=dict(goal.scoring),
     )
 
 

@@ -97,12 +97,13 @@ def _modes(goal: Goal) -> Modes | None:
 
 
 def _mode(goal: Goal, modes: Modes | None) -> Mode | None:
-    """As was said, else as the metric proposes; a rate whose parts no goal names as the same."""
+    """As was said, else as the metric proposes. What needs parts or volumes that no goal names is
+    compared as the same for each."""
     if modes is None:
         return None
     if goal.combine in modes.allowed:
         return goal.combine
-    if modes.proposed == "ratio_of_sums" and "same" in modes.allowed:
+    if modes.proposed in ("ratio_of_sums", "weighted_mean") and "same" in modes.allowed:
         return "same"
     return modes.proposed
 

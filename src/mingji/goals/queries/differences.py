@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from mingji.goals.models import Theme
 from mingji.goals.queries.items import MeasuredItem, item_of
+from mingji.goals.scoring import scoring_words
 from mingji.rules.goal_terms import (
     TERMS,
     Change,
@@ -30,6 +31,8 @@ _WORDS: dict[str, Text] = {
     "yes_no": Text("完成与否", "done or not done"),
 }
 
+# What stands where a goal agrees no method of its own.
+AS_SCHEME = Text("按方案", "as the scheme says")
 Shown = Decimal | date | Text | None
 
 
@@ -74,11 +77,11 @@ def _goal(
         terms = [_term(d.term, d.before, d.after, unit, themes) for d in own]
     else:
         added = own[0].change == "added"
-        given = [(name, getattr(goal, name)) for name in (*_AMOUNTS, "weight")]
+        given = [(name, getattr(goal, name)) for name in (*_AMOUNTS, "weight", "scoring")]
         terms = [
             _term(name, None if added else value, value if added else None, unit, themes)
             for name, value in given
-            if value is not None
+            if value is not None and value != {}
         ]
     name = measured.name if measured and not goal.title else Text.same(goal.title or goal.key)
     return GoalChange(name=name, change=own[0].change, terms=tuple(terms))
@@ -89,13 +92,13 @@ def _term(
 ) -> TermChange:
     return TermChange(
         term=TERMS[term],
-        before=_value(before, themes),
-        after=_value(after, themes),
+        before=_value(before, themes, unit),
+        after=_value(after, themes, unit),
         unit=unit if term in _AMOUNTS else "%" if term == "weight" else "",
     )
 
 
-def _value(value: object, themes: Mapping[str, Text]) -> Shown:
+def _value(value: object, themes: Mapping[str, Text], unit: str) -> Shown:
     match value:
         case None | "" | ():
             return None
@@ -104,7 +107,7 @@ def _value(value: object, themes: Mapping[str, Text]) -> Shown:
         case tuple():
             return Text.same("；".join(_step(each) for each in value))
         case Mapping():
-            return Text.same("；".join(f"{name} = {each}" for name, each in value.items())) or None
+            return scoring_words(value, unit) if value else AS_SCHEME
     word = str(value)
     return themes.get(word) or _WORDS.get(word) or Text.same(word)
 

@@ -34,7 +34,8 @@ class Typical:
 class MeasuredItem:
     """An item with its metric, the method that scores it, and what is better: more or less.
 
-    `weight` is that of the scheme, in percent of the dimension; None beside the form.
+    `weight` is that of the scheme, in percent of the dimension; None beside the form. `scored` is
+    the item itself, by which a goal is scored unless it agrees something else.
     """
 
     id: str
@@ -45,6 +46,7 @@ class MeasuredItem:
     unit: str
     weight: Decimal | None = None
     typical: Typical = Typical()
+    scored: Item | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +187,7 @@ def _measured(item: Item) -> MeasuredItem:
         unit=metric.unit if metric else item.unit,
         weight=item.weight,
         typical=Typical(target=item.target, threshold=item.threshold, stretch=item.stretch),
+        scored=item,
     )
 
 

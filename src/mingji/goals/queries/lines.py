@@ -14,6 +14,7 @@ from mingji.goals import policy
 from mingji.goals.health import Health
 from mingji.goals.models import Agreement, Goal
 from mingji.goals.queries.standings import Standing, Standings
+from mingji.goals.scoring import scoring_words
 from mingji.people import queries as people
 from mingji.people.viewer import Viewer
 from mingji.rules.calendar import Period
@@ -85,6 +86,11 @@ class GoalLine:
     def moved_unit(self) -> str:
         """The unit of `moved`."""
         return "pp" if self.metric.unit == "ratio" else self.metric.unit
+
+    @property
+    def scoring(self) -> Text:
+        """The method that was agreed for it, in words; empty where the scheme's own counts."""
+        return scoring_words(self.goal.scoring, self.metric.unit)
 
     @property
     def both(self) -> Text:

@@ -65,19 +65,35 @@ class Plan:
 
     tables: tuple[PlanTable, ...]
     settled: tuple[Agreement, ...]
+    next: str = ""
 
 
-def plan_of(viewer: Viewer, period: str, growth: Decimal, templates: Collection[int] = ()) -> Plan:
-    """The direct reports of the viewer with proposed targets. A fixed number of queries.
+# So many people on a page: with a dozen items each they stay below what one form may send.
+PEOPLE = 60
+
+
+def plan_of(
+    viewer: Viewer,
+    period: str,
+    growth: Decimal,
+    templates: Collection[int] = (),
+    after: str = "",
+) -> Plan:
+    """The direct reports of the viewer with proposed targets, 60 at a time by name. A fixed number
+    of queries.
 
     `templates` are the numbers of those chosen; of a family the first that is among them counts.
+    `after` is the `next` of the page before, the code of its last member; what is no such code
+    starts from the beginning.
     """
     members = people.below(viewer, direct=True)
     ids = [member.pk for member in members]
     agreements = Agreement.objects.filter(member_id__in=ids, period=period)
     settled = [row for row in agreements.select_related("member") if row.status != "draft"]
     taken = {row.member_id for row in settled}
-    open_ = [member for member in members if member.pk not in taken]
+    first = next((at for at, member in enumerate(members, 1) if member.code == after), 0)
+    every = [member for member in members[first:] if member.pk not in taken]
+    open_ = every[:PEOPLE]
     forms = items_by_member(open_, period)
     held = people.postings_on(open_, Period.parse(period).end)
     saved = _saved({post.job_family for post in held.values()})
@@ -111,6 +127,7 @@ def plan_of(viewer: Viewer, period: str, growth: Decimal, templates: Collection[
             for key, rows in sorted(tables.items(), key=lambda each: each[0])
         ),
         settled=tuple(settled),
+        next=open_[-1].code if len(every) > PEOPLE else "",
     )
 
 

@@ -8,8 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from mingji.goals.queries.items import MeasuredItem, item_of
+from mingji.goals.scoring import read_line
 from mingji.goals.sheets.cells import WORDS, code_of, day_of, scoring_of, steps_of
 from mingji.goals.sheets.reading import HEADERS, Row
+from mingji.rules.agreed_scoring import highest_share
+from mingji.rules.errors import Invalid
 from mingji.rules.findings import Finding, Place
 from mingji.rules.goal_terms import GoalTerms
 from mingji.rules.text import Text
@@ -25,10 +28,6 @@ _LONGEST = {
 }
 _SHAPES: Mapping[str, Text] = {
     "milestones": Text("每行写：标题; 权重; 日期", "write on each line: title; weight; date"),
-    "scoring": Text(
-        '写成 JSON，例如 {"cap": "120"}；不改就留空',
-        'write JSON such as {"cap": "120"}, or leave it empty',
-    ),
 }
 _AMOUNTS = ("target", "baseline", "threshold", "stretch")
 
@@ -111,8 +110,9 @@ def _what(
         wrong.append(_no_theme(row, known))
     measured = item or item_of(goal, {})
     values, unread = _values(row, measured)
-    amounts: dict[str, Any] = {**values, "theme": known.themes.get(theme, "")}
-    return replace(goal, **amounts), [*wrong, *unread]
+    scoring, misread = _scoring(row, measured)
+    more: dict[str, Any] = {**values, "theme": known.themes.get(theme, ""), "scoring": scoring}
+    return replace(goal, **more), [*wrong, *unread, *misread]
 
 
 def _texts(row: Row) -> tuple[dict[str, Any], list[Finding]]:
@@ -129,7 +129,6 @@ def _texts(row: Row) -> tuple[dict[str, Any], list[Finding]]:
         if row.cells[name] and given[name] is None:
             wrong.append(_no_day(row, name))
     given["milestones"] = steps_of(row.cells["milestones"])
-    given["scoring"] = scoring_of(row.cells["scoring"])
     wrong += [_misread(row, name) for name in _SHAPES if given[name] is None]
     for name in ("objective", "title", "description", "unit", "support"):
         given[name] = row.cells[name]
@@ -160,6 +159,24 @@ def _values(row: Row, item: MeasuredItem | None) -> tuple[dict[str, Decimal | No
             continue
         values[name] = read.value.scaleb(-2) if rate else read.value
     return values, wrong
+
+
+def _scoring(row: Row, item: MeasuredItem | None) -> tuple[dict[str, str], list[Finding]]:
+    """The method and settings that a row agrees; blank for the scheme's own.
+
+    As people type it (`ratio: cap = 110`), or with every digit as an export writes it.
+    """
+    cell = row.cells["scoring"]
+    exported = scoring_of(cell)
+    if exported is not None:
+        return exported, []
+    most = highest_share(item.scored) if item and item.scored else None
+    unit, direction = (item.unit, item.direction) if item else ("", "up")
+    try:
+        return read_line(cell, unit=unit, direction=direction, most=most), []
+    except Invalid as error:
+        remedy = error.findings[0].remedy
+        return {}, [_fault(row, "scoring", error.code, error.message, remedy)]
 
 
 def _nobody(row: Row) -> Finding:

@@ -35,7 +35,7 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "commitment": ("commitment", "承诺程度"),
     "due": ("due", "截止日期"),
     "milestones": ("milestones", "里程碑"),
-    "scoring": ("scoring", "计分方法"),
+    "scoring": ("scoring", "计分方法", "method"),
     "team": ("team", "团队"),
 }
 _REQUIRED = ("member", "item", "target")

@@ -125,12 +125,11 @@ def _submit(
     items = queries.measured_items(owner, period)
     form = _form(request, known, items, period, changed=goal is not None)
     around = queries.Around(goals=_others(request, owner, period), items=items)
-    if request.htmx.target == "smart":
-        form.is_valid()
-        said = form.terms_so_far(known)
-        letters = queries.letters_for(request.viewer, owner, period, said, around)
-        return render(request, "goals/smart.html", {"letters": letters})
-    if request.method == "POST" and form.is_valid():
+    item = items.get(known.key) if isinstance(form, GoalForm) else None
+    if request.htmx.target in ("smart", "scoring"):
+        return _live(request, owner, period, known, form, around)
+    looking = "look" in request.POST
+    if request.method == "POST" and form.is_valid() and not looking:
         try:
             goal_id = actions.set_goal(
                 request.viewer, owner, period=period, terms=form.terms(known), at=clock.now()
@@ -140,21 +139,42 @@ def _submit(
         else:
             messages.success(request, _("The draft is saved. Propose the goals when all is in."))
             return redirect("goals:goal", goal_id)
+    said = form.terms_so_far(known) if form.is_bound else known
     context = _context(owner, Period.parse(period)) | {
         "heading": _heading(known, items),
         "kind": known.kind if known.key not in items else "item",
         "rate": known.key in items and items[known.key].unit == "ratio",
         "form": form,
         "goal": goal,
-        "letters": queries.letters_for(
-            request.viewer,
-            owner,
-            period,
-            form.terms_so_far(known) if form.is_bound else known,
-            around,
-        ),
+        "letters": queries.letters_for(request.viewer, owner, period, said, around),
+        "scored": queries.scored(item, said) if item else None,
     }
-    return render(request, "goals/edit.html", context, status=422 if form.errors else 200)
+    status = 422 if form.errors and not looking else 200
+    return render(request, "goals/edit.html", context, status=status)
+
+
+def _live(
+    request: SignedInRequest,
+    owner: Owner,
+    period: str,
+    known: GoalTerms,
+    form: GoalForm | ObjectiveForm | MeasuredForm,
+    around: queries.Around,
+) -> HttpResponse:
+    """The part of the page that follows what is being typed."""
+    form.is_valid()
+    said = form.terms_so_far(known)
+    item = around.items.get(known.key) if isinstance(form, GoalForm) else None
+    context: dict[str, Any] = {
+        "form": form,
+        "scored": queries.scored(item, said) if item else None,
+        "live": True,
+    }
+    if request.htmx.target == "scoring":
+        form.errors.clear()
+        return render(request, "goals/scoring.html", context)
+    context["letters"] = queries.letters_for(request.viewer, owner, period, said, around)
+    return render(request, "goals/smart.html", context)
 
 
 def _others(request: SignedInRequest, owner: Owner, period: str) -> tuple[GoalTerms, ...]:
@@ -176,7 +196,7 @@ def _form(
     themes = queries.theme_choices(Period.parse(period).start.year)
     if known.kind == "kpi" and (item := items.get(known.key)):
         initial = kpi_initial(known, item) if changed else {}
-        return GoalForm(item, themes, posted, initial=initial)
+        return GoalForm(item, themes, posted, initial)
     if known.kind == "objective":
         return ObjectiveForm(themes, posted, initial=objective_initial(known))
     measured = queries.item_of(known, items)

@@ -17,6 +17,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_date
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -57,8 +58,12 @@ def plan(request: SignedInRequest) -> HttpResponse:
     period, growth = _period(request), _growth(request)
     running = Period.of(request.viewer.on, "quarter")
     templates = [int(each) for each in request.GET.getlist("template") if _is_number(each)]
-    found = queries.plan_of(request.viewer, str(period), growth, templates)
     posted = request.POST if request.method == "POST" else None
+    after = (posted or request.GET).get("after", "")
+    found = queries.plan_of(request.viewer, str(period), growth, templates, after)
+    asked = [("period", str(period)), ("growth", str(growth)), ("after", found.next)]
+    asked += [("template", str(each)) for each in templates]
+    further = f"{reverse('goals:plan')}?{urlencode(asked)}"
     faults: dict[str, str] = {}
     error: Invalid | None = None
     if posted is not None:
@@ -67,7 +72,8 @@ def plan(request: SignedInRequest) -> HttpResponse:
             if not wanted and not faults:
                 raise Invalid(_NOBODY, code="nobody_chosen")
             if not faults:
-                return _planned(request, wanted, period, posted)
+                done = _planned(request, wanted, period, posted)
+                return redirect(further) if found.next else done
         except Invalid as refusal:
             error = refusal
             faults = _by_cell(refusal.findings)
@@ -81,6 +87,9 @@ def plan(request: SignedInRequest) -> HttpResponse:
         "choices": list(
             {table.family: table for table in found.tables if table.templates}.values()
         ),
+        "settled": found.settled,
+        "after": after,
+        "next": further if found.next else "",
         "chosen": posted.getlist("who") if posted is not None else None,
         "error": error if error and not faults else None,
         "faults": len(faults),

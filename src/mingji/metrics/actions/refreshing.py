@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from django.db import transaction
 
@@ -16,13 +18,13 @@ from mingji.engine.meanings import At, Meanings, days_of, span
 from mingji.engine.model import Definitions
 from mingji.engine.observation import Observation, Unmatched
 from mingji.engine.observe import Cut, look
-from mingji.engine.periods import CALENDAR_YEAR
+from mingji.engine.periods import CALENDAR_YEAR, grain_of
 from mingji.engine.plan import earliest_day
 from mingji.engine.touched import Touched, touched
 from mingji.engine.warehouse import Batch
 from mingji.metrics import policy
 from mingji.metrics.actions.defining import put_in_force
-from mingji.metrics.actions.keeping import Differences, Value, write
+from mingji.metrics.actions.keeping import Difference, Differences, Value, write
 from mingji.metrics.actions.quality import check_quality
 from mingji.metrics.actions.restating import Key, last_runs, restate
 from mingji.metrics.computing import computing, places
@@ -70,24 +72,37 @@ def refresh(actor: Actor, periods: Sequence[str], at: datetime) -> RefreshRun | 
         check_quality(last, at)
         return None
     tables = {*(table for table, _ in batches), *elsewhere}
-    with Differences(periods, shelf.definitions) as differences:
-        told = _compared(differences, corrections, identity, tables)
+    with ExitStack() as files:
+        kept, told = [], []
+        for alike in _by_kind(spans):
+            differences = files.enter_context(Differences(alike, shelf.definitions))
+            told.append(_compared(differences, corrections, identity, tables))
+            kept.append(differences)
+        findings = dict.fromkeys(chain.from_iterable(each.findings for each in told))
         run = RefreshRun(
             at=at,
             definitions_digest=shelf.digest,
             inputs_digest=digest,
             periods=periods,
             batches=batches,
-            findings=[finding_data(finding) for finding in told.findings],
-            unmatched=[unmatched_data(each) for each in told.unmatched],
+            findings=[finding_data(finding) for finding in findings],
+            unmatched=[unmatched_data(each) for each in told[0].unmatched],
         )
-        _write(actor, run, differences, loaded)
+        _write(actor, run, chain.from_iterable(kept), loaded)
     return run
+
+
+def _by_kind(spans: Iterable[Period]) -> list[list[str]]:
+    """Periods of one kind together, as the engine counts them; quarters before all others."""
+    kinds: dict[str, list[str]] = {}
+    for each in spans:
+        kinds.setdefault(each.kind, []).append(str(each))
+    return [kinds[kind] for kind in sorted(kinds, key=lambda kind: (kind != "quarter", kind))]
 
 
 @transaction.atomic
 def _write(
-    actor: Actor, run: RefreshRun, differences: Differences, loaded: Iterable[Batch]
+    actor: Actor, run: RefreshRun, differences: Iterable[Difference], loaded: Iterable[Batch]
 ) -> None:
     """Write a run with all that it changes."""
     before = last_runs(run.periods)
@@ -151,7 +166,13 @@ def _compared(
     store = computing(corrections.warehouse)
     cuts = _cuts(definitions, identity, tables)
     looked = look(
-        store, definitions, cuts, periods=differences.periods, identity=identity, empty=False
+        store,
+        definitions,
+        cuts,
+        grain=grain_of(differences.periods[0]),
+        periods=differences.periods,
+        identity=identity,
+        empty=False,
     )
     corrected: dict[Key, set[int]] = {}
     for place, cut in enumerate(cuts):

@@ -12,6 +12,7 @@ from mingji.engine.model import Definitions, Metric
 from mingji.engine.warehouse import Batch
 from mingji.metrics import policy
 from mingji.metrics.definitions import library, warehouse
+from mingji.metrics.following import periods_followed
 from mingji.metrics.models import Observation, RefreshRun
 from mingji.metrics.queries.facts import observed_periods
 from mingji.metrics.stored import finding_of
@@ -127,11 +128,12 @@ def loaded_batches() -> tuple[Batch, ...]:
 
 
 def periods_to_refresh(today: date) -> list[str]:
-    """What "refresh now" computes: this quarter, the five before it, and all computed before."""
+    """What "refresh now" computes: this quarter, the five before it, all computed before, and
+    those that goals are agreed for: a year, a half-year, a month."""
     quarters = [Period.of(today, "quarter")]
     while len(quarters) < _QUARTERS:
         quarters.append(quarters[-1].previous)
-    return sorted({*map(str, quarters), *observed_periods()})
+    return sorted({*map(str, quarters), *observed_periods(), *periods_followed(today)})
 
 
 def member_code(viewer: Viewer, words: str) -> str:

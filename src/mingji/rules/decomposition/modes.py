@@ -48,6 +48,9 @@ def modes_of(*, type: str, agg: str | None = None, unit: str = "") -> Modes:  # 
     ('ratio_of_sums', False)
     >>> modes_of(type="simple", agg="sum").proposed
     'sum'
+    >>> nps = modes_of(type="derived", unit="point")
+    >>> nps.proposed, "sum" in nps.allowed
+    ('weighted_mean', False)
     """
     if type in ("simple", "typed", "cumulative") and agg is not None:
         return _of_aggregate(agg)
@@ -55,7 +58,7 @@ def modes_of(*, type: str, agg: str | None = None, unit: str = "") -> Modes:  # 
         return Modes(proposed="ratio_of_sums", allowed=_RATE)
     if type == "survey":
         return Modes(proposed="same", allowed=("same", "weighted_mean", "min", "max"))
-    if type == "growth" or _is_rate(unit):
+    if type == "growth" or _is_rate(unit) or (type == "derived" and not _is_amount(unit)):
         return Modes(proposed="weighted_mean", allowed=_MEAN)
     if type == "cumulative":
         return Modes(proposed="sum", allowed=_ADDED)
@@ -94,6 +97,11 @@ def _of_aggregate(agg: str) -> Modes:
         case "average":
             return Modes(proposed="weighted_mean", allowed=_MEAN)
     return Modes(proposed="same", allowed=_ENDS)
+
+
+def _is_amount(unit: str) -> bool:
+    """Whether a unit counts things or money: a derived score, such as NPS, is in points."""
+    return unit == "count" or (len(unit) == 3 and unit.isascii() and unit.isupper())
 
 
 def _is_rate(unit: str) -> bool:
