@@ -11,9 +11,9 @@ from mingji.goals import policy, queries
 from mingji.goals.actions import writing
 from mingji.goals.models import Alignment, Goal
 from mingji.people.viewer import Viewer
+from mingji.rules.alignment import Link, double_counts, refuse_cycle
 from mingji.rules.errors import Invalid
 from mingji.rules.findings import Finding, Place
-from mingji.rules.numbers import HUNDRED, exact, shown
 from mingji.rules.text import Text
 
 
@@ -31,9 +31,7 @@ def align(
     """
     child = queries.goal_for(actor, child_id, to="report", lock=True)
     parent = queries.goal_for(actor, parent_id)
-    wrong = _wrong(child, parent, share)
-    if wrong:
-        raise Invalid(wrong.message, code=wrong.code, findings=(wrong,))
+    _must_fit(child, parent, share)
     Alignment.objects.update_or_create(child=child, parent=parent, defaults={"share": share})
     said = {"goal": child.item, "serves": parent.pk, "share": str(share)}
     writing.record(actor.code, "align", child.agreement, at, evidence=said)
@@ -71,75 +69,47 @@ def set_combine(actor: Viewer, goal_id: int, mode: str, *, at: datetime) -> None
     writing.record(actor.code, "combine", goal.agreement, at, evidence={"mode": mode})
 
 
-def _wrong(child: Goal, parent: Goal, share: Decimal) -> Finding | None:
+def _must_fit(child: Goal, parent: Goal, share: Decimal) -> None:
+    """Refuse a share that is none, a way round, and what would count more than once."""
     if not 0 < share <= 1:
-        return _SHARE
-    if path := _path_up(parent.pk, child.pk):
-        return _cycle(path)
-    same = Alignment.objects.filter(child=child, parent__metric=parent.metric)
-    others = same.exclude(parent=parent).values_list("share", flat=True)
-    total = _sum([*others, share])
-    return _too_much(total) if total > 1 and parent.metric else None
+        raise Invalid(_SHARE.message, code=_SHARE.code, findings=(_SHARE,))
+    names = {str(goal.pk): queries.goal_name(goal) for goal in (child, parent)}
+    up = _links_up(parent.pk, names)
+    own = Alignment.objects.filter(child=child).exclude(parent=parent)
+    others = [_link(row, names) for row in own.select_related("parent")]
+    # A child counts in the sum of the goal above, whatever it is measured by itself.
+    new = Link(child=str(child.pk), parent=str(parent.pk), share=share, metric=parent.metric)
+    refuse_cycle([*up, new], names)
+    for found in double_counts([*others, new], names):
+        raise Invalid(found.message, code=found.code, findings=(found,))
 
 
-def _path_up(start: int, wanted: int) -> list[int]:
-    """How `start` serves `wanted`, through however many goals; empty if it does not.
-
-    One query for each level of alignment.
-    """
-    came: dict[int, int] = {start: start}
-    level = [start]
+def _links_up(start: int, names: dict[str, Text]) -> list[Link]:
+    """Every link above a goal, and what the goals are called. One query for each level."""
+    found: list[Link] = []
+    seen, level = {start}, {start}
     while level:
-        if wanted in came:
-            path = [wanted]
-            while path[-1] != start:
-                path.append(came[path[-1]])
-            return path[::-1]
-        pairs = Alignment.objects.filter(child__in=level).values_list("child_id", "parent_id")
-        found = {parent: child for child, parent in pairs if parent not in came}
-        came |= found
-        level = list(found)
-    return []
+        rows = Alignment.objects.filter(child__in=level).select_related("parent")
+        found += [_link(row, names) for row in rows]
+        level = {row.parent_id for row in rows} - seen
+        seen |= level
+    return found
 
 
-@exact
-def _sum(shares: list[Decimal]) -> Decimal:
-    return sum(shares, Decimal(0))
-
-
-def _cycle(path: list[int]) -> Finding:
-    names = {goal.pk: goal.title or goal.metric for goal in Goal.objects.filter(pk__in=path)}
-    way = " → ".join(names[each] for each in path)
-    return _finding(
-        "alignment_cycle",
-        "parent",
-        Text(
-            f"不能互相对齐：{way} 已经在支撑这个目标", f"a circle: {way} serves this goal already"
-        ),
-        Text("选一个更上层的目标", "choose a goal further up"),
+def _link(row: Alignment, names: dict[str, Text]) -> Link:
+    names[str(row.parent_id)] = queries.goal_name(row.parent)
+    return Link(
+        child=str(row.child_id),
+        parent=str(row.parent_id),
+        share=row.share,
+        metric=row.parent.metric,
     )
 
 
-def _too_much(total: Decimal) -> Finding:
-    said = shown(total * HUNDRED)
-    return _finding(
-        "shares_above_whole",
-        "share",
-        Text(
-            f"这个目标在同一指标的上级目标里合计占 {said}%，超过 100% 就重复计算了",
-            f"its shares over goals of this metric come to {said} %: above 100 % is counted twice",
-        ),
-        Text("把各处的份额合计降到 100% 以内", "lower the shares to 100 % together"),
-    )
-
-
-def _finding(code: str, path: str, message: Text, remedy: Text) -> Finding:
-    return Finding(code, "error", message, remedy, Place(path=path))
-
-
-_SHARE = _finding(
+_SHARE = Finding(
     "share_out_of_bounds",
-    "share",
+    "error",
     Text("份额要大于 0、不超过 100%", "a share lies above 0 and up to 100 %"),
     Text("填 1 到 100 的百分数", "write a percentage from 1 to 100"),
+    Place(path="share"),
 )

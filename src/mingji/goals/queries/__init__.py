@@ -19,6 +19,7 @@ from mingji.goals.queries.alignment import (
     AlignedGoal,
     AlignmentPage,
     alignment_of,
+    goal_name,
     must_combine,
 )
 from mingji.goals.queries.effect import Effect, effect_of, effect_of_request
@@ -118,6 +119,7 @@ __all__ = [
     "form_parts",
     "goal_for",
     "goal_line",
+    "goal_name",
     "goal_reasons",
     "goals_for",
     "goals_in",

@@ -108,7 +108,7 @@ def _check(goal: Goal, below: Sequence[AlignedGoal], mode: Mode | None) -> Decom
     metric = metric_of(goal)
     parent = Parent(
         key=str(goal.pk),
-        name=_name(goal),
+        name=goal_name(goal),
         target=goal.target,
         unit=metric.unit,
         period=goal.period,
@@ -142,10 +142,11 @@ def _candidates(viewer: Viewer, goal: Goal, above: Sequence[AlignedGoal]) -> lis
 def _aligned(goal: Goal, share: Decimal) -> AlignedGoal:
     owner = goal.member or goal.team
     assert owner is not None, "a member or a team, by constraint"
-    return AlignedGoal(goal=goal, name=_name(goal), owner=owner.known_as, share=share)
+    return AlignedGoal(goal=goal, name=goal_name(goal), owner=owner.known_as, share=share)
 
 
-def _name(goal: Goal) -> Text:
+def goal_name(goal: Goal) -> Text:
+    """What a goal is called: its own title, else its metric."""
     return Text.same(goal.title) if goal.title else metric_of(goal).name
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from mingji.goals.checks import FormPart
+from mingji.goals.standing import direction_of
 from mingji.metrics.definitions import library
 from mingji.people import queries as people
 from mingji.rules.calendar import Period
@@ -129,13 +130,12 @@ def item_of(goal: GoalTerms, items: Mapping[str, MeasuredItem]) -> MeasuredItem 
         return item
     if goal.kind != "objective" and goal.measure == "metric":
         return metric_item(goal.key, goal.metric)
-    lower = None not in (goal.baseline, goal.target) and goal.target < goal.baseline  # type: ignore[operator]
     return MeasuredItem(
         id=goal.key,
         name=Text.same(goal.title),
         metric="",
         method="",
-        direction="down" if lower else "up",
+        direction=direction_of(goal.baseline, goal.target),
         unit=goal.unit,
     )
 
