@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
 
-from mingji.goals.queries import CURRENT, GoalLine, targets_of
+from mingji.goals.health import WORST_FIRST, Status
+from mingji.goals.queries import CURRENT, GoalLine, MapNode, targets_of
 from mingji.kit import charts, charts_series
 from mingji.kit.explain import explanation_address
 from mingji.metrics.queries import Slice, trend
@@ -39,6 +41,42 @@ class ShownGoal:
     def why_previous(self) -> str:
         """Where the value of the period before opens."""
         return whose(self.line, str(self.line.period.previous)).url("why")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownNode:
+    """A goal of the strategy map, ready to be drawn, with those below it; `level` counts from 1."""
+
+    node: MapNode
+    goal: ShownGoal
+    level: int
+    below: tuple[ShownNode, ...]
+
+    @property
+    def counts(self) -> list[tuple[Status, int]]:
+        """How many of the goals right below stand how, the worst first."""
+        counted = Counter(each.node.line.health.status for each in self.below)
+        return [(status, counted[status]) for status in WORST_FIRST if counted[status]]
+
+    @property
+    def and_below(self) -> Iterator[ShownNode]:
+        """The goal and all drawn below it, from the top down: the rows of a table."""
+        yield self
+        for each in self.below:
+            yield from each.and_below
+
+
+def with_map(nodes: Iterable[MapNode], level: int = 1) -> tuple[ShownNode, ...]:
+    """Nodes of the strategy map ready to be drawn, in their order."""
+    return tuple(
+        ShownNode(
+            node=node,
+            goal=with_bullets([node.line])[0],
+            level=level,
+            below=with_map(node.children, level + 1),
+        )
+        for node in nodes
+    )
 
 
 def with_bullets(lines: Iterable[GoalLine]) -> list[ShownGoal]:

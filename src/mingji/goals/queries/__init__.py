@@ -44,6 +44,7 @@ from mingji.goals.queries.lines import (
     goals_of_teams,
     periods_with_goals,
 )
+from mingji.goals.queries.map_nodes import MapNode
 from mingji.goals.queries.objectives import AgreedObjective, agreed_objectives, parts_of
 from mingji.goals.queries.one import (
     Purpose,
@@ -71,7 +72,15 @@ from mingji.goals.queries.reasons import CURRENT, goal_reasons
 from mingji.goals.queries.reports import ReportLine, reports_of
 from mingji.goals.queries.smart import Around, letters_for
 from mingji.goals.queries.support import DuePromise, Promise, due_promises, promises
-from mingji.goals.queries.themes import ThemeLine, theme_choices, themes_of
+from mingji.goals.queries.theme_map import (
+    MapTheme,
+    OpenedGoal,
+    OpenedTheme,
+    opened_goal,
+    opened_theme,
+    strategy_map,
+)
+from mingji.goals.queries.themes import theme_choices
 from mingji.goals.queries.waiting import (
     WaitingAgreement,
     WaitingChange,
@@ -92,7 +101,11 @@ __all__ = [
     "Effect",
     "GoalFact",
     "GoalLine",
+    "MapNode",
+    "MapTheme",
     "MeasuredItem",
+    "OpenedGoal",
+    "OpenedTheme",
     "Owner",
     "Plan",
     "PlanTable",
@@ -100,7 +113,6 @@ __all__ = [
     "Promise",
     "Purpose",
     "ReportLine",
-    "ThemeLine",
     "WaitingAgreement",
     "WaitingChange",
     "agreed_objectives",
@@ -137,6 +149,8 @@ __all__ = [
     "metric_item",
     "must_combine",
     "open_request",
+    "opened_goal",
+    "opened_theme",
     "owner_name",
     "owner_of",
     "parts_of",
@@ -147,12 +161,12 @@ __all__ = [
     "reports_of",
     "request_for",
     "request_steps",
+    "strategy_map",
     "targets_of",
     "terms_for",
     "terms_of",
     "theme_choices",
     "theme_words",
-    "themes_of",
     "waiting_agreements",
     "waiting_changes",
 ]

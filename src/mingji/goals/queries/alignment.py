@@ -54,8 +54,8 @@ def alignment_of(viewer: Viewer, goal: Goal) -> AlignmentPage:
     ends = [link.parent_id for link in up] + [link.child_id for link in served]
     seen = Goal.objects.filter(policy.visible_to(viewer), pk__in=ends)
     visible = set(seen.values_list("pk", flat=True))
-    above = [_aligned(link.parent, link.share) for link in up if link.parent_id in visible]
-    every = [_aligned(link.child, link.share) for link in served]
+    above = [aligned(link.parent, link.share) for link in up if link.parent_id in visible]
+    every = [aligned(link.child, link.share) for link in served]
     below = [each for each in every if each.goal.pk in visible]
     modes = _modes(goal)
     mode = _mode(goal, modes)
@@ -82,6 +82,14 @@ def must_combine(goal: Goal, mode: str) -> None:
     if modes is None or mode not in get_args(Mode):
         raise Invalid(_NO_MODE, code="no_such_mode")
     must_allow(modes, cast(Mode, mode))
+
+
+def decomposed(goal: Goal, below: Sequence[AlignedGoal]) -> Decomposition | None:
+    """Whether the targets of all goals below make up a goal's; None where targets do not combine.
+
+    For callers whose reader may see every one of them.
+    """
+    return _check(goal, below, _mode(goal, _modes(goal)))
 
 
 def _modes(goal: Goal) -> Modes | None:
@@ -136,10 +144,11 @@ def _candidates(viewer: Viewer, goal: Goal, above: Sequence[AlignedGoal]) -> lis
         policy.visible_to(viewer), team__isnull=False, period__in=(goal.period, year)
     ).exclude(kind=Goal.Kind.KEY_RESULT)
     rows = rows.select_related("team", "member").order_by("team__code", "id").distinct()
-    return [_aligned(row, Decimal(1)) for row in rows if row.pk not in taken]
+    return [aligned(row, Decimal(1)) for row in rows if row.pk not in taken]
 
 
-def _aligned(goal: Goal, share: Decimal) -> AlignedGoal:
+def aligned(goal: Goal, share: Decimal) -> AlignedGoal:
+    """A goal as the other end of an alignment. Reads its member and team: select them."""
     owner = goal.member or goal.team
     assert owner is not None, "a member or a team, by constraint"
     return AlignedGoal(goal=goal, name=goal_name(goal), owner=owner.known_as, share=share)

@@ -1,0 +1,310 @@
+"""The strategy map: themes, the goals that hang on them, and the goals that serve those.
+
+A page holds a bounded number of goals, whoever looks: of a large company the goals of teams, from
+the top down as far as there is room; the others are counted, and a goal or a theme opens into
+them page by page.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+
+from mingji.goals import policy
+from mingji.goals.health import WORST_FIRST, Status
+from mingji.goals.models import Alignment, Goal, Theme
+from mingji.goals.queries.alignment import AlignedGoal, aligned
+from mingji.goals.queries.map_nodes import MapNode, Spot, drawn
+from mingji.goals.queries.one import goal_for
+from mingji.people.viewer import Viewer
+from mingji.rules.calendar import Period
+from mingji.rules.errors import NotFound
+from mingji.rules.text import Text
+
+# With so many goals on the map none is drawn below another; so many stand side by side at most:
+# below a goal, and on a theme of each band.
+ROOM, WIDE, ON_THEME = 150, 15, 8
+# Up to so many goals of members are on the map at once; above that they are counted.
+FEW = 60
+PAGE = 50
+# The code of the goals that hang on no theme of the year.
+NO_THEME = "none"
+_LONGEST_KEY = 19
+_DEEPEST_PATH = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapTheme:
+    """A theme with the goals that hang on it directly, without another goal of it between.
+
+    `more` of them are not drawn, `hidden` goals of the theme are not the viewer's to see.
+    """
+
+    code: str
+    name: Text
+    nodes: tuple[MapNode, ...]
+    more: int
+    hidden: int
+
+    @property
+    def counts(self) -> tuple[tuple[Status, int], ...]:
+        """How many of the goals drawn stand how; one that is drawn twice counts once."""
+        lines = {
+            node.line.goal.pk: node.line for top in self.nodes for node in top.with_those_below()
+        }
+        counted = Counter(line.health.status for line in lines.values())
+        return tuple((status, counted[status]) for status in WORST_FIRST if counted[status])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedGoal:
+    """One goal of the map with the goals that serve it, `PAGE` at a time; `path` leads down to it
+    from the top, `next` is the key of the page after."""
+
+    node: MapNode
+    theme: Text | None
+    path: tuple[AlignedGoal, ...]
+    next: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedTheme:
+    """One theme with the goals that hang on it directly, `PAGE` at a time."""
+
+    theme: MapTheme
+    next: str
+
+
+def strategy_map(viewer: Viewer, period: Period) -> list[MapTheme]:
+    """The themes of the period's year with the goals of the period and of that year below them,
+    last those without a theme. A fixed number of queries, a bounded number of goals."""
+    periods = _periods(period)
+    goals = _skeleton(viewer, periods)
+    below = _links(periods, goals)
+    themes = {theme.pk: theme for theme in Theme.objects.filter(year=period.year)}
+    tops: dict[int | None, list[Spot]] = {pk: [] for pk in (*themes, None)}
+    for goal in goals.values():
+        if goal.direct:
+            tops[goal.theme if goal.theme in themes else None].append(Spot(goal.pk))
+    shown = {pk: _first_of_each_band(spots, goals) for pk, spots in tops.items()}
+    _grow([spot for spots in shown.values() for spot in spots], below)
+    every = [spot for spots in shown.values() for spot in spots]
+    nodes = dict(zip(map(id, every), drawn(viewer, periods, every), strict=True))
+    totals = _totals(viewer, periods, themes)
+    found = []
+    for pk, spots in shown.items():
+        total = totals.get(pk, _Total())
+        found.append(
+            MapTheme(
+                code=themes[pk].code if pk else NO_THEME,
+                name=themes[pk].known_as if pk else _NONE,
+                nodes=tuple(nodes[id(spot)] for spot in spots),
+                more=total.direct - len(spots),
+                hidden=total.every - total.seen if pk else 0,
+            )
+        )
+    return [each for each in found if each.code != NO_THEME or each.nodes or each.more]
+
+
+def opened_goal(viewer: Viewer, period: Period, goal_id: int, after: str = "") -> OpenedGoal:
+    """One goal of the map and a page of those that serve it.
+
+    Raises:
+        NotFound: no such goal, or not the viewer's to know of.
+    """
+    goal = goal_for(viewer, goal_id)
+    periods = _periods(period)
+    seen = Goal.objects.filter(policy.visible_to(viewer)).order_by().values("pk")
+    links = Alignment.objects.filter(parent=goal, child__period__in=periods, child__in=seen)
+    page, more = _page(links, "child__", after)
+    spot = Spot(goal.pk, None, [Spot(link.child_id, link.share) for link in page])
+    (node,) = drawn(viewer, periods, [spot])
+    return OpenedGoal(
+        node=node,
+        theme=node.line.theme,
+        path=tuple(_path(viewer, goal)),
+        next=f"{page[-1].sort}~{page[-1].child_id}" if more else "",
+    )
+
+
+def opened_theme(viewer: Viewer, period: Period, code: str, after: str = "") -> OpenedTheme:
+    """One theme of the map (`NO_THEME`: none) and a page of the goals that hang on it directly.
+
+    Raises:
+        NotFound: there is no such theme in the period's year.
+    """
+    themes = {theme.pk: theme for theme in Theme.objects.filter(year=period.year)}
+    theme = next((each for each in themes.values() if each.code == code), None)
+    if theme is None and code != NO_THEME:
+        raise NotFound(_NO_THEME_SO_CALLED, code="no_theme")
+    periods = _periods(period)
+    of_theme = Q(theme=theme) if theme else ~Q(theme__in=themes) | Q(theme=None)
+    page, more = _page(_placed(viewer, periods).filter(of_theme, direct=True), "", after)
+    total = _totals(viewer, periods, themes).get(theme.pk if theme else None, _Total())
+    found = MapTheme(
+        code=code,
+        name=theme.known_as if theme else _NONE,
+        nodes=tuple(drawn(viewer, periods, [Spot(goal.pk) for goal in page])),
+        more=0,
+        hidden=total.every - total.seen if theme else 0,
+    )
+    return OpenedTheme(theme=found, next=f"{page[-1].sort}~{page[-1].pk}" if more else "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What the map needs to know of a goal before it is drawn."""
+
+    pk: int
+    theme: int | None
+    of_member: bool
+    at_top: bool
+    direct: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Total:
+    """How many goals hang on a theme, how many of them the viewer may see, and how many of those
+    hang on it directly."""
+
+    every: int = 0
+    seen: int = 0
+    direct: int = 0
+
+
+def _periods(period: Period) -> tuple[str, ...]:
+    return (str(period), str(period.year))
+
+
+def _placed(viewer: Viewer, periods: Sequence[str]) -> QuerySet[Any]:
+    """Visible goals; `direct` says that no goal that the viewer may see stands between a goal and
+    its theme, or above one that has none."""
+    visible = Goal.objects.filter(policy.visible_to(viewer), period__in=periods)
+    between = Alignment.objects.filter(
+        Q(parent__theme=OuterRef("theme")) | Q(child__theme=None),
+        child=OuterRef("pk"),
+        parent__in=visible.order_by().values("pk"),
+    )
+    return visible.annotate(direct=~Exists(between) & ~Q(kind=Goal.Kind.KEY_RESULT))
+
+
+def _skeleton(viewer: Viewer, periods: Sequence[str]) -> dict[int, _Place]:
+    """The goals that may stand on the map, in their order: of teams from the top, of members."""
+    goals = _placed(viewer, periods)
+    top = F("team__parent_id").asc(nulls_first=True)
+    of_teams = goals.filter(member=None).order_by(top, "team__code", "pk")
+    of_members = goals.filter(team=None).order_by("member__name_sort", "pk")
+    few = list(_places(of_members[: FEW + 1]))
+    found = [*_places(of_teams), *(few if len(few) <= FEW else ())]
+    return {place.pk: place for place in found}
+
+
+def _places(goals: QuerySet[Any]) -> Iterator[_Place]:
+    named = ("pk", "theme_id", "member_id", "team__parent_id", "direct")
+    for pk, theme, member, above, direct in goals.values_list(*named):
+        yield _Place(pk, theme, member is not None, member is None and above is None, direct)
+
+
+def _first_of_each_band(spots: Sequence[Spot], goals: Mapping[int, _Place]) -> list[Spot]:
+    """The first of the topmost team, of other teams and of members."""
+    drawn_so_far: Counter[tuple[bool, bool]] = Counter()
+    found = []
+    for spot in spots:
+        band = (goals[spot.goal].of_member, goals[spot.goal].at_top)
+        drawn_so_far[band] += 1
+        if drawn_so_far[band] <= ON_THEME:
+            found.append(spot)
+    return found
+
+
+def _links(
+    periods: Sequence[str], goals: Mapping[int, _Place]
+) -> dict[int, list[tuple[int, Decimal]]]:
+    """The goals below each of these, with their shares, in the order of the map."""
+    found: dict[int, list[tuple[int, Decimal]]] = {}
+    order = {pk: number for number, pk in enumerate(goals)}
+    few = [place.pk for place in goals.values() if place.of_member]
+    rows = Alignment.objects.filter(
+        Q(child__member=None) | Q(child__in=few),
+        parent__period__in=periods,
+        child__period__in=periods,
+    )
+    for child, parent, share in rows.values_list("child_id", "parent_id", "share"):
+        if child in order and parent in order:
+            found.setdefault(parent, []).append((child, share))
+    for own in found.values():
+        own.sort(key=lambda each: order[each[0]])
+    return found
+
+
+def _grow(tops: Sequence[Spot], below: Mapping[int, Sequence[tuple[int, Decimal]]]) -> None:
+    """Draw what lies below as long as there is room, level by level; of a goal all or none."""
+    room = ROOM - len(tops)
+    ahead = deque(tops)
+    while ahead:
+        spot = ahead.popleft()
+        own = below.get(spot.goal, ())
+        if len(own) <= min(room, WIDE):
+            spot.below = [Spot(child, share) for child, share in own]
+            ahead.extend(spot.below)
+            room -= len(own)
+
+
+def _totals(
+    viewer: Viewer, periods: Sequence[str], themes: Mapping[int, Theme]
+) -> dict[int | None, _Total]:
+    """How many goals hang on each theme; those of no theme, or of another year's, under None."""
+    all_goals = Goal.objects.filter(period__in=periods).exclude(kind=Goal.Kind.KEY_RESULT)
+    rows = (
+        all_goals.order_by()
+        .values("theme")
+        .annotate(every=Count("pk"), seen=Count("pk", filter=policy.visible_to(viewer)))
+    )
+    placed = _placed(viewer, periods).filter(direct=True).order_by()
+    direct = dict(placed.values_list("theme").annotate(number=Count("pk")))
+    found: dict[int | None, _Total] = {}
+    for row in rows:
+        theme = row["theme"]
+        key = theme if theme in themes else None
+        had = found.get(key, _Total())
+        found[key] = _Total(
+            had.every + row["every"], had.seen + row["seen"], had.direct + direct.get(theme, 0)
+        )
+    return found
+
+
+def _path(viewer: Viewer, goal: Goal) -> list[AlignedGoal]:
+    """The way down to a goal from the top: of several goals that it serves, through the first."""
+    found: list[AlignedGoal] = []
+    visible = Goal.objects.filter(policy.visible_to(viewer)).order_by().values("pk")
+    below = goal.pk
+    while len(found) < _DEEPEST_PATH:
+        links = Alignment.objects.filter(child=below, parent__in=visible)
+        link = links.select_related("parent__member", "parent__team").first()
+        if link is None:
+            break
+        found.append(aligned(link.parent, link.share))
+        below = link.parent_id
+    return found[::-1]
+
+
+def _page(rows: QuerySet[Any], prefix: str, after: str) -> tuple[list[Any], bool]:
+    """A page of rows in the order of their members' names, those of teams first; whether there
+    are more. A made-up key begins at the beginning."""
+    key = f"{prefix}pk" if prefix else "pk"
+    rows = rows.annotate(sort=Coalesce(f"{prefix}member__name_sort", Value("")))
+    name, mark, number = after.rpartition("~")
+    if mark and number.isdecimal() and len(number) < _LONGEST_KEY:
+        rows = rows.filter(Q(sort__gt=name) | Q(sort=name, **{f"{key}__gt": int(number)}))
+    found = list(rows.order_by("sort", key)[: PAGE + 1])
+    return found[:PAGE], len(found) > PAGE
+
+
+_NONE = Text("没有挂本年主题", "Without a theme of the year")
+_NO_THEME_SO_CALLED = Text("本年没有这个主题。", "There is no such theme this year.")
