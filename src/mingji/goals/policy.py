@@ -54,7 +54,7 @@ ROUTES: dict[str, str] = {
     "plan": "Who leads people: for those who report to them.",
     "upload": "Who leads people: for those who report to them.",
     "upload_sheet": "Who leads people: for those who report to them.",
-    "strategy": "Every member: themes; the goals below them as far as they are theirs to see.",
+    "strategy": "Every member: themes; goals as far as they are theirs to see, others counted.",
     "api.goals": "As the page of the member's goals, or the team's.",
     "api.goal": "As the page of the goal.",
     "api.goal_explanation": "As the page of the goal.",

@@ -31,7 +31,7 @@ from mingji.rules.text import Text
 # below a goal, and on a theme of each band.
 ROOM, WIDE, ON_THEME = 150, 15, 8
 # Up to so many goals of members are on the map at once; above that they are counted.
-FEW = 60
+FEW = 50
 PAGE = 50
 # The code of the goals that hang on no theme of the year.
 NO_THEME = "none"
