@@ -243,6 +243,7 @@ def _goals(company: Company) -> dict[str, Sample]:
         "goals:api.goal_explanation": Sample(one),
         "goals:mine": Sample(),
         "goals:strategy": Sample(),
+        "goals:coverage": Sample(),
         "goals:plan": Sample(form={}),
         "goals:upload": Sample(),
         "goals:upload_sheet": Sample(form={}),

@@ -78,6 +78,7 @@ SIGHTS = [
     Sight("strategy", "director", "/goals/strategy/"),
     Sight("strategy-table", "director", "/goals/strategy/?as=table"),
     Sight("strategy-opened", "director", "/goals/strategy/", (".map > li > p a[href*='open=']",)),
+    Sight("coverage", "hr_partner", "/goals/strategy/coverage/?what=people"),
     Sight("strategy-lead", "lead", "/goals/strategy/"),
     Sight("member-goals", "lead", "/team/", (".team-grid tr:has(.cells > li) a.person",)),
     Sight("team", "lead", "/team/"),

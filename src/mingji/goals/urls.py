@@ -22,6 +22,7 @@ urlpatterns = [
     path("upload/", planning.upload, name="upload"),
     path("upload/sheet/", planning.upload_sheet, name="upload_sheet"),
     path("strategy/", strategy.strategy, name="strategy"),
+    path("strategy/coverage/", strategy.coverage, name="coverage"),
     path("of/<slug:code>/", goals.of_member, name="member"),
     path("of/<slug:code>/new/", drafting.new, name="new"),
     path("team/<slug:code>/", goals.of_team, name="team"),

@@ -23,6 +23,7 @@ from mingji.goals.queries.alignment import (
     must_combine,
 )
 from mingji.goals.queries.effect import Effect, effect_of, effect_of_request
+from mingji.goals.queries.gaps import Covered, OpenPage, covered, open_page
 from mingji.goals.queries.items import (
     MeasuredItem,
     Owner,
@@ -97,6 +98,7 @@ __all__ = [
     "AlignmentPage",
     "Around",
     "Cell",
+    "Covered",
     "DuePromise",
     "Effect",
     "GoalFact",
@@ -104,6 +106,7 @@ __all__ = [
     "MapNode",
     "MapTheme",
     "MeasuredItem",
+    "OpenPage",
     "OpenedGoal",
     "OpenedTheme",
     "Owner",
@@ -125,6 +128,7 @@ __all__ = [
     "alignment_of",
     "changes_asked",
     "changes_between",
+    "covered",
     "due_promises",
     "effect_of",
     "effect_of_request",
@@ -148,6 +152,7 @@ __all__ = [
     "metric_choices",
     "metric_item",
     "must_combine",
+    "open_page",
     "open_request",
     "opened_goal",
     "opened_theme",

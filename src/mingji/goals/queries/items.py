@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -121,6 +121,15 @@ def measuring_team(member: Member, period: str) -> Team | None:
     form = _form(posting)
     on_team = form is not None and form.level.measured_on == "team"
     return posting.team if posting and on_team else None
+
+
+def measured_by_team(posts: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those of these posts, as (level, job family), whose holders answer for their team's goals."""
+    scheme = _scheme()
+    if scheme is None:
+        return set()
+    forms = {post: form_for(scheme, *post) for post in posts}
+    return {post for post, form in forms.items() if form and form.level.measured_on == "team"}
 
 
 def item_of(goal: GoalTerms, items: Mapping[str, MeasuredItem]) -> MeasuredItem | None:

@@ -39,6 +39,26 @@ def strategy(request: SignedInRequest) -> HttpResponse:
     return render(request, "goals/strategy.html", context)
 
 
+@require_GET
+def coverage(request: SignedInRequest) -> HttpResponse:
+    """What strategy, goals and people leave open: one list at a time."""
+    choice = chosen_period(request)
+    period, viewer = choice.period, request.viewer
+    what, after = request.GET.get("what", "goals"), request.GET.get("after", "")
+    known = queries.covered(viewer, period)
+    page = queries.open_page(viewer, known, what, after)
+    address = {"period": str(period), "what": page.gap}
+    context = {
+        "period": period,
+        "period_label": period.label,
+        "counts": known.counts,
+        "page": page,
+        "next_url": f"?{urlencode({**address, 'after': page.next})}" if page.next else "",
+        "first_url": f"?{urlencode(address)}" if after else "",
+    }
+    return render(request, "goals/coverage.html", context)
+
+
 def _whole(request: SignedInRequest, period: Period) -> dict[str, Any]:
     themes = [
         (theme, _banded(with_map(theme.nodes)))
@@ -46,7 +66,13 @@ def _whole(request: SignedInRequest, period: Period) -> dict[str, Any]:
     ]
     tops = [top for _, bands in themes for _, nodes in bands for top in nodes]
     drawn = sum(1 for top in tops for _ in top.and_below)
-    return {"themes": themes, "open": drawn <= OPEN}
+    viewer = request.viewer
+    leads = viewer.depth or viewer.hr_teams
+    return {
+        "themes": themes,
+        "open": drawn <= OPEN,
+        "counts": queries.covered(viewer, period).counts if leads else (),
+    }
 
 
 def _banded(nodes: tuple[ShownNode, ...]) -> list[tuple[str, tuple[ShownNode, ...]]]:
