@@ -244,6 +244,8 @@ def _goals(company: Company) -> dict[str, Sample]:
         "goals:mine": Sample(),
         "goals:strategy": Sample(),
         "goals:coverage": Sample(),
+        "goals:grid": Sample({"code": "growth"}),
+        "goals:matrix": Sample({"code": "growth"}),
         "goals:plan": Sample(form={}),
         "goals:upload": Sample(),
         "goals:upload_sheet": Sample(form={}),

@@ -79,6 +79,8 @@ SIGHTS = [
     Sight("strategy-table", "director", "/goals/strategy/?as=table"),
     Sight("strategy-opened", "director", "/goals/strategy/", (".map > li > p a[href*='open=']",)),
     Sight("coverage", "hr_partner", "/goals/strategy/coverage/?what=people"),
+    Sight("goals-grid", "lead", "/team/", ("a[href$='/grid/?period=2026Q4']",)),
+    Sight("alignment-matrix", "lead", "/goals/", ("a[href*='/goals/team/'][href*='/alignment/']",)),
     Sight("strategy-lead", "lead", "/goals/strategy/"),
     Sight("member-goals", "lead", "/team/", (".team-grid tr:has(.cells > li) a.person",)),
     Sight("team", "lead", "/team/"),

@@ -39,6 +39,8 @@ AT_MOST = {
     ("director", "/goals/strategy/?theme=none"): 24,
     ("director", "/goals/strategy/?open={goal}"): 26,
     ("director", "/team/crowd/"): 25,
+    ("director", "/goals/team/crowd/grid/"): 22,
+    ("director", "/goals/team/crowd/alignment/"): 16,
     ("director", "/metrics/"): 8,
     ("director", "/metrics/mql_count/"): 13,
     ("director", "/metrics/disputes/"): 8,

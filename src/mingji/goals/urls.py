@@ -13,6 +13,7 @@ from mingji.goals.views import (
     progress,
     strategy,
     support,
+    team,
 )
 
 app_name = "goals"
@@ -27,6 +28,8 @@ urlpatterns = [
     path("of/<slug:code>/new/", drafting.new, name="new"),
     path("team/<slug:code>/", goals.of_team, name="team"),
     path("team/<slug:code>/new/", drafting.new_of_team, name="new_of_team"),
+    path("team/<slug:code>/grid/", team.grid, name="grid"),
+    path("team/<slug:code>/alignment/", team.matrix, name="matrix"),
     path("<int:goal_id>/", goals.goal, name="goal"),
     path("<int:goal_id>/why/", goals.why, name="why"),
     path("<int:goal_id>/edit/", drafting.edit, name="edit"),

@@ -15,6 +15,9 @@ from mingji.people.viewer import Viewer, current
 from mingji.rules.errors import NotAllowed, NotFound
 from mingji.rules.text import Text
 
+# Longer numbers are no ids.
+_LONGEST_KEY = 19
+
 
 @dataclass(frozen=True, slots=True)
 class PostingFact:
@@ -111,6 +114,19 @@ def members_of_team(team: Team, on: date) -> QuerySet[Member]:
     """Who worked in a team on a day, in the order of their names. The caller has the team."""
     posted = Posting.objects.filter(current(on), team=team)
     return Member.objects.filter(pk__in=posted.values("member_id"))
+
+
+def members_after(members: QuerySet[Member], after: str) -> QuerySet[Member]:
+    """The members behind the key of the page before; a made-up key begins at the beginning."""
+    name, _, key = after.rpartition("~")
+    if not (name and key.isdecimal() and len(key) < _LONGEST_KEY):
+        return members
+    return members.filter(Q(name_sort__gt=name) | Q(name_sort=name, pk__gt=int(key)))
+
+
+def member_key(member: Member) -> str:
+    """The key by which a page of members ends and the next one begins."""
+    return f"{member.name_sort}~{member.pk}"
 
 
 def posting_on(member: Member, day: date) -> Posting | None:

@@ -182,10 +182,10 @@ def test_goals_without_a_theme_stand_last_until_they_serve_one_with_it(
 def test_of_many_members_goals_are_counted_and_open_page_by_page(
     company: builders.Company, chain: list[Any], client_of: ClientOf, monkeypatch: Any
 ) -> None:
-    from mingji.goals.queries import theme_map
+    from mingji.goals.queries import paging, theme_map
 
     monkeypatch.setattr(theme_map, "FEW", 1)
-    monkeypatch.setattr(theme_map, "PAGE", 1)
+    monkeypatch.setattr(paging, "PAGE", 1)
     director = client_of(company.director)
 
     whole = director.get(MAP).content.decode()

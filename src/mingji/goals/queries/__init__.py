@@ -24,6 +24,7 @@ from mingji.goals.queries.alignment import (
 )
 from mingji.goals.queries.effect import Effect, effect_of, effect_of_request
 from mingji.goals.queries.gaps import Covered, OpenPage, covered, open_page
+from mingji.goals.queries.grid import Grid, goals_grid
 from mingji.goals.queries.items import (
     MeasuredItem,
     Owner,
@@ -46,6 +47,7 @@ from mingji.goals.queries.lines import (
     periods_with_goals,
 )
 from mingji.goals.queries.map_nodes import MapNode
+from mingji.goals.queries.matrix import Matrix, alignment_matrix
 from mingji.goals.queries.objectives import AgreedObjective, agreed_objectives, parts_of
 from mingji.goals.queries.one import (
     Purpose,
@@ -103,8 +105,10 @@ __all__ = [
     "Effect",
     "GoalFact",
     "GoalLine",
+    "Grid",
     "MapNode",
     "MapTheme",
+    "Matrix",
     "MeasuredItem",
     "OpenPage",
     "OpenedGoal",
@@ -125,6 +129,7 @@ __all__ = [
     "agreement_of",
     "agreement_page",
     "agreements_of",
+    "alignment_matrix",
     "alignment_of",
     "changes_asked",
     "changes_between",
@@ -138,6 +143,7 @@ __all__ = [
     "goal_name",
     "goal_reasons",
     "goals_for",
+    "goals_grid",
     "goals_in",
     "goals_of",
     "goals_of_members",

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from mingji.goals import policy
 from mingji.goals.health import WORST_FIRST, Status
@@ -22,6 +21,7 @@ from mingji.goals.models import Alignment, Goal, Theme
 from mingji.goals.queries.alignment import AlignedGoal, aligned
 from mingji.goals.queries.map_nodes import MapNode, Spot, drawn
 from mingji.goals.queries.one import goal_for
+from mingji.goals.queries.paging import page_of
 from mingji.people.viewer import Viewer
 from mingji.rules.calendar import Period
 from mingji.rules.errors import NotFound
@@ -32,10 +32,8 @@ from mingji.rules.text import Text
 ROOM, WIDE, ON_THEME = 150, 15, 8
 # Up to so many goals of members are on the map at once; above that they are counted.
 FEW = 50
-PAGE = 50
 # The code of the goals that hang on no theme of the year.
 NO_THEME = "none"
-_LONGEST_KEY = 19
 _DEEPEST_PATH = 8
 
 
@@ -64,7 +62,7 @@ class MapTheme:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedGoal:
-    """One goal of the map with the goals that serve it, `PAGE` at a time; `path` leads down to it
+    """One goal of the map with the goals that serve it, a page of them; `path` leads down to it
     from the top, `next` is the key of the page after."""
 
     node: MapNode
@@ -75,7 +73,7 @@ class OpenedGoal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedTheme:
-    """One theme with the goals that hang on it directly, `PAGE` at a time."""
+    """One theme with the goals that hang on it directly, a page of them."""
 
     theme: MapTheme
     next: str
@@ -122,14 +120,14 @@ def opened_goal(viewer: Viewer, period: Period, goal_id: int, after: str = "") -
     periods = _periods(period)
     seen = Goal.objects.filter(policy.visible_to(viewer)).order_by().values("pk")
     links = Alignment.objects.filter(parent=goal, child__period__in=periods, child__in=seen)
-    page, more = _page(links, "child__", after)
+    page, following = page_of(links, after, goal="child")
     spot = Spot(goal.pk, None, [Spot(link.child_id, link.share) for link in page])
     (node,) = drawn(viewer, periods, [spot])
     return OpenedGoal(
         node=node,
         theme=node.line.theme,
         path=tuple(_path(viewer, goal)),
-        next=f"{page[-1].sort}~{page[-1].child_id}" if more else "",
+        next=following,
     )
 
 
@@ -145,7 +143,7 @@ def opened_theme(viewer: Viewer, period: Period, code: str, after: str = "") -> 
         raise NotFound(_NO_THEME_SO_CALLED, code="no_theme")
     periods = _periods(period)
     of_theme = Q(theme=theme) if theme else ~Q(theme__in=themes) | Q(theme=None)
-    page, more = _page(_placed(viewer, periods).filter(of_theme, direct=True), "", after)
+    page, following = page_of(_placed(viewer, periods).filter(of_theme, direct=True), after)
     total = _totals(viewer, periods, themes).get(theme.pk if theme else None, _Total())
     found = MapTheme(
         code=code,
@@ -154,7 +152,7 @@ def opened_theme(viewer: Viewer, period: Period, code: str, after: str = "") -> 
         more=0,
         hidden=total.every - total.seen if theme else 0,
     )
-    return OpenedTheme(theme=found, next=f"{page[-1].sort}~{page[-1].pk}" if more else "")
+    return OpenedTheme(theme=found, next=following)
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,18 +290,6 @@ def _path(viewer: Viewer, goal: Goal) -> list[AlignedGoal]:
         found.append(aligned(link.parent, link.share))
         below = link.parent_id
     return found[::-1]
-
-
-def _page(rows: QuerySet[Any], prefix: str, after: str) -> tuple[list[Any], bool]:
-    """A page of rows in the order of their members' names, those of teams first; whether there
-    are more. A made-up key begins at the beginning."""
-    key = f"{prefix}pk" if prefix else "pk"
-    rows = rows.annotate(sort=Coalesce(f"{prefix}member__name_sort", Value("")))
-    name, mark, number = after.rpartition("~")
-    if mark and number.isdecimal() and len(number) < _LONGEST_KEY:
-        rows = rows.filter(Q(sort__gt=name) | Q(sort=name, **{f"{key}__gt": int(number)}))
-    found = list(rows.order_by("sort", key)[: PAGE + 1])
-    return found[:PAGE], len(found) > PAGE
 
 
 _NONE = Text("没有挂本年主题", "Without a theme of the year")

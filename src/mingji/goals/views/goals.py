@@ -132,6 +132,7 @@ def _list(
         "whose": whose.known_as,
         "own": whose.code == viewer.code and owner.team is not whose,
         "by_team": owner.team is not None,
+        "team_code": owner.team.code if owner.team else "",
         "may_set": bool(side) and (agreement is None or agreement.status == "draft"),
         "new_url": new_address(owner, period),
         "agreement": agreement,
