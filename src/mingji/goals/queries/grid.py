@@ -34,6 +34,11 @@ class GridRow:
     in_reach: bool
     cells: Cells
 
+    @property
+    def has_goals(self) -> bool:
+        """Whether there is any goal in the row."""
+        return any(self.cells)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
