@@ -244,6 +244,7 @@ def _goals(company: Company) -> dict[str, Sample]:
         "goals:mine": Sample(),
         "goals:strategy": Sample(),
         "goals:coverage": Sample(),
+        "goals:path": Sample(one),
         "goals:grid": Sample({"code": "growth"}),
         "goals:matrix": Sample({"code": "growth"}),
         "goals:plan": Sample(form={}),

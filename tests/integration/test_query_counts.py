@@ -32,6 +32,7 @@ AT_MOST = {
     ("crowd-1", "/"): 24,
     ("director", "/goals/"): 20,
     ("director", "/goals/of/crowd-1/"): 20,
+    ("director", "/goals/{goal}/path/"): 18,
     ("director", "/goals/strategy/"): 34,
     ("director", "/goals/strategy/?as=table"): 34,
     ("director", "/goals/strategy/coverage/?what=people"): 18,

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from mingji.goals.health import WORST_FIRST, Status
-from mingji.goals.queries import CURRENT, GoalLine, MapNode, targets_of
-from mingji.kit import charts, charts_series
+from mingji.goals.queries import CURRENT, GoalLine, GoalPath, MapNode, targets_of
+from mingji.kit import charts, charts_path, charts_series
 from mingji.kit.explain import explanation_address
 from mingji.metrics.queries import Slice, trend
 from mingji.rules.text import Text
@@ -129,6 +129,25 @@ def path_of(line: GoalLine) -> charts_series.Trend:
         ],
         unit=line.metric.unit,
         caption=Text(zh=f"{line.name.zh}：各季度走势", en=f"{line.name.en} by quarter"),
+    )
+
+
+def way_of(line: GoalLine, found: GoalPath) -> charts_path.PathChart:
+    """The way of a goal over its period, with the values that it is held against."""
+    goal = line.goal
+    marks = (
+        (Text("目标值", "target"), line.target, "target"),
+        (Text("门槛值", "threshold"), goal.threshold, "threshold"),
+        (Text("挑战值", "stretch target"), goal.stretch, "stretch"),
+    )
+    return charts_path.path(
+        found.actual,
+        found.expected,
+        [charts_path.Level(name, value, look) for name, value, look in marks if value is not None],
+        start=found.start,
+        end=found.end,
+        unit=line.metric.unit,
+        caption=Text(f"{line.name.zh} · {line.owner.zh}", f"{line.name.en} · {line.owner.en}"),
     )
 
 

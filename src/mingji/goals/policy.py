@@ -57,6 +57,7 @@ ROUTES: dict[str, str] = {
     "strategy": "Every member: themes; goals as far as they are theirs to see, others counted.",
     "grid": "As `team`; the goals of its members as far as they are theirs to see.",
     "matrix": "As `team`; the goals of its members as far as they are theirs to see.",
+    "path": "As `goal`.",
     "coverage": "Every member: themes, and the goals and members that are theirs to see.",
     "api.goals": "As the page of the member's goals, or the team's.",
     "api.goal": "As the page of the goal.",

@@ -61,6 +61,7 @@ from mingji.goals.queries.one import (
     request_steps,
     terms_of,
 )
+from mingji.goals.queries.paths import GoalPath, goal_path, has_path
 from mingji.goals.queries.planning import (
     Cell,
     Plan,
@@ -105,6 +106,7 @@ __all__ = [
     "Effect",
     "GoalFact",
     "GoalLine",
+    "GoalPath",
     "Grid",
     "MapNode",
     "MapTheme",
@@ -141,6 +143,7 @@ __all__ = [
     "goal_for",
     "goal_line",
     "goal_name",
+    "goal_path",
     "goal_reasons",
     "goals_for",
     "goals_grid",
@@ -148,6 +151,7 @@ __all__ = [
     "goals_of",
     "goals_of_members",
     "goals_of_teams",
+    "has_path",
     "item_of",
     "items_by_member",
     "items_of",
