@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from mingji.goals import policy
 from mingji.goals.health import WORST_FIRST, Status
@@ -86,10 +85,7 @@ def strategy_map(viewer: Viewer, period: Period) -> list[MapTheme]:
     goals = _skeleton(viewer, periods)
     below = _links(periods, goals)
     themes = {theme.pk: theme for theme in Theme.objects.filter(year=period.year)}
-    tops: dict[int | None, list[Spot]] = {pk: [] for pk in (*themes, None)}
-    for goal in goals.values():
-        if goal.direct:
-            tops[goal.theme if goal.theme in themes else None].append(Spot(goal.pk))
+    tops = _tops(goals, below, themes)
     shown = {pk: _first_of_each_band(spots, goals) for pk, spots in tops.items()}
     _grow([spot for spots in shown.values() for spot in spots], below)
     every = [spot for spots in shown.values() for spot in spots]
@@ -142,8 +138,13 @@ def opened_theme(viewer: Viewer, period: Period, code: str, after: str = "") -> 
     if theme is None and code != NO_THEME:
         raise NotFound(_NO_THEME_SO_CALLED, code="no_theme")
     periods = _periods(period)
-    of_theme = Q(theme=theme) if theme else ~Q(theme__in=themes) | Q(theme=None)
-    page, following = page_of(_placed(viewer, periods).filter(of_theme, direct=True), after)
+    goals = _visible(viewer, periods).exclude(kind=Goal.Kind.KEY_RESULT)
+    links = Alignment.objects.filter(parent__in=_visible(viewer, periods).order_by().values("pk"))
+    if theme:
+        goals, links = goals.filter(theme=theme), links.filter(parent__theme=theme)
+    else:
+        goals = goals.exclude(theme__in=themes)
+    page, following = page_of(goals.exclude(pk__in=links.order_by().values("child")), after)
     total = _totals(viewer, periods, themes).get(theme.pk if theme else None, _Total())
     found = MapTheme(
         code=code,
@@ -163,7 +164,7 @@ class _Place:
     theme: int | None
     of_member: bool
     at_top: bool
-    direct: bool
+    key_result: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,21 +181,13 @@ def _periods(period: Period) -> tuple[str, ...]:
     return (str(period), str(period.year))
 
 
-def _placed(viewer: Viewer, periods: Sequence[str]) -> QuerySet[Any]:
-    """Visible goals; `direct` says that no goal that the viewer may see stands between a goal and
-    its theme, or above one that has none."""
-    visible = Goal.objects.filter(policy.visible_to(viewer), period__in=periods)
-    between = Alignment.objects.filter(
-        Q(parent__theme=OuterRef("theme")) | Q(child__theme=None),
-        child=OuterRef("pk"),
-        parent__in=visible.order_by().values("pk"),
-    )
-    return visible.annotate(direct=~Exists(between) & ~Q(kind=Goal.Kind.KEY_RESULT))
+def _visible(viewer: Viewer, periods: Sequence[str]) -> QuerySet[Goal]:
+    return Goal.objects.filter(policy.visible_to(viewer), period__in=periods)
 
 
 def _skeleton(viewer: Viewer, periods: Sequence[str]) -> dict[int, _Place]:
     """The goals that may stand on the map, in their order: of teams from the top, of members."""
-    goals = _placed(viewer, periods)
+    goals = _visible(viewer, periods)
     top = F("team__parent_id").asc(nulls_first=True)
     of_teams = goals.filter(member=None).order_by(top, "team__code", "pk")
     of_members = goals.filter(team=None).order_by("member__name_sort", "pk")
@@ -203,10 +196,37 @@ def _skeleton(viewer: Viewer, periods: Sequence[str]) -> dict[int, _Place]:
     return {place.pk: place for place in found}
 
 
-def _places(goals: QuerySet[Any]) -> Iterator[_Place]:
-    named = ("pk", "theme_id", "member_id", "team__parent_id", "direct")
-    for pk, theme, member, above, direct in goals.values_list(*named):
-        yield _Place(pk, theme, member is not None, member is None and above is None, direct)
+def _places(goals: QuerySet[Goal]) -> Iterator[_Place]:
+    named = ("pk", "kind", "theme_id", "member_id", "team__parent_id")
+    for pk, kind, theme, member, above in goals.values_list(*named):
+        of_member = member is not None
+        yield _Place(
+            pk=pk,
+            theme=theme,
+            of_member=of_member,
+            at_top=not of_member and above is None,
+            key_result=kind == Goal.Kind.KEY_RESULT,
+        )
+
+
+def _tops(
+    goals: Mapping[int, _Place],
+    below: Mapping[int, Sequence[tuple[int, Decimal]]],
+    themes: Mapping[int, Theme],
+) -> dict[int | None, list[Spot]]:
+    """The goals right below each theme, and under None those of no theme that serve nothing."""
+    under: dict[int, set[int | None]] = {}
+    for parent, children in below.items():
+        for child, _ in children:
+            under.setdefault(child, set()).add(goals[parent].theme)
+    tops: dict[int | None, list[Spot]] = {pk: [] for pk in (*themes, None)}
+    for goal in goals.values():
+        theme = goal.theme if goal.theme in themes else None
+        above = under.get(goal.pk, set())
+        between = theme in above if theme else bool(above)
+        if not between and not goal.key_result:
+            tops[theme].append(Spot(goal.pk))
+    return tops
 
 
 def _first_of_each_band(spots: Sequence[Spot], goals: Mapping[int, _Place]) -> list[Spot]:
@@ -258,22 +278,37 @@ def _totals(
     viewer: Viewer, periods: Sequence[str], themes: Mapping[int, Theme]
 ) -> dict[int | None, _Total]:
     """How many goals hang on each theme; those of no theme, or of another year's, under None."""
-    all_goals = Goal.objects.filter(period__in=periods).exclude(kind=Goal.Kind.KEY_RESULT)
-    rows = (
-        all_goals.order_by()
-        .values("theme")
-        .annotate(every=Count("pk"), seen=Count("pk", filter=policy.visible_to(viewer)))
-    )
-    placed = _placed(viewer, periods).filter(direct=True).order_by()
-    direct = dict(placed.values_list("theme").annotate(number=Count("pk")))
+    goals = Goal.objects.filter(period__in=periods).exclude(kind=Goal.Kind.KEY_RESULT)
+    counted = goals.order_by().values("theme").annotate(number=Count("pk"))
+    seen = dict(counted.filter(policy.visible_to(viewer)).values_list("theme", "number"))
+    between = _between(viewer, periods, themes)
     found: dict[int | None, _Total] = {}
-    for row in rows:
-        theme = row["theme"]
+    for theme, every in counted.values_list("theme", "number"):
         key = theme if theme in themes else None
         had = found.get(key, _Total())
-        found[key] = _Total(
-            had.every + row["every"], had.seen + row["seen"], had.direct + direct.get(theme, 0)
-        )
+        found[key] = _Total(had.every + every, had.seen + seen.get(theme, 0))
+    return {
+        key: replace(total, direct=total.seen - between.get(key, 0)) for key, total in found.items()
+    }
+
+
+def _between(
+    viewer: Viewer, periods: Sequence[str], themes: Mapping[int, Theme]
+) -> Counter[int | None]:
+    """How many goals of each theme hang on it through another one that the viewer may see.
+
+    Asked from the links: asked of each goal, fifty thousand of them take a minute.
+    """
+    visible = _visible(viewer, periods).order_by()
+    links = Alignment.objects.filter(
+        child__in=visible.exclude(kind=Goal.Kind.KEY_RESULT).values("pk"),
+        parent__in=visible.values("pk"),
+    ).order_by()
+    ended = {"number": Count("child", distinct=True)}
+    same = links.filter(parent__theme=F("child__theme"), child__theme__in=themes)
+    found: Counter[int | None] = Counter(dict(same.values_list("child__theme").annotate(**ended)))
+    others = links.exclude(child__theme__in=themes).aggregate(**ended)
+    found[None] = others["number"]
     return found
 
 
