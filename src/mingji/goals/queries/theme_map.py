@@ -297,19 +297,19 @@ def _between(
 ) -> Counter[int | None]:
     """How many goals of each theme hang on it through another one that the viewer may see.
 
-    Asked from the links: asked of each goal, fifty thousand of them take a minute.
+    Put together here: a database takes seconds to join fifty thousand goals with themselves.
     """
-    visible = _visible(viewer, periods).order_by()
-    links = Alignment.objects.filter(
-        child__in=visible.exclude(kind=Goal.Kind.KEY_RESULT).values("pk"),
-        parent__in=visible.values("pk"),
-    ).order_by()
-    ended = {"number": Count("child", distinct=True)}
-    same = links.filter(parent__theme=F("child__theme"), child__theme__in=themes)
-    found: Counter[int | None] = Counter(dict(same.values_list("child__theme").annotate(**ended)))
-    others = links.exclude(child__theme__in=themes).aggregate(**ended)
-    found[None] = others["number"]
-    return found
+    rows = _visible(viewer, periods).order_by().values_list("pk", "theme", "kind")
+    goals = {pk: (theme if theme in themes else None, kind) for pk, theme, kind in rows}
+    links = Alignment.objects.filter(child__period__in=periods, parent__period__in=periods)
+    found: dict[int, int | None] = {}
+    for child, parent in links.order_by().values_list("child_id", "parent_id"):
+        if child not in goals or parent not in goals:
+            continue
+        theme, kind = goals[child]
+        if kind != Goal.Kind.KEY_RESULT and theme in (None, goals[parent][0]):
+            found[child] = theme
+    return Counter(found.values())
 
 
 def _path(viewer: Viewer, goal: Goal) -> list[AlignedGoal]:
