@@ -10,9 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 import builders
-from goal_builders import LAST_PERIOD, PERIOD, a_scheme, an_observation
+from goal_builders import LAST_PERIOD, PERIOD, a_scheme, an_agreed_goal, an_observation
 from mingji.appraisals.models import Appraisal, AppraisalCycle
-from mingji.goals.models import Agreement, Goal
+from mingji.goals.models import Agreement, Alignment, Goal
 from mingji.metrics.models import Dispute, Observation
 from mingji.people.models import Member
 from mingji.schemes.queries import scheme_of
@@ -28,17 +28,25 @@ AT_MOST = {
     ("hr-company", "/people/members/crowd-1/"): 10,
     ("hr-company", "/audit/"): 9,
     ("hr-company", "/"): 24,
-    ("director", "/"): 24,
+    ("director", "/"): 25,
     ("crowd-1", "/"): 24,
     ("director", "/goals/"): 20,
     ("director", "/goals/of/crowd-1/"): 20,
-    ("director", "/goals/strategy/"): 20,
     ("director", "/goals/templates/"): 12,
     ("director", "/goals/weights/?period=2026Q4"): 15,
     ("hr-company", "/goals/weights/?period=2026Q4"): 15,
     ("director", "/goals/of/crowd-1/copy/?from=2026Q4&period=2027Q1"): 25,
     ("director", "/goals/export.xlsx?below&progress"): 20,
+    ("director", "/goals/{goal}/path/"): 18,
+    ("director", "/goals/strategy/"): 36,
+    ("director", "/goals/strategy/?as=table"): 36,
+    ("director", "/goals/strategy/coverage/?what=people"): 18,
+    ("director", "/goals/strategy/coverage/?what=goals"): 26,
+    ("director", "/goals/strategy/?theme=none"): 26,
+    ("director", "/goals/strategy/?open={goal}"): 26,
     ("director", "/team/crowd/"): 25,
+    ("director", "/goals/team/crowd/grid/"): 22,
+    ("director", "/goals/team/crowd/alignment/"): 16,
     ("director", "/metrics/"): 8,
     ("director", "/metrics/mql_count/"): 13,
     ("director", "/metrics/disputes/"): 8,
@@ -126,7 +134,7 @@ def _their_quarter(members: list[Any], cycle: AppraisalCycle) -> None:
         Agreement(member=member, period=PERIOD, status=Agreement.Status.AGREED)
         for member in members
     )
-    Goal.objects.bulk_create(
+    goals = Goal.objects.bulk_create(
         Goal(
             agreement=agreement,
             member_id=agreement.member_id,
@@ -137,6 +145,8 @@ def _their_quarter(members: list[Any], cycle: AppraisalCycle) -> None:
         )
         for agreement in agreements
     )
+    team_goal = an_agreed_goal("mql_count", "5000", team=members[0].postings.get().team)
+    Alignment.objects.bulk_create(Alignment(child=goal, parent=team_goal) for goal in goals)
     Dispute.objects.bulk_create(
         Dispute(
             member=member,
@@ -158,6 +168,7 @@ def _their_quarter(members: list[Any], cycle: AppraisalCycle) -> None:
 
 
 def _queries(code: str, address: str) -> int:
+    address = address.format(goal=Goal.objects.filter(member=None).latest("pk").pk)
     client = _client(Member.objects.get(code=code), address)
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
 
-from mingji.goals.queries import CURRENT, GoalLine, targets_of
-from mingji.kit import charts, charts_series
+from mingji.goals.health import WORST_FIRST, Status
+from mingji.goals.queries import CURRENT, GoalLine, GoalPath, MapNode, targets_of
+from mingji.kit import charts, charts_path, charts_series
 from mingji.kit.explain import explanation_address
 from mingji.metrics.queries import Slice, trend
 from mingji.rules.text import Text
@@ -39,6 +41,42 @@ class ShownGoal:
     def why_previous(self) -> str:
         """Where the value of the period before opens."""
         return whose(self.line, str(self.line.period.previous)).url("why")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownNode:
+    """A goal of the strategy map, ready to be drawn, with those below it; `level` counts from 1."""
+
+    node: MapNode
+    goal: ShownGoal
+    level: int
+    below: tuple[ShownNode, ...]
+
+    @property
+    def counts(self) -> list[tuple[Status, int]]:
+        """How many of the goals right below stand how, the worst first."""
+        counted = Counter(each.node.line.health.status for each in self.below)
+        return [(status, counted[status]) for status in WORST_FIRST if counted[status]]
+
+    @property
+    def and_below(self) -> Iterator[ShownNode]:
+        """The goal and all drawn below it, from the top down: the rows of a table."""
+        yield self
+        for each in self.below:
+            yield from each.and_below
+
+
+def with_map(nodes: Iterable[MapNode], level: int = 1) -> tuple[ShownNode, ...]:
+    """Nodes of the strategy map ready to be drawn, in their order."""
+    return tuple(
+        ShownNode(
+            node=node,
+            goal=with_bullets([node.line])[0],
+            level=level,
+            below=with_map(node.children, level + 1),
+        )
+        for node in nodes
+    )
 
 
 def with_bullets(lines: Iterable[GoalLine]) -> list[ShownGoal]:
@@ -91,6 +129,25 @@ def path_of(line: GoalLine) -> charts_series.Trend:
         ],
         unit=line.metric.unit,
         caption=Text(zh=f"{line.name.zh}：各季度走势", en=f"{line.name.en} by quarter"),
+    )
+
+
+def way_of(line: GoalLine, found: GoalPath) -> charts_path.PathChart:
+    """The way of a goal over its period, with the values that it is held against."""
+    goal = line.goal
+    marks = (
+        (Text("目标值", "target"), line.target, "target"),
+        (Text("门槛值", "threshold"), goal.threshold, "threshold"),
+        (Text("挑战值", "stretch target"), goal.stretch, "stretch"),
+    )
+    return charts_path.path(
+        found.actual,
+        found.expected,
+        [charts_path.Level(name, value, look) for name, value, look in marks if value is not None],
+        start=found.start,
+        end=found.end,
+        unit=line.metric.unit,
+        caption=Text(f"{line.name.zh} · {line.owner.zh}", f"{line.name.en} · {line.owner.en}"),
     )
 
 

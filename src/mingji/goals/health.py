@@ -11,6 +11,7 @@ from mingji.rules.numbers import HUNDRED, ZERO, exact, rounded, shown
 from mingji.rules.text import Text
 
 Status = Literal["on_track", "at_risk", "off_track", "no_data"]
+WORST_FIRST: tuple[Status, ...] = ("off_track", "at_risk", "on_track", "no_data")
 Direction = Literal["up", "down", "closer"]
 
 # From this attainment of the expected value on, in percent. `docs/how-to/agree-goals.md` says so.

@@ -10,13 +10,22 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from mingji.goals.health import Health, status_of
+from mingji.goals.health import Direction, Health, status_of
 from mingji.rules.explanation import Node, Source
 from mingji.rules.numbers import HUNDRED, ZERO, exact, rounded, shown
 from mingji.rules.progress import clipped, progress
 from mingji.rules.text import Text
 
 ONE = Decimal(1)
+
+
+def direction_of(baseline: Decimal | None, target: Decimal | None) -> Direction:
+    """What is better where no metric says so: less, if the target lies below the baseline.
+
+    >>> direction_of(Decimal(80), Decimal(50)), direction_of(None, Decimal(50))
+    ('down', 'up')
+    """
+    return "down" if baseline is not None and target is not None and target < baseline else "up"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

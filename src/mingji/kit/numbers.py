@@ -162,6 +162,13 @@ def day(on: date, locale: str, *, year: bool = False) -> str:
     return f"{on.day} {_MONTHS[on.month - 1]} {on.year}"
 
 
+def short_day(on: date, locale: str) -> str:
+    """A day without weekday and year, where there is no room: `11月22日`, `22 Nov`."""
+    if locale.lower().startswith("zh"):
+        return f"{on.month}月{on.day}日"
+    return f"{on.day} {_MONTHS[on.month - 1]}"
+
+
 def moment(at: datetime, locale: str) -> str:
     """An instant in the installation's time zone: `2026年11月22日 14:03`, `22 Nov 2026, 14:03`."""
     here = timezone.localtime(at) if timezone.is_aware(at) else at

@@ -15,6 +15,9 @@ from mingji.people.viewer import Viewer, current
 from mingji.rules.errors import NotAllowed, NotFound
 from mingji.rules.text import Text
 
+# Longer numbers are no ids.
+_LONGEST_KEY = 19
+
 
 @dataclass(frozen=True, slots=True)
 class PostingFact:
@@ -150,6 +153,19 @@ def members_of_team(team: Team, on: date) -> QuerySet[Member]:
     return Member.objects.filter(pk__in=posted.values("member_id"))
 
 
+def members_after(members: QuerySet[Member], after: str) -> QuerySet[Member]:
+    """The members behind the key of the page before; a made-up key begins at the beginning."""
+    name, _, key = after.rpartition("~")
+    if not (name and key.isdecimal() and len(key) < _LONGEST_KEY):
+        return members
+    return members.filter(Q(name_sort__gt=name) | Q(name_sort=name, pk__gt=int(key)))
+
+
+def member_key(member: Member) -> str:
+    """The key by which a page of members ends and the next one begins."""
+    return f"{member.name_sort}~{member.pk}"
+
+
 def posting_on(member: Member, day: date) -> Posting | None:
     """The post that a member held on a day."""
     return member.postings.filter(current(day)).select_related("team", "manager").first()
@@ -190,6 +206,14 @@ def members_by_code(codes: Sequence[str]) -> dict[str, Member]:
 def names_by_code(codes: Collection[str]) -> dict[str, Text]:
     """What members are called, by their codes, in one look-up; unknown codes are absent."""
     return {code: member.known_as for code, member in members_by_code(sorted(codes)).items()}
+
+
+def names_in_reach(viewer: Viewer, day: date) -> dict[str, Text]:
+    """What the members within the viewer's reach who work here on a day are called, by code, in
+    the order of their names. One query."""
+    here = Member.objects.filter(policy.visible_to(viewer), still_here(day), hired_on__lte=day)
+    rows = here.order_by("name_sort", "pk").values_list("code", "name", "name_en")
+    return {code: Text(zh, en) for code, zh, en in rows}
 
 
 def still_here(day: date, prefix: str = "") -> Q:

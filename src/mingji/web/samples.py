@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mingji.kit import charts, charts_series
+from mingji.kit import charts, charts_path, charts_series
 from mingji.rules.explanation import Node, Source
 from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text
@@ -245,6 +245,14 @@ def everything(why: str) -> dict[str, Any]:
         ),
         "line": charts_series.trend(
             points, unit="CNY", caption=Text("赢单金额，按季度", "Won revenue by quarter")
+        ),
+        "way": charts_path.path(
+            [(date(2026, 10, day), D(day * day)) for day in (4, 11, 18)],
+            [(date(2026, 10, day), D(day * 20)) for day in (1, 31)],
+            [charts_path.Level(Text("目标值", "target"), D(620), "target")],
+            start=date(2026, 10, 1),
+            end=date(2026, 10, 31),
+            caption=Text("线索数，按周", "Leads by week"),
         ),
         "scores": charts_series.spread(
             scores, unit="point", mine="#8", caption=Text("部门得分", "Scores of the department")

@@ -92,7 +92,7 @@ def test_a_circle_is_refused_naming_the_way(company: builders.Company, client_of
     itself = serve(manager, goals[0], goals[0])
 
     assert (back.status_code, itself.status_code) == (422, 422)
-    assert "mql_count → nps → cost_per_lead" in back.content.decode()
+    assert "市场合格线索数（MQL） → 净推荐值（NPS） → 单条线索成本" in back.content.decode()
 
 
 def test_shares_over_goals_of_one_metric_stay_within_the_whole(

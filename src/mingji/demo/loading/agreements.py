@@ -17,7 +17,7 @@ from mingji.rules.goal_terms import GoalTerms, MilestoneTerms
 from mingji.rules.text import Text
 
 _NEXT = "2027Q1"
-_DEPARTMENT, _SHARED = "marketing", ("mql_count", "won_revenue", "pipeline_created")
+_DEPARTMENT = "marketing"
 _LEAD, _DIRECTOR = "CC003", "CC001"
 _ASKED, _COUNTERS, _FOLLOWS = "CC025", "CC019", "CC022"
 _MARKET_MOVED, _CHANNEL_WEAKENS = "CC023", "CC021"
@@ -126,22 +126,22 @@ def load_agreements(company: Company) -> None:
 
 
 def _align(viewers: Mapping[str, Viewer], company: Company) -> None:
-    """Goals of the lead's people serve the team's of their metric, those the department's."""
-    lead, director, quarter = viewers[_LEAD], viewers[_DIRECTOR], company.running_quarter
+    """Goals of members serve their team's of the same metric, and those the department's."""
+    director, quarter = viewers[_DIRECTOR], company.running_quarter
     of_teams = {
         (line.goal.team.code, line.goal.metric): line.goal.pk
         for line in goals.goals_of_teams(director, None, quarter)
         if line.goal.team
     }
-    own = people.member_for(lead, lead.code)
-    team = own.postings.get(ends_on=None).team.code
-    for line in goals.goals_of_members(lead, None, quarter):
-        above = of_teams.get((team, line.goal.metric))
-        if above and line.goal.metric in _SHARED:
-            actions.align(lead, line.goal.pk, above, at=_on(2))
+    members = people.below(director)
+    posts = people.postings_on(members, company.today)
+    for line in goals.goals_of_members(director, (each.pk for each in members), quarter):
+        team = posts[line.goal.member_id or 0].team.code
+        if above := of_teams.get((team, line.goal.metric)):
+            actions.align(director, line.goal.pk, above, at=_on(2))
     for (code, metric), goal in sorted(of_teams.items()):
         above = of_teams.get((_DEPARTMENT, metric))
-        if above and code != _DEPARTMENT and metric in _SHARED:
+        if above and code != _DEPARTMENT:
             actions.align(director, goal, above, at=_on(2))
 
 

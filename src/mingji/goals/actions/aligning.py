@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,9 +12,9 @@ from mingji.goals import policy, queries
 from mingji.goals.actions import writing
 from mingji.goals.models import Alignment, Goal
 from mingji.people.viewer import Viewer
+from mingji.rules.alignment import Link, double_counts, refuse_cycle
 from mingji.rules.errors import Invalid
 from mingji.rules.findings import Finding, Place
-from mingji.rules.numbers import HUNDRED, exact, shown
 from mingji.rules.text import Text
 
 
@@ -32,9 +32,7 @@ def align(
     """
     child = queries.goal_for(actor, child_id, to="report", lock=True)
     parent = queries.goal_for(actor, parent_id)
-    wrong = _wrong(child, parent, share)
-    if wrong:
-        raise _refused(wrong)
+    _must_fit(child, parent, share)
     Alignment.objects.update_or_create(child=child, parent=parent, defaults={"share": share})
     said = {"goal": child.item, "serves": parent.pk, "share": str(share)}
     writing.record(actor.code, "align", child.agreement, at, evidence=said)
@@ -49,16 +47,18 @@ def align_whole(children: Mapping[str, Goal], parent: Goal) -> int:
     Raises:
         Invalid: the goal above serves one of them, or one counts elsewhere for this metric.
     """
-    names = {child.pk: name for name, child in children.items()}
-    above = _ways_up(parent.pk)
-    if circle := next((pk for pk in names if pk in above), None):
-        raise _refused(_cycle(_way(above, parent.pk, circle)))
-    links = list(Alignment.objects.filter(child__in=list(names)).select_related("parent"))
-    for link in links:
-        if link.parent_id != parent.pk and link.parent.metric == parent.metric:
-            raise _refused(_counted_elsewhere(names[link.child_id], link.parent))
-    there = {link.child_id for link in links if link.parent_id == parent.pk and link.share == 1}
-    fresh = [Alignment(child_id=pk, parent=parent, share=1) for pk in names if pk not in there]
+    names = {str(child.pk): Text.same(name) for name, child in children.items()}
+    ids = [child.pk for child in children.values()]
+    known = list(Alignment.objects.filter(child__in=ids).select_related("parent"))
+    others = [_link(row, names) for row in known if row.parent_id != parent.pk]
+    new = [
+        Link(child=str(pk), parent=str(parent.pk), share=Decimal(1), metric=parent.metric)
+        for pk in ids
+    ]
+    names[str(parent.pk)] = queries.goal_name(parent)
+    _refuse_faults(_links_up(parent.pk, names), others, new, names)
+    there = {row.child_id for row in known if row.parent_id == parent.pk and row.share == 1}
+    fresh = [Alignment(child_id=pk, parent=parent, share=1) for pk in ids if pk not in there]
     Alignment.objects.bulk_create(
         fresh, update_conflicts=True, unique_fields=["child", "parent"], update_fields=["share"]
     )
@@ -97,100 +97,54 @@ def set_combine(actor: Viewer, goal_id: int, mode: str, *, at: datetime) -> None
     writing.record(actor.code, "combine", goal.agreement, at, evidence={"mode": mode})
 
 
-def _wrong(child: Goal, parent: Goal, share: Decimal) -> Finding | None:
+def _must_fit(child: Goal, parent: Goal, share: Decimal) -> None:
+    """Refuse a share that is none, a way round, and what would count more than once."""
     if not 0 < share <= 1:
-        return _SHARE
-    if path := _path_up(parent.pk, child.pk):
-        return _cycle(path)
-    same = Alignment.objects.filter(child=child, parent__metric=parent.metric)
-    others = same.exclude(parent=parent).values_list("share", flat=True)
-    total = _sum([*others, share])
-    return _too_much(total) if total > 1 and parent.metric else None
+        raise Invalid(_SHARE.message, code=_SHARE.code, findings=(_SHARE,))
+    names = {str(goal.pk): queries.goal_name(goal) for goal in (child, parent)}
+    up = _links_up(parent.pk, names)
+    own = Alignment.objects.filter(child=child).exclude(parent=parent)
+    others = [_link(row, names) for row in own.select_related("parent")]
+    # A child counts in the sum of the goal above, whatever it is measured by itself.
+    new = Link(child=str(child.pk), parent=str(parent.pk), share=share, metric=parent.metric)
+    _refuse_faults(up, others, [new], names)
 
 
-def _path_up(start: int, wanted: int) -> list[int]:
-    """How `start` serves `wanted`, through however many goals; empty if it does not."""
-    came = _ways_up(start)
-    return _way(came, start, wanted) if wanted in came else []
+def _refuse_faults(
+    up: Sequence[Link], others: Sequence[Link], new: Sequence[Link], names: Mapping[str, Text]
+) -> None:
+    """Refuse new links that lead round to where they start, or count a goal more than once."""
+    refuse_cycle([*up, *new], names)
+    for found in double_counts([*others, *new], names):
+        raise Invalid(found.message, code=found.code, findings=(found,))
 
 
-def _ways_up(start: int) -> dict[int, int]:
-    """`start` and every goal that it serves, each with the goal through which it does.
-
-    One query for each level of alignment.
-    """
-    came: dict[int, int] = {start: start}
-    level = [start]
+def _links_up(start: int, names: dict[str, Text]) -> list[Link]:
+    """Every link above a goal, and what the goals are called. One query for each level."""
+    found: list[Link] = []
+    seen, level = {start}, {start}
     while level:
-        pairs = Alignment.objects.filter(child__in=level).values_list("child_id", "parent_id")
-        found = {parent: child for child, parent in pairs if parent not in came}
-        came |= found
-        level = list(found)
-    return came
+        rows = Alignment.objects.filter(child__in=level).select_related("parent")
+        found += [_link(row, names) for row in rows]
+        level = {row.parent_id for row in rows} - seen
+        seen |= level
+    return found
 
 
-def _way(came: Mapping[int, int], start: int, wanted: int) -> list[int]:
-    path = [wanted]
-    while path[-1] != start:
-        path.append(came[path[-1]])
-    return path[::-1]
-
-
-@exact
-def _sum(shares: list[Decimal]) -> Decimal:
-    return sum(shares, Decimal(0))
-
-
-def _cycle(path: list[int]) -> Finding:
-    names = {goal.pk: goal.title or goal.metric for goal in Goal.objects.filter(pk__in=path)}
-    way = " → ".join(names[each] for each in path)
-    return _finding(
-        "alignment_cycle",
-        "parent",
-        Text(
-            f"不能互相对齐：{way} 已经在支撑这个目标", f"a circle: {way} serves this goal already"
-        ),
-        Text("选一个更上层的目标", "choose a goal further up"),
+def _link(row: Alignment, names: dict[str, Text]) -> Link:
+    names[str(row.parent_id)] = queries.goal_name(row.parent)
+    return Link(
+        child=str(row.child_id),
+        parent=str(row.parent_id),
+        share=row.share,
+        metric=row.parent.metric,
     )
 
 
-def _too_much(total: Decimal) -> Finding:
-    said = shown(total * HUNDRED)
-    return _finding(
-        "shares_above_whole",
-        "share",
-        Text(
-            f"这个目标在同一指标的上级目标里合计占 {said}%，超过 100% 就重复计算了",
-            f"its shares over goals of this metric come to {said} %: above 100 % is counted twice",
-        ),
-        Text("把各处的份额合计降到 100% 以内", "lower the shares to 100 % together"),
-    )
-
-
-def _counted_elsewhere(name: str, parent: Goal) -> Finding:
-    title = parent.title or parent.metric
-    return _finding(
-        "shares_above_whole",
-        "share",
-        Text(
-            f"“{name}”的目标已计入另一个上级目标“{title}”（{parent.period}），再计入就重复了",
-            f"the goal of “{name}” counts for another one already: “{title}” ({parent.period})",
-        ),
-        Text("先在对齐页取消那一处，或取消勾选", "end that alignment first, or untick them"),
-    )
-
-
-def _refused(wrong: Finding) -> Invalid:
-    return Invalid(wrong.message, code=wrong.code, findings=(wrong,))
-
-
-def _finding(code: str, path: str, message: Text, remedy: Text) -> Finding:
-    return Finding(code, "error", message, remedy, Place(path=path))
-
-
-_SHARE = _finding(
+_SHARE = Finding(
     "share_out_of_bounds",
-    "share",
+    "error",
     Text("份额要大于 0、不超过 100%", "a share lies above 0 and up to 100 %"),
     Text("填 1 到 100 的百分数", "write a percentage from 1 to 100"),
+    Place(path="share"),
 )

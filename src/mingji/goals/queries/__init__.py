@@ -19,12 +19,15 @@ from mingji.goals.queries.alignment import (
     AlignedGoal,
     AlignmentPage,
     alignment_of,
+    goal_name,
     must_combine,
 )
 from mingji.goals.queries.copying import CopyPage, CopyRow, CopySection, copy_page
 from mingji.goals.queries.effect import Effect, effect_of, effect_of_request
 from mingji.goals.queries.exported import ExportedGoal, exported_goals
 from mingji.goals.queries.following import periods_followed
+from mingji.goals.queries.gaps import Covered, OpenPage, covered, open_page
+from mingji.goals.queries.grid import Grid, goals_grid
 from mingji.goals.queries.items import (
     MeasuredItem,
     Owner,
@@ -46,6 +49,8 @@ from mingji.goals.queries.lines import (
     goals_of_teams,
     periods_with_goals,
 )
+from mingji.goals.queries.map_nodes import MapNode
+from mingji.goals.queries.matrix import Matrix, alignment_matrix
 from mingji.goals.queries.objectives import AgreedObjective, agreed_objectives, parts_of
 from mingji.goals.queries.one import (
     Purpose,
@@ -59,6 +64,7 @@ from mingji.goals.queries.one import (
     request_steps,
     terms_of,
 )
+from mingji.goals.queries.paths import GoalPath, goal_path, has_path
 from mingji.goals.queries.planning import (
     Cell,
     Plan,
@@ -95,7 +101,15 @@ from mingji.goals.queries.templates import (
     template_for,
     templates_by_family,
 )
-from mingji.goals.queries.themes import ThemeLine, theme_choices, themes_of
+from mingji.goals.queries.theme_map import (
+    MapTheme,
+    OpenedGoal,
+    OpenedTheme,
+    opened_goal,
+    opened_theme,
+    strategy_map,
+)
+from mingji.goals.queries.themes import theme_choices
 from mingji.goals.queries.waiting import (
     WaitingAgreement,
     WaitingChange,
@@ -115,13 +129,22 @@ __all__ = [
     "CopyPage",
     "CopyRow",
     "CopySection",
+    "Covered",
     "DuePromise",
     "Effect",
     "ExportedGoal",
     "FamilyTemplates",
     "GoalFact",
     "GoalLine",
+    "GoalPath",
+    "Grid",
+    "MapNode",
+    "MapTheme",
+    "Matrix",
     "MeasuredItem",
+    "OpenPage",
+    "OpenedGoal",
+    "OpenedTheme",
     "Owner",
     "Plan",
     "PlanTable",
@@ -132,7 +155,6 @@ __all__ = [
     "Scored",
     "Sharer",
     "SplitPage",
-    "ThemeLine",
     "WaitingAgreement",
     "WaitingChange",
     "WeightCell",
@@ -146,11 +168,13 @@ __all__ = [
     "agreement_of",
     "agreement_page",
     "agreements_of",
+    "alignment_matrix",
     "alignment_of",
     "can_be_split",
     "changes_asked",
     "changes_between",
     "copy_page",
+    "covered",
     "divide",
     "due_promises",
     "effect_of",
@@ -160,12 +184,16 @@ __all__ = [
     "form_parts",
     "goal_for",
     "goal_line",
+    "goal_name",
+    "goal_path",
     "goal_reasons",
     "goals_for",
+    "goals_grid",
     "goals_in",
     "goals_of",
     "goals_of_members",
     "goals_of_teams",
+    "has_path",
     "item_of",
     "items_by_member",
     "items_of",
@@ -176,7 +204,10 @@ __all__ = [
     "metric_choices",
     "metric_item",
     "must_combine",
+    "open_page",
     "open_request",
+    "opened_goal",
+    "opened_theme",
     "owner_name",
     "owner_of",
     "parts_of",
@@ -190,6 +221,7 @@ __all__ = [
     "request_steps",
     "scored",
     "split_page",
+    "strategy_map",
     "targets_of",
     "template_for",
     "templates_by_family",
@@ -198,7 +230,6 @@ __all__ = [
     "terms_of_part",
     "theme_choices",
     "theme_words",
-    "themes_of",
     "waiting_agreements",
     "waiting_changes",
     "weight_page",

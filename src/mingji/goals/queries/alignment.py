@@ -89,6 +89,14 @@ def is_added_up(goal: Goal) -> bool:
     return _mode(goal, _modes(goal)) == "sum"
 
 
+def decomposed(goal: Goal, below: Sequence[AlignedGoal]) -> Decomposition | None:
+    """Whether the targets of all goals below make up a goal's; None where targets do not combine.
+
+    For callers whose reader may see every one of them.
+    """
+    return _check(goal, below, _mode(goal, _modes(goal)))
+
+
 def _modes(goal: Goal) -> Modes | None:
     if goal.kind == Goal.Kind.OBJECTIVE or goal.measure in ("milestones", "yes_no"):
         return None
@@ -114,7 +122,7 @@ def _check(goal: Goal, below: Sequence[AlignedGoal], mode: Mode | None) -> Decom
     metric = metric_of(goal)
     parent = Parent(
         key=str(goal.pk),
-        name=_name(goal),
+        name=goal_name(goal),
         target=goal.target,
         unit=metric.unit,
         period=goal.period,
@@ -146,13 +154,14 @@ def _candidates(viewer: Viewer, goal: Goal, above: Sequence[AlignedGoal]) -> lis
 
 
 def aligned(goal: Goal, share: Decimal) -> AlignedGoal:
-    """A goal at the other end of an alignment; reads its member and team."""
+    """A goal as the other end of an alignment. Reads its member and team: select them."""
     owner = goal.member or goal.team
     assert owner is not None, "a member or a team, by constraint"
-    return AlignedGoal(goal=goal, name=_name(goal), owner=owner.known_as, share=share)
+    return AlignedGoal(goal=goal, name=goal_name(goal), owner=owner.known_as, share=share)
 
 
-def _name(goal: Goal) -> Text:
+def goal_name(goal: Goal) -> Text:
+    """What a goal is called: its own title, else its metric."""
     return Text.same(goal.title) if goal.title else metric_of(goal).name
 
 

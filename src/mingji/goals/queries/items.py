@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from mingji.goals.checks import FormPart
+from mingji.goals.standing import direction_of
 from mingji.metrics.definitions import library
 from mingji.people import queries as people
 from mingji.rules.calendar import Period
@@ -136,6 +137,15 @@ def measuring_team(member: Member, period: str) -> Team | None:
     return posting.team if posting and on_team else None
 
 
+def measured_by_team(posts: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those of these posts, as (level, job family), whose holders answer for their team's goals."""
+    scheme = _scheme()
+    if scheme is None:
+        return set()
+    forms = {post: form_for(scheme, *post) for post in posts}
+    return {post for post, form in forms.items() if form and form.level.measured_on == "team"}
+
+
 def item_of(goal: GoalTerms, items: Mapping[str, MeasuredItem]) -> MeasuredItem | None:
     """What a goal is measured and scored by: its item of the form, else its metric, else what it
     says itself. None for a metric that the library does not have."""
@@ -143,13 +153,12 @@ def item_of(goal: GoalTerms, items: Mapping[str, MeasuredItem]) -> MeasuredItem 
         return item
     if goal.kind != "objective" and goal.measure == "metric":
         return metric_item(goal.key, goal.metric)
-    lower = None not in (goal.baseline, goal.target) and goal.target < goal.baseline  # type: ignore[operator]
     return MeasuredItem(
         id=goal.key,
         name=Text.same(goal.title),
         metric="",
         method="",
-        direction="down" if lower else "up",
+        direction=direction_of(goal.baseline, goal.target),
         unit=goal.unit,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -137,6 +137,13 @@ def goals_in(viewer: Viewer, agreement: Agreement) -> list[GoalLine]:
 def goal_line(viewer: Viewer, goal: Goal) -> GoalLine:
     """One goal, which the caller got by `goal_for`, as it stands today."""
     return _drawn_up([goal], viewer.on)[0]
+
+
+def lines_by_id(viewer: Viewer, ids: Collection[int]) -> dict[int, GoalLine]:
+    """Those of these goals that the viewer may see, key results among them, by their ids."""
+    rows = Goal.objects.filter(policy.visible_to(viewer), pk__in=ids)
+    goals = list(rows.select_related("agreement", "member", "team", "theme"))
+    return {line.goal.pk: line for line in _drawn_up(goals, viewer.on)}
 
 
 @dataclass(frozen=True, slots=True)

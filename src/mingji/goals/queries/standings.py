@@ -151,9 +151,8 @@ def metric_of(goal: Goal) -> Metric:
         found = library().definitions.metrics.get(goal.metric)
         return found or Metric(goal.metric, Text.same(goal.metric), "simple")
     unit = goal.unit if goal.measure == Goal.Measured.MANUAL else "ratio"
-    plain = Metric(goal.item, Text.same(goal.title), "simple", unit=unit)
-    falling = None not in (goal.baseline, goal.target) and goal.target < goal.baseline  # type: ignore[operator]
-    return replace(plain, direction="down") if falling else plain
+    direction = standing.direction_of(goal.baseline, goal.target)
+    return Metric(goal.item, Text.same(goal.title), "simple", unit=unit, direction=direction)
 
 
 class _Observed:

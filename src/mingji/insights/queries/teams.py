@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-from django.db.models import Q, QuerySet
 
 from mingji.appraisals import queries as appraisals
 from mingji.appraisals.queries import AppraisalLine
@@ -16,11 +13,7 @@ from mingji.people.viewer import Viewer
 from mingji.rules.errors import NotFound
 from mingji.rules.text import Text
 
-if TYPE_CHECKING:
-    from mingji.people.models import Member
-
 PAGE = 50
-_LONGEST_KEY = 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +58,7 @@ def team_page(viewer: Viewer, code: str, period: str, after: str = "") -> TeamPa
         NotFound: no such team for the viewer.
     """
     team = people.team_for(viewer, code)
-    found = list(_after(people.members_of_team(team, viewer.on), after)[: PAGE + 1])
+    found = list(people.members_after(people.members_of_team(team, viewer.on), after)[: PAGE + 1])
     members = found[:PAGE]
     ids = [member.pk for member in members]
     reach = {row["pk"] for row in people.reach(viewer).filter(pk__in=ids)}
@@ -90,16 +83,8 @@ def team_page(viewer: Viewer, code: str, period: str, after: str = "") -> TeamPa
             )
             for member in members
         ),
-        next=f"{members[-1].name_sort}~{members[-1].pk}" if len(found) > PAGE else "",
+        next=people.member_key(members[-1]) if len(found) > PAGE else "",
     )
-
-
-def _after(members: QuerySet[Member], after: str) -> QuerySet[Member]:
-    """The members behind the key of the page before; a made-up key begins at the beginning."""
-    name, _, key = after.rpartition("~")
-    if not (name and key.isdecimal() and len(key) < _LONGEST_KEY):
-        return members
-    return members.filter(Q(name_sort__gt=name) | Q(name_sort=name, pk__gt=int(key)))
 
 
 def _visible(viewer: Viewer) -> list[tuple[str, Text]]:

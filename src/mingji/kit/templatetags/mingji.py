@@ -36,6 +36,12 @@ def day(on: date | None) -> str:
 
 
 @register.filter
+def short_day(on: date) -> str:
+    """A day beside an axis: `11月22日`, `22 Nov`."""
+    return numbers.short_day(on, locale())
+
+
+@register.filter
 def full_day(on: date | None) -> str:
     """A day with its year in both languages."""
     return numbers.day(on, locale(), year=True) if on else ""
@@ -275,6 +281,12 @@ def waterfall(chart: Any) -> dict[str, Any]:
 @register.inclusion_tag("components/trend.html")
 def trend(chart: Any) -> dict[str, Any]:
     """A `charts_series.Trend`: values by period with their targets, and the same as a table."""
+    return {"chart": chart}
+
+
+@register.inclusion_tag("components/path.html")
+def path(chart: Any) -> dict[str, Any]:
+    """A `charts_path.PathChart`: reached by day against what was expected, and as a table."""
     return {"chart": chart}
 
 
