@@ -29,7 +29,7 @@ class Sample:
 
     kwargs: dict[str, Any] = field(default_factory=dict)
     query: dict[str, str] = field(default_factory=dict)
-    form: dict[str, str] = field(default_factory=dict)
+    form: dict[str, Any] = field(default_factory=dict)
 
 
 def samples(company: Company) -> dict[str, Sample]:
@@ -242,10 +242,29 @@ def _goals(company: Company) -> dict[str, Sample]:
     )
     subject, one = {"code": company.subject.code}, {"goal_id": draft}
     drafted = {"agreement_id": agreement_of(draft).pk}
+    more = {"goals": [{"key": "mql_count", "target": 90}]}
+    why = {"category": "market", "reason": "The fair was cancelled.", "evidence": "Notice 7"}
     return {
         "goals:api.goals": Sample(query={"member": company.subject.code}),
         "goals:api.goal": Sample(one),
         "goals:api.goal_explanation": Sample(one),
+        "goals:api.agreement": Sample(drafted),
+        "goals:api.draft": Sample(
+            form={
+                "member": company.subject.code,
+                "period": "2028Q1",
+                "goals": [{"key": "mql_count", "target": 120}],
+            }
+        ),
+        "goals:api.propose": Sample(drafted, form={"note": "As spoken."}),
+        "goals:api.withdraw": Sample({"agreement_id": own}),
+        "goals:api.counter": Sample({"agreement_id": other}, form=more),
+        "goals:api.accept": Sample({"agreement_id": asked}, form={"number": 1}),
+        "goals:api.comment": Sample(drafted, form={"text": "How was this reckoned?"}),
+        "goals:api.ask_change": Sample({"agreement_id": settled}, form=more | why),
+        "goals:api.change": Sample(wished[0]),
+        "goals:api.answer_change": Sample(wished[0], form={"step": "accept"}),
+        "goals:api.progress": Sample({"goal_id": agreed}, form={"confidence": "on_track"}),
         "goals:mine": Sample(),
         "goals:strategy": Sample(),
         "goals:export_csv": Sample(query={"member": company.subject.code}),

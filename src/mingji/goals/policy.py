@@ -72,6 +72,17 @@ ROUTES: dict[str, str] = {
     "api.goals": "As the page of the member's goals, or the team's.",
     "api.goal": "As the page of the goal.",
     "api.goal_explanation": "As the page of the goal.",
+    "api.agreement": "As the page of the agreement.",
+    "api.draft": "Either side of the goals, while they are a draft.",
+    "api.propose": "As `propose`.",
+    "api.withdraw": "As `withdraw`.",
+    "api.counter": "As `counter`.",
+    "api.accept": "As `accept`.",
+    "api.comment": "As `comment`.",
+    "api.ask_change": "As `ask_change`.",
+    "api.change": "As the page of the change request.",
+    "api.answer_change": "As `accept_change`, `approve_change`, `refuse_change` and so on.",
+    "api.progress": "As `report`.",
 }
 
 _NOT_A_SIDE = Verdict(

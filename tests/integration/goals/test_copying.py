@@ -60,7 +60,7 @@ LEADS = GoalTerms(
     weight=Decimal(60),
     support="一名实习生",
     support_due=date(2026, 8, 1),
-    scoring={"cap": "120"},
+    scoring={"method": "ratio", "out_of": "", "direction": "up", "cap": "1.1"},
 )
 RATE = GoalTerms(key="mql_to_sql_rate", metric="mql_to_sql_rate", target=Decimal("0.4"))
 RETURN = GoalTerms(key="roas", metric="roas", target=Decimal(4))

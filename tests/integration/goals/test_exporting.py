@@ -63,11 +63,15 @@ KEY_RESULTS = (
     ),
 )
 KPIS = (
-    GoalTerms(key="mql_count", metric="mql_count", target=D("1234567890123456.5"), support="'=1"),
-    GoalTerms(key="budget_use_rate", metric="budget_use_rate", target=D("0.9511")),
     GoalTerms(
-        key="kpi-1", title="表外指标", metric="roas", target=D("3.5"), scoring={"cap": "120"}
+        key="mql_count",
+        metric="mql_count",
+        target=D("1234567890123456.5"),
+        support="'=1",
+        scoring={"method": "ratio", "out_of": "", "direction": "up", "cap": "1.1"},
     ),
+    GoalTerms(key="budget_use_rate", metric="budget_use_rate", target=D("0.9511")),
+    GoalTerms(key="kpi-1", title="表外指标", metric="roas", target=D("3.5")),
 )
 EVERY = (*KPIS, OBJECTIVE, *KEY_RESULTS)
 
@@ -260,7 +264,7 @@ def test_progress_stands_behind_the_columns_that_the_upload_reads(
         ("kind", "wish", "看不懂“wish”"),
         ("due", "soon", "不是日期"),
         ("milestones", "no weight", "看不懂"),
-        ("scoring", "[1]", "看不懂"),
+        ("scoring", "[1]", "没有计分方法"),
         ("title", "长" * 201, "太长"),
         ("objective", "nothing", "所属目标"),
         ("item", "x" * 61, "考核表里没有"),

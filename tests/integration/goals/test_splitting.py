@@ -267,7 +267,7 @@ def test_a_part_that_counts_elsewhere_already_is_refused_and_nothing_is_saved(
     answer = save(client_of(company.manager), goal)
 
     assert answer.status_code == 422
-    assert "重复" in answer.content.decode()
+    assert "一共被计入 200%" in answer.content.decode()
     assert parts() == {"subject": Decimal(100)}
 
 
@@ -282,7 +282,7 @@ def test_a_goal_that_serves_one_of_them_is_not_split_over_them(
     answer = save(client_of(company.manager), goal)
 
     assert answer.status_code == 422
-    assert "不能互相对齐" in answer.content.decode()
+    assert "对齐绕成了一圈" in answer.content.decode()
     assert parts() == {"subject": Decimal(100)}
 
 

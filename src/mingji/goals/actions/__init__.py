@@ -17,7 +17,7 @@ from mingji.goals.actions.following import Report, report
 from mingji.goals.actions.importing import AgreedGoal, import_agreed, set_theme
 from mingji.goals.actions.planning import Planned, plan
 from mingji.goals.actions.reweighing import reweigh
-from mingji.goals.actions.setting import remove_goal, set_deadline, set_goal
+from mingji.goals.actions.setting import remove_goal, set_deadline, set_goal, set_goals
 from mingji.goals.actions.splitting import split_goal
 from mingji.goals.actions.supporting import SupportReport, follow_support
 from mingji.goals.actions.templates import remove_template, save_template
@@ -50,6 +50,7 @@ __all__ = [
     "set_combine",
     "set_deadline",
     "set_goal",
+    "set_goals",
     "set_theme",
     "split_goal",
     "unalign",

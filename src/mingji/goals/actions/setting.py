@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -34,6 +35,29 @@ def set_goal(actor: Viewer, owner: Owner, *, period: str, terms: GoalTerms, at: 
     writing.write_terms(agreement, (*others, goal))
     writing.record(actor.code, "set", agreement, at, evidence=writing.told(goal))
     return agreement.goals.get(item=terms.key).pk
+
+
+@transaction.atomic
+def set_goals(
+    actor: Viewer, owner: Owner, *, period: str, terms: Sequence[GoalTerms], at: datetime
+) -> int:
+    """Put these goals in the place of a whole draft; the agreement of the period starts with them.
+
+    Returns the number of the agreement.
+
+    Raises:
+        NotAllowed: the actor sits on neither side.
+        NotAllowedNow: the goals are proposed, or agreed and therefore locked.
+        Invalid: values that cannot be scored or followed, a key twice, a key result without an
+            objective.
+    """
+    agreement = draft_of(actor, owner, period)
+    goals = writing.checked(owner, period, terms, whole=False)
+    writing.must_belong(goals)
+    writing.write_terms(agreement, goals)
+    said = {"goals": [writing.told(goal) for goal in goals]}
+    writing.record(actor.code, "set", agreement, at, evidence=said)
+    return agreement.pk
 
 
 @transaction.atomic

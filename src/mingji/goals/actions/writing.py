@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from mingji.audit import trail
 from mingji.goals import queries
-from mingji.goals.checks import FormPart, agreement_findings, goal_findings
+from mingji.goals.checks import (
+    FormPart,
+    agreement_findings,
+    belonging_findings,
+    goal_findings,
+)
 from mingji.goals.models import Agreement, Goal, Milestone, Theme, Version
 from mingji.goals.queries import MeasuredItem, Owner
 from mingji.rules.agreed_scoring import scoring_findings
@@ -84,7 +90,21 @@ def checked(
     wrong = wrong_with(terms, items, queries.form_parts(owner, period) if whole else None)
     if wrong:
         raise Invalid(wrong[0].message, code=wrong[0].code, findings=tuple(wrong))
+    if whole:
+        must_belong(terms)
     return as_kept(terms, items)
+
+
+def must_belong(terms: Sequence[GoalTerms]) -> None:
+    """Refuse goals of which two have the same key, or a key result belongs to none of them.
+
+    Raises:
+        Invalid: which of them, with `key.field` as the place.
+    """
+    twice = [key for key, times in Counter(goal.key for goal in terms).items() if times > 1]
+    wrong = [_twice(key) for key in twice] or list(belonging_findings(terms))
+    if wrong:
+        raise Invalid(wrong[0].message, code=wrong[0].code, findings=tuple(wrong))
 
 
 def wrong_with(
@@ -203,6 +223,16 @@ def _unknown(goal: GoalTerms, items: Mapping[str, MeasuredItem]) -> Finding:
             en=f"Items of the form: {known}; or choose a metric of the catalogue.",
         ),
         Place(path="metric"),
+    )
+
+
+def _twice(key: str) -> Finding:
+    return Finding(
+        "goal_twice",
+        "error",
+        Text(f"“{key}”出现了两次", f"“{key}” is there twice"),
+        Text("留下一个", "keep one of the two"),
+        Place(path=f"{key}.key"),
     )
 
 

@@ -86,14 +86,7 @@ def plan_of(
     `after` is the `next` of the page before, the code of its last member; what is no such code
     starts from the beginning.
     """
-    members = people.below(viewer, direct=True)
-    ids = [member.pk for member in members]
-    agreements = Agreement.objects.filter(member_id__in=ids, period=period)
-    settled = [row for row in agreements.select_related("member") if row.status != "draft"]
-    taken = {row.member_id for row in settled}
-    first = next((at for at, member in enumerate(members, 1) if member.code == after), 0)
-    every = [member for member in members[first:] if member.pk not in taken]
-    open_ = every[:PEOPLE]
+    open_, settled, following = _people(viewer, period, after)
     forms = items_by_member(open_, period)
     held = people.postings_on(open_, Period.parse(period).end)
     saved = _saved({post.job_family for post in held.values()})
@@ -127,8 +120,20 @@ def plan_of(
             for key, rows in sorted(tables.items(), key=lambda each: each[0])
         ),
         settled=tuple(settled),
-        next=open_[-1].code if len(every) > PEOPLE else "",
+        next=following,
     )
+
+
+def _people(viewer: Viewer, period: str, after: str) -> tuple[list[Member], list[Agreement], str]:
+    """Those of a page whose goals are open, agreements that are settled, and the next `after`."""
+    members = people.below(viewer, direct=True)
+    ids = [member.pk for member in members]
+    agreements = Agreement.objects.filter(member_id__in=ids, period=period)
+    settled = [row for row in agreements.select_related("member") if row.status != "draft"]
+    taken = {row.member_id for row in settled}
+    first = next((at for at, member in enumerate(members, 1) if member.code == after), 0)
+    every = [member for member in members[first:] if member.pk not in taken]
+    return every[:PEOPLE], settled, every[PEOPLE - 1].code if len(every) > PEOPLE else ""
 
 
 def _saved(families: Collection[str]) -> dict[str, list[GoalTemplate]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -61,9 +61,7 @@ def plan(request: SignedInRequest) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     after = (posted or request.GET).get("after", "")
     found = queries.plan_of(request.viewer, str(period), growth, templates, after)
-    asked = [("period", str(period)), ("growth", str(growth)), ("after", found.next)]
-    asked += [("template", str(each)) for each in templates]
-    further = f"{reverse('goals:plan')}?{urlencode(asked)}"
+    further = _page_after(found, period, growth, templates)
     faults: dict[str, str] = {}
     error: Invalid | None = None
     if posted is not None:
@@ -73,7 +71,7 @@ def plan(request: SignedInRequest) -> HttpResponse:
                 raise Invalid(_NOBODY, code="nobody_chosen")
             if not faults:
                 done = _planned(request, wanted, period, posted)
-                return redirect(further) if found.next else done
+                return redirect(further) if further else done
         except Invalid as refusal:
             error = refusal
             faults = _by_cell(refusal.findings)
@@ -83,13 +81,10 @@ def plan(request: SignedInRequest) -> HttpResponse:
         "growth": growth,
         "found": found,
         "tables": _tables(found, posted, faults),
-        # Members of one family may stand in two tables: it is asked for once.
-        "choices": list(
-            {table.family: table for table in found.tables if table.templates}.values()
-        ),
+        "choices": _choices(found),
         "settled": found.settled,
         "after": after,
-        "next": further if found.next else "",
+        "next": further,
         "chosen": posted.getlist("who") if posted is not None else None,
         "error": error if error and not faults else None,
         "faults": len(faults),
@@ -151,6 +146,22 @@ def _planned(
     )
     messages.success(request, words % {"goals": done.goals, "members": done.members})
     return redirect(f"{reverse('insights:team')}?period={period}")
+
+
+def _choices(found: queries.Plan) -> list[queries.PlanTable]:
+    """The tables whose family has templates. A family may stand in two: it is asked for once."""
+    return list({table.family: table for table in found.tables if table.templates}.values())
+
+
+def _page_after(
+    found: queries.Plan, period: Period, growth: Decimal, templates: Sequence[int]
+) -> str:
+    """Where the people after those of this page are; nothing after the last."""
+    if not found.next:
+        return ""
+    asked = [("period", str(period)), ("growth", str(growth)), ("after", found.next)]
+    asked += [("template", str(each)) for each in templates]
+    return f"{reverse('goals:plan')}?{urlencode(asked)}"
 
 
 def _period(request: SignedInRequest) -> Period:
