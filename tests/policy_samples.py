@@ -242,7 +242,7 @@ def _goals(company: Company) -> dict[str, Sample]:
     )
     subject, one = {"code": company.subject.code}, {"goal_id": draft}
     drafted = {"agreement_id": agreement_of(draft).pk}
-    more = {"goals": [{"key": "mql_count", "target": 90}]}
+    more = {"goals": [{"key": "mql_count", "metric": "mql_count", "target": "90"}]}
     why = {"category": "market", "reason": "The fair was cancelled.", "evidence": "Notice 7"}
     return {
         "goals:api.goals": Sample(query={"member": company.subject.code}),
@@ -253,7 +253,7 @@ def _goals(company: Company) -> dict[str, Sample]:
             form={
                 "member": company.subject.code,
                 "period": "2028Q1",
-                "goals": [{"key": "mql_count", "target": 120}],
+                "goals": [{"key": "mql_count", "target": "120"}],
             }
         ),
         "goals:api.propose": Sample(drafted, form={"note": "As spoken."}),

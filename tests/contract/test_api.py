@@ -10,6 +10,7 @@ from django.core import signals
 from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 import builders
 from mingji.web.api import document
@@ -20,6 +21,9 @@ pytestmark = pytest.mark.django_db
 DESCRIPTION = schemathesis.openapi.from_dict(document())
 DESCRIPTION.app = application
 OPERATIONS = {each.ok().label: each.ok() for each in DESCRIPTION.get_all_operations()}
+# What these are sent may be refused by the rules of goals, which no schema can say.
+BY_RULES = ("PUT /api/v1/agreements", "POST /api/v1/agreements/", "POST /api/v1/changes/")
+BY_RULES += ("POST /api/v1/goals/",)
 # Bounded: the default run has to stay short. More of them find more; these found what they could.
 EXAMPLES = settings(max_examples=8, database=None, suppress_health_check=list(HealthCheck))
 
@@ -41,11 +45,15 @@ def secret(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[str
 @pytest.mark.parametrize("mode", GenerationMode, ids=lambda mode: mode.value)
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_an_answer_is_as_described(secret, name, mode):
+    excluded = [positive_data_acceptance] if name.startswith(BY_RULES) else []
+
     @EXAMPLES
     @given(case=OPERATIONS[name].as_strategy(generation_mode=mode))
     def answers(case):
         with transaction.atomic():
-            case.call_and_validate(headers={"Authorization": f"Bearer {secret}"})
+            case.call_and_validate(
+                headers={"Authorization": f"Bearer {secret}"}, excluded_checks=excluded
+            )
             transaction.set_rollback(True)
 
     answers()

@@ -20,6 +20,7 @@ from mingji.goals.schemas_terms import (
     Note,
     Progress,
     Remark,
+    number,
     terms_of,
 )
 from mingji.kit import clock
@@ -179,7 +180,8 @@ def answer_change(request: ApiRequest, request_id: Path[Number], sent: Answer) -
 )
 def progress(request: ApiRequest, goal_id: Path[Number], sent: Progress) -> Status[None]:
     """How an agreed goal goes: a value where no metric gives one, confidence, a note."""
-    actions.report(request.viewer, goal_id, Report(**sent.model_dump()), at=clock.now())
+    said = Report(**{**sent.model_dump(), "value": number(sent.value)})
+    actions.report(request.viewer, goal_id, said, at=clock.now())
     return Status(204, None)
 
 

@@ -13,14 +13,23 @@ from pydantic import Field
 from mingji.kit.wire import Amount, AnyCode, PeriodCode, Sent
 from mingji.rules.goal_terms import GoalTerms, MilestoneTerms
 
-# As many digits as are kept, so that nothing is rounded or refused by the database.
-Value = Annotated[
-    Decimal, Field(max_digits=20, decimal_places=4, description="In the unit of the goal.")
-]
-Percent = Annotated[Decimal, Field(ge=0, le=100, decimal_places=2, description="In percent.")]
+_AMOUNT, _SHARE = r"^-?[0-9]{1,16}(\.[0-9]{1,4})?$", r"^[0-9]{1,3}(\.[0-9]{1,2})?$"
+
+
+# As many digits as are kept, and as text: a binary fraction would lose some of them.
+Value = Annotated[str, Field(pattern=_AMOUNT, description="In the unit of the goal.")]
+Percent = Annotated[str, Field(pattern=_SHARE, description="In percent.")]
 _TEXT = r"^[^\x00]*$"
 Key = Annotated[str, Field(pattern=r"^[^\x00]+$", max_length=60)]
 Said = Annotated[str, Field(pattern=_TEXT, max_length=2000)]
+
+
+_NUMBERS = ("baseline", "threshold", "target", "stretch", "weight")
+
+
+def number(digits: str | None) -> Decimal | None:
+    """The number that was sent, if one was."""
+    return None if digits is None else Decimal(digits)
 
 
 class Step(Sent):
@@ -53,7 +62,7 @@ class Terms(Sent):
     due: date | None = None
     theme: AnyCode = Field("", description="The code of a strategy theme.")
     milestones: list[Step] = Field([], max_length=50)
-    scoring: dict[Key, Said] = Field(
+    scoring: dict[str, Said] = Field(
         {}, description="An agreed method and its settings, as in a scheme file."
     )
     support: Annotated[str, Field(pattern=_TEXT, max_length=500)] = ""
@@ -62,8 +71,12 @@ class Terms(Sent):
     @property
     def terms(self) -> GoalTerms:
         """The same for the rules."""
-        steps = tuple(MilestoneTerms(**each.model_dump()) for each in self.milestones)
-        return GoalTerms(**{**self.model_dump(), "milestones": steps})
+        steps = tuple(
+            MilestoneTerms(title=each.title, weight=Decimal(each.weight), due=each.due)
+            for each in self.milestones
+        )
+        numbers = {name: number(getattr(self, name)) for name in _NUMBERS}
+        return GoalTerms(**{**self.model_dump(), **numbers, "milestones": steps})
 
 
 Goals = Annotated[list[Terms], Field(max_length=100, description="All goals of the agreement.")]

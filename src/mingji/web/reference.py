@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +27,8 @@ _KINDS = {
     "date-time": Text("时刻（ISO 8601）", "instant (ISO 8601)"),
     "decimal": Text("十进制数（字符串）", "decimal, as a string"),
 }
-_DECIMAL = r"^-?[0-9]+(\.[0-9]+)?$"
+# Patterns of decimals, of however many digits: ^-?[0-9]+(\.[0-9]+)?$
+_DECIMAL = re.compile(r"\^(?:-\?)?\[0-9\](?:\+|\{1,\d+\})\(\\\.\[0-9\](?:\+|\{1,\d+\})\)\?\$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,7 @@ def _kind(schema: Mapping[str, Any]) -> Text:
         return Text(f"{inner.zh} 的列表", f"list of {inner.en}")
     if "enum" in schema:
         return Text.same(" · ".join(each or "“”" for each in schema["enum"]))
-    if schema.get("pattern") == _DECIMAL:
+    if _DECIMAL.fullmatch(schema.get("pattern", "")):
         return _KINDS["decimal"]
     return _ranged(_KINDS[schema.get("format", schema.get("type", "object"))], schema)
 

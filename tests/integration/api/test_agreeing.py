@@ -14,7 +14,7 @@ from mingji.rules.goal_terms import digest
 
 pytestmark = pytest.mark.django_db
 BASE = "/api/v1"
-LEADS = {"key": "mql_count", "target": 120, "threshold": "96.5", "stretch": "150"}
+LEADS = {"key": "mql_count", "target": "120", "threshold": "96.5", "stretch": "150"}
 NPS = {"key": "nps", "target": "42"}
 
 
@@ -59,7 +59,10 @@ def test_a_draft_is_what_was_sent_last(company):
 
 def test_an_objective_brings_its_key_results_with_milestones(company):
     objective = {"key": "o1", "kind": "objective", "title": "进入华东市场"}
-    steps = [{"title": "签约", "weight": 60, "due": "2027-02-01"}, {"title": "上线", "weight": 40}]
+    steps = [
+        {"title": "签约", "weight": "60", "due": "2027-02-01"},
+        {"title": "上线", "weight": "40"},
+    ]
     result = {
         "key": "kr1",
         "kind": "key_result",
@@ -67,7 +70,7 @@ def test_an_objective_brings_its_key_results_with_milestones(company):
         "title": "渠道上线",
         "measure": "milestones",
         "milestones": steps,
-        "weight": 100,
+        "weight": "100",
     }
 
     told = drafted(company, result, objective).json()
@@ -93,8 +96,8 @@ def test_an_objective_brings_its_key_results_with_milestones(company):
             "objective_unknown",
         ),
         ([LEADS, LEADS], "goal_twice"),
-        ([{"key": "no_such_item", "metric": "no_such_metric", "target": 1}], "unknown_item"),
-        ([{"key": "mql_count", "target": 1, "theme": "no_such_theme"}], "unknown_theme"),
+        ([{"key": "no_such_item", "metric": "no_such_metric", "target": "1"}], "unknown_item"),
+        ([{"key": "mql_count", "target": "1", "theme": "no_such_theme"}], "unknown_theme"),
     ],
 )
 def test_goals_that_cannot_be_are_refused_and_nothing_is_written(company, goals, code):
@@ -107,7 +110,7 @@ def test_goals_that_cannot_be_are_refused_and_nothing_is_written(company, goals,
 def test_both_sides_negotiate_and_what_is_agreed_is_locked(company):
     number = drafted(company, LEADS).json()["id"]
     send(company.manager, "POST", f"/agreements/{number}/propose")
-    less = LEADS | {"target": 100}
+    less = LEADS | {"target": "100"}
     countered = send(
         company.subject, "POST", f"/agreements/{number}/counter", {"goals": [less], "note": "少些"}
     ).json()
@@ -126,7 +129,7 @@ def test_no_operation_changes_what_is_agreed(company):
     number = agreed(company)
     row = Agreement.objects.get(pk=number)
     goal, before = row.goals.get(), digest(terms_of(row))
-    less = {"goals": [LEADS | {"target": 1}]}
+    less = {"goals": [LEADS | {"target": "1"}]}
     tried = [
         ("PUT", "/agreements", {"member": "subject", "period": "2027Q1"} | less),
         ("POST", f"/agreements/{number}/propose", {}),
@@ -152,7 +155,7 @@ def test_only_a_change_that_both_sides_and_a_third_want_changes_it(company):
         company.subject,
         "POST",
         f"/agreements/{number}/changes",
-        {"goals": [LEADS | {"target": 100}], **why},
+        {"goals": [LEADS | {"target": "100"}], **why},
     ).json()
     path = f"/changes/{asked['id']}/answer"
     early = send(company.director, "POST", path, {"step": "approve"})
@@ -169,7 +172,7 @@ def test_only_a_change_that_both_sides_and_a_third_want_changes_it(company):
 def test_a_change_is_refused_with_a_reason(company):
     number = agreed(company)
     why = {"category": "market", "reason": "展会取消", "evidence": "通知 7 号"}
-    goals = [LEADS | {"target": 100}]
+    goals = [LEADS | {"target": "100"}]
     asked = send(company.subject, "POST", f"/agreements/{number}/changes", {"goals": goals, **why})
     path = f"/changes/{asked.json()['id']}/answer"
 
