@@ -57,6 +57,7 @@ ERRORS = {"not-found": "404", "not-allowed": "403"}
 # What the lead's team is to reach next quarter.
 TEAM_GOALS = "/goals/team/ads/?period=2027Q1"
 GO_ON = "main form button[type=submit]"
+FOLDED = ".map details:has(a[href*='open=']) > summary"
 SIGHTS = [
     Sight("sign-in", "", "/people/sign-in/"),
     Sight("styleguide", "", "/styleguide/"),
@@ -86,7 +87,7 @@ SIGHTS = [
     Sight("objective", "lead", "/goals/of/CC022/?period=2026Q4", (".goals li:last-child a",)),
     Sight("strategy", "director", "/goals/strategy/"),
     Sight("strategy-table", "director", "/goals/strategy/?as=table"),
-    Sight("strategy-opened", "director", "/goals/strategy/", (".map > li > p a[href*='open=']",)),
+    Sight("strategy-opened", "director", "/goals/strategy/", (FOLDED, "a[href*='open=']:visible")),
     Sight("coverage", "hr_partner", "/goals/strategy/coverage/?what=people"),
     Sight("goals-grid", "lead", "/team/", ("a[href$='/grid/?period=2026Q4']",)),
     Sight("alignment-matrix", "lead", "/goals/", ("a[href*='/goals/team/'][href*='/alignment/']",)),
