@@ -7,8 +7,8 @@ proposals do change them, so that a refusal here is the lock's and not a form's.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -72,22 +72,20 @@ def own_terms() -> list[Any]:
         MilestoneTerms(title="方案通过", weight=Decimal(40), due=date(2027, 10, 20)),
         MilestoneTerms(title="上线", weight=Decimal(60), due=date(2027, 12, 10)),
     )
-    result = {"kind": "key_result", "objective": "objective-1"}
+    result = GoalTerms(key="", kind="key_result", objective="objective-1")
     return [
         *(GoalTerms(key=item, target=Decimal(value)) for item, value in RESULTS.items()),
         GoalTerms(key="objective-1", kind="objective", title="让新客户更快看到价值"),
-        GoalTerms(
+        replace(
+            result,
             key="kr-1",
             title="MQL 从 80 到 120",
             metric="mql_count",
             baseline=Decimal(80),
             target=Decimal(120),
             support="投放预算",
-            **result,
         ),
-        GoalTerms(
-            key="kr-2", title="上线新手引导", measure="milestones", milestones=steps, **result
-        ),
+        replace(result, key="kr-2", title="上线新手引导", measure="milestones", milestones=steps),
     ]
 
 
@@ -311,12 +309,11 @@ def _on_many(signed: Signed) -> dict[str, list[Attempt]]:
     }
 
 
-def doors(
-    signed: Signed, client: Client, names: frozenset[str] = frozenset()
-) -> tuple[set[str], set[str]]:
+def doors(signed: Signed, client: Client, names: Collection[str] = ()) -> tuple[set[str], set[str]]:
     """The routes by which this browser changed what `state` holds, and those that did as they
     were asked; all is taken back."""
     before = state(signed)
+    asked: set[str] = set()
     changing: set[str] = set()
     taken: set[str] = set()
     for attempt in attempts(signed):
@@ -328,7 +325,9 @@ def doors(
         if "file" in form:
             form["file"] = SimpleUploadedFile("目标.csv", form["file"].encode())
         with transaction.atomic():
-            client.get(address, attempt.query)
+            if attempt.name not in asked:
+                client.get(address, attempt.query)
+                asked.add(attempt.name)
             answer = client.post(address, form, query_params=attempt.query)
             assert answer.status_code < 500, address
             if state(signed) != before:
@@ -361,8 +360,8 @@ def test_the_same_attempts_change_a_draft_and_a_proposal(
 
     one = {"new", "new_of_team", "edit", "new_key_result", "remove", "propose", "deadline"}
     many = {"copy_of_member", "copy_of_team", "copy_many", "plan", "upload_sheet", "weights"}
-    of_drafts = frozenset(one | many)
-    of_proposals = frozenset({"accept", "counter", "deadline"})
+    of_drafts = one | many
+    of_proposals = {"accept", "counter", "deadline"}
     both = Agreement.objects.filter(pk__in=(signed.member.pk, signed.team.pk))
     manager = client_of(signed.company.manager)
 
