@@ -15,7 +15,8 @@ from django.test import Client
 import builders
 import goal_builders as build
 import policy_matrix
-from policy_samples import Sample, samples
+from policy_sample import Sample
+from policy_samples import samples
 
 ClientOf = Callable[[Any], Client]
 # A period and one to copy from in which `policy_samples` sets no goals.

@@ -23,7 +23,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from builders import Company
-from policy_samples import Sample, samples
+from policy_sample import Sample
+from policy_samples import samples
 
 DOCUMENT = Path(__file__).parents[1] / "docs/reference/policy-matrix.md"
 ANONYMOUS = "anonymous"

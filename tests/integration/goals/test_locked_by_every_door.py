@@ -20,7 +20,7 @@ from django.urls import Resolver404, resolve
 import builders
 import policy_matrix
 from locked_goals import PERIOD, Signed, all_signed, assert_as_signed, doors, state
-from policy_samples import Sample
+from policy_sample import Sample
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[Any], Client]
