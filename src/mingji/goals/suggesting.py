@@ -12,13 +12,15 @@ from mingji.rules.numbers import HUNDRED, exact, rounded
 class Before:
     """What is known of the period before: the value reached, and what had been agreed.
 
-    The threshold and the stretch target only lend their distance from the target.
+    The threshold and the stretch target only lend their distance from the target. While the period
+    is `running`, its value is only what was reached so far.
     """
 
     value: Decimal | None = None
     target: Decimal | None = None
     threshold: Decimal | None = None
     stretch: Decimal | None = None
+    running: bool = False
 
 
 @exact
@@ -26,7 +28,8 @@ def suggested(before: Before, *, growth: Decimal, adds_up: bool, places: int = 0
     """A target for the next period: `growth` percent above what was reached.
 
     Only what adds up (counts, money) grows; a rate or a cost keeps the target it had. Without a
-    value the last target grows, and without either there is nothing to propose.
+    value, and while the period before still runs, the last target grows; without either there is
+    nothing to propose.
 
     >>> suggested(Before(value=Decimal(100)), growth=Decimal(8), adds_up=True)
     Decimal('108')
@@ -34,9 +37,10 @@ def suggested(before: Before, *, growth: Decimal, adds_up: bool, places: int = 0
     ...           growth=Decimal(8), adds_up=False, places=4)
     Decimal('0.35')
     """
+    known = before.target is not None
     if not adds_up:
-        return before.target if before.target is not None else before.value
-    base = before.value if before.value is not None else before.target
+        return before.target if known else before.value
+    base = before.target if before.value is None or (before.running and known) else before.value
     return None if base is None else rounded(base * (HUNDRED + growth) / HUNDRED, places)
 
 

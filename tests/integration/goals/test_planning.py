@@ -48,6 +48,18 @@ def test_targets_are_proposed_from_what_was_reached_before(
     assert "director" not in page
 
 
+def test_while_the_period_before_runs_its_target_grows_and_not_what_was_reached_so_far(
+    company: builders.Company, client_of: ClientOf
+) -> None:
+    build.an_observation("mql_count", "90", member=company.subject)
+    build.an_agreed_goal("mql_count", "300", member=company.subject)
+
+    page = client_of(company.manager).get("/goals/plan/?growth=10").content.decode()
+
+    assert 'name="subject:mql_count" value="330"' in page
+    assert "至今 90" in page
+
+
 def test_a_lead_sets_and_proposes_the_goals_of_the_team_on_one_page(
     company: builders.Company, client_of: ClientOf
 ) -> None:

@@ -99,7 +99,8 @@ def plan_of(
         if forms[member.pk][0]
     }
     metrics = {item.metric for columns in wanted.values() for item, _typical in columns}
-    before = LastPeriod(open_, str(Period.parse(period).previous), metrics)
+    last = Period.parse(period).previous
+    before = LastPeriod(open_, str(last), metrics, running=last.end >= viewer.on)
     tables: dict[tuple[str, ...], list[PlanRow]] = {}
     for member, columns in wanted.items():
         cells = tuple(
@@ -187,9 +188,11 @@ class LastPeriod:
         members: Sequence[Member],
         period: str,
         metrics: Collection[str],
+        *,
+        running: bool = False,
     ) -> None:
         ids = [member.pk for member in members]
-        self._period = period
+        self._period, self._running = period, running
         self._values = member_values(ids, metrics, [period])
         self._agreed = agreed_targets(ids, period)
 
@@ -201,6 +204,7 @@ class LastPeriod:
             target=fact.target if fact else None,
             threshold=fact.threshold if fact else None,
             stretch=fact.stretch if fact else None,
+            running=self._running,
         )
 
 
