@@ -137,8 +137,11 @@ def why(request: SignedInRequest) -> HttpResponse:
 
 @require_GET
 def team(request: SignedInRequest) -> HttpResponse:
-    """The viewer's own team."""
-    return redirect("insights:team_page", queries.team_to_show(request.viewer))
+    """The viewer's own team, in the same period."""
+    own = redirect("insights:team_page", queries.team_to_show(request.viewer))
+    if asked := request.GET.urlencode():
+        own["Location"] += f"?{asked}"
+    return own
 
 
 @require_GET

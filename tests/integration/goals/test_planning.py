@@ -351,3 +351,15 @@ def test_250_people_are_planned_page_by_page_below_what_a_form_may_send(
 
     assert len(people) == len(set(people)) == len({who for who, _item in targets()})
     assert len(people) >= 250
+
+
+def test_whoever_has_planned_a_period_sees_the_team_in_that_period(
+    company: builders.Company, client_of: ClientOf
+) -> None:
+    manager = client_of(company.manager)
+    sent = {"who": ["subject"], "period": NEXT, "subject:mql_count": "120"}
+
+    done = manager.post("/goals/plan/", sent, follow=True)
+
+    assert done.redirect_chain[-1][0].endswith(f"?period={NEXT}")
+    assert str(done.context["period"]) == NEXT
