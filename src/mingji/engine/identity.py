@@ -16,8 +16,8 @@ from typing import Any
 import pyarrow as pa
 
 from mingji.engine.headers import Reading
-from mingji.engine.loading import read_small
 from mingji.engine.model import Column, Table
+from mingji.engine.small import read_small
 from mingji.rules.errors import Invalid
 from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -32,7 +30,7 @@ from mingji.engine.evidence import (
 from mingji.engine.headers import Reading, headed, places
 from mingji.engine.lines import ROW, Lines, Sorted
 from mingji.engine.model import Table
-from mingji.engine.outcome import Outcome, outcome_findings
+from mingji.engine.outcome import Outcome
 from mingji.engine.plausible import Plausible
 from mingji.engine.scaling import scales, year_of
 from mingji.engine.totals import Stated, Totals, TotalsRow, is_total, parts_of
@@ -40,7 +38,7 @@ from mingji.engine.writing import Writer
 from mingji.rules.errors import Invalid
 from mingji.rules.text import Text
 
-__all__ = ["BATCH", "FILE", "ROW", "Loader", "read_small"]
+__all__ = ["BATCH", "FILE", "ROW", "Loader"]
 FILE, BATCH = "_file", "_batch"
 _NUMBERS = ("decimal", "integer")
 _DATES = ("date", "timestamp")
@@ -377,22 +375,3 @@ class Loader:
         if reader.column.type in _DATES and reader.seen.orders:
             return date_order(reader.seen)
         return ""
-
-
-def read_small(table: Table, reading: Reading) -> list[dict[str, Any]]:
-    """The typed rows of a small file that must be right as a whole, such as a mapping.
-
-    Raises:
-        Invalid: If any row cannot be read; each cell is named.
-    """
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        outcome = Loader(table, reading, "").run(folder)
-        findings = outcome_findings(outcome)
-        if outcome.refused:
-            message = Text(
-                f"{reading.file}：{findings[0].message.zh}",
-                f"{reading.file}: {findings[0].message.en}",
-            )
-            raise Invalid(message, code="rows", findings=tuple(findings))
-        return parquet.read_table(folder / "rows.parquet").to_pylist()  # type: ignore[no-any-return]

@@ -363,3 +363,14 @@ def test_whoever_has_planned_a_period_sees_the_team_in_that_period(
 
     assert done.redirect_chain[-1][0].endswith(f"?period={NEXT}")
     assert str(done.context["period"]) == NEXT
+
+
+def test_words_lost_to_a_failed_formula_are_told_and_not_left_out(
+    company: builders.Company, client_of: ClientOf
+) -> None:
+    sheet = "member,item,target,support\nsubject,mql_count,120,#REF!\n"
+
+    answer = look(client_of(company.manager), a_csv(sheet))
+
+    assert answer.status_code == 422
+    assert "公式出错" in answer.content.decode()

@@ -13,8 +13,8 @@ import pyarrow.parquet as parquet
 import pytest
 
 from mingji.connectors.files import open_file
-from mingji.engine.loading import read_small
 from mingji.engine.model import Column, ColumnType, Table
+from mingji.engine.small import read_small
 from mingji.rules.errors import Invalid
 from mingji.rules.text import Text
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from mingji.connectors.files import ROW, open_file
 from mingji.engine.headers import headed, places
-from mingji.engine.loading import read_small
 from mingji.engine.model import Column, Table
+from mingji.engine.small import read_small
 from mingji.goals.sheets.cells import unguarded
 from mingji.rules.errors import Invalid
 from mingji.rules.text import Text

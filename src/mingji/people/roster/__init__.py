@@ -12,8 +12,8 @@ from typing import Any
 
 from mingji.connectors.files import ROW, open_file
 from mingji.engine.headers import Reading, headed, places
-from mingji.engine.loading import read_small
 from mingji.engine.model import Column, Table
+from mingji.engine.small import read_small
 from mingji.people.families import JOB_FAMILIES, LEVELS
 from mingji.people.roster.cells import day_of, duties_in, meant
 from mingji.people.roster.checks import faults_of, units_in
