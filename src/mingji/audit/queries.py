@@ -33,6 +33,11 @@ class Event:
     evidence: Mapping[str, Any]
     digest: str
 
+    @property
+    def on_record(self) -> tuple[tuple[str, Any], ...]:
+        """The evidence as pairs: a template would take `evidence.items` for the key `items`."""
+        return tuple(self.evidence.items())
+
 
 @dataclass(frozen=True, slots=True)
 class TrailPage:

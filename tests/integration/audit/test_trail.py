@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection, connections, transaction
 
+import builders
 from builders import NOW
 from mingji.audit import queries, trail
 from mingji.audit.models import AuditRecord
@@ -160,3 +161,13 @@ def test_many_writers_at_once_make_one_chain_without_gaps():
 
     assert AuditRecord.objects.count() == 40
     assert trail.first_break() is None
+
+
+def test_the_page_shows_evidence_whatever_its_names_are(client_of):
+    company = builders.a_company()
+    _record(1, evidence={"items": ["mql_count", "nps"], "keys": 2})
+
+    page = client_of(company.company_hr_partner).get("/audit/")
+
+    assert page.status_code == 200
+    assert "mql_count" in page.content.decode()
