@@ -13,6 +13,7 @@ from itertools import chain
 from django.db import transaction
 
 from mingji.audit import trail
+from mingji.engine.backends.interface import Backend
 from mingji.engine.identity import Identity
 from mingji.engine.meanings import At, Meanings, days_of, span
 from mingji.engine.model import Definitions
@@ -21,7 +22,7 @@ from mingji.engine.observe import Cut, look
 from mingji.engine.periods import CALENDAR_YEAR, grain_of
 from mingji.engine.plan import earliest_day
 from mingji.engine.touched import Touched, touched
-from mingji.engine.warehouse import Batch
+from mingji.engine.warehouse import Batch, Warehouse
 from mingji.metrics import policy
 from mingji.metrics.actions.defining import put_in_force
 from mingji.metrics.actions.keeping import Difference, Differences, Value, write
@@ -72,11 +73,12 @@ def refresh(actor: Actor, periods: Sequence[str], at: datetime) -> RefreshRun | 
         check_quality(last, at)
         return None
     tables = {*(table for table, _ in batches), *elsewhere}
+    ground = _ground(corrections, identity, tables)
     with ExitStack() as files:
         kept, told = [], []
         for alike in _by_kind(spans):
             differences = files.enter_context(Differences(alike, shelf.definitions))
-            told.append(_compared(differences, corrections, identity, tables))
+            told.append(_compared(differences, ground))
             kept.append(differences)
         findings = dict.fromkeys(chain.from_iterable(each.findings for each in told))
         run = RefreshRun(
@@ -154,24 +156,41 @@ class _Told:
     findings: tuple[Finding, ...]
 
 
-def _compared(
-    differences: Differences, corrections: Applied, identity: Identity, tables: set[str]
-) -> _Told:
-    """Compute and compare every value, by member, by team at each depth, and for the company."""
-    definitions = differences.definitions
-    tables = tables | {each.table for each in corrections.corrections}
-    teams = {code: team.pk for code, team in people.teams_by_code().items()}
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What periods of every kind are computed from, made ready once."""
+
+    store: Warehouse | Backend
+    corrections: Applied
+    identity: Identity
+    tables: set[str]
+    members: Mapping[str, int]
+    teams: Mapping[str, int]
+
+
+def _ground(corrections: Applied, identity: Identity, tables: set[str]) -> _Ground:
     codes = sorted({posting.member for posting in identity.postings})
-    members = {code: member.pk for code, member in people.members_by_code(codes).items()}
-    store = computing(corrections.warehouse)
-    cuts = _cuts(definitions, identity, tables)
+    return _Ground(
+        store=computing(corrections.warehouse),
+        corrections=corrections,
+        identity=identity,
+        tables=tables | {each.table for each in corrections.corrections},
+        members={code: member.pk for code, member in people.members_by_code(codes).items()},
+        teams={code: team.pk for code, team in people.teams_by_code().items()},
+    )
+
+
+def _compared(differences: Differences, ground: _Ground) -> _Told:
+    """Compute and compare every value, by member, by team at each depth, and for the company."""
+    definitions, corrections = differences.definitions, ground.corrections
+    cuts = _cuts(definitions, ground.identity, ground.tables)
     looked = look(
-        store,
+        ground.store,
         definitions,
         cuts,
         grain=grain_of(differences.periods[0]),
         periods=differences.periods,
-        identity=identity,
+        identity=ground.identity,
         empty=False,
     )
     corrected: dict[Key, set[int]] = {}
@@ -182,9 +201,9 @@ def _compared(
             metrics=cut.metrics or (),
             by=cut.by,
             periods=differences.periods,
-            identity=identity,
+            identity=ground.identity,
         )
-        whose = _Whose(cut.by, members, teams)
+        whose = _Whose(cut.by, ground.members, ground.teams)
         for key, numbers in _moved(definitions, cut, differences.periods, whose, behind):
             corrected.setdefault(key, set()).update(numbers)
         differences.compare(_values(looked.rows(place), whose, behind, corrections), corrected)
