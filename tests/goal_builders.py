@@ -21,6 +21,18 @@ def a_scheme(name: str = "marketing-team") -> Any:
     return publish("system", find(name).read_text(encoding="utf-8"), at=NOW)
 
 
+def themes_of_2026() -> None:
+    """Two strategy themes of the year."""
+    from mingji.goals import actions
+    from mingji.rules.text import Text
+
+    for code, name in (
+        ("growth", Text("新客增长", "New business")),
+        ("brand", Text("品牌", "Name")),
+    ):
+        actions.set_theme(f"{code}-2026", year=2026, name=name, at=NOW)
+
+
 def an_observation(
     metric: str, value: str | None, *, period: str = PERIOD, member: Any = None, team: Any = None
 ) -> Any:

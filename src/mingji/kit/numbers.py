@@ -175,3 +175,12 @@ def moment(at: datetime, locale: str) -> str:
     if locale.lower().startswith("zh"):
         return f"{here.year}年{here.month}月{here.day}日 {here:%H:%M}"
     return f"{day(here.date(), 'en')}, {here:%H:%M}"
+
+
+def whole(text: str, otherwise: int, *, digits: int = 9) -> int:
+    """The whole number that was typed or linked to, of so many digits at most.
+
+    >>> whole("42", 0), whole("4.2", 0), whole("1234567890", 0), whole("123456", -1, digits=5)
+    (42, 0, 0, -1)
+    """
+    return int(text) if text.isdecimal() and len(text) <= digits else otherwise

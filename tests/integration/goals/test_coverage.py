@@ -19,15 +19,8 @@ LISTS = "/goals/strategy/coverage/"
 
 @pytest.fixture
 def company() -> builders.Company:
-    from mingji.goals import actions
-    from mingji.rules.text import Text
-
     build.a_scheme()
-    for code, name in (
-        ("growth", Text("新客增长", "New business")),
-        ("brand", Text("品牌", "Name")),
-    ):
-        actions.set_theme(f"{code}-2026", year=2026, name=name, at=builders.NOW)
+    build.themes_of_2026()
     return builders.a_company()
 
 

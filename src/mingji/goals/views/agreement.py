@@ -15,6 +15,7 @@ from mingji.goals import actions, policy, queries
 from mingji.goals.forms import NoteForm, all_terms
 from mingji.goals.views.goals import copy_address
 from mingji.kit import clock
+from mingji.kit.numbers import whole
 from mingji.people.families import JOB_FAMILIES
 from mingji.people.http import SignedInRequest
 from mingji.people.viewer import Viewer
@@ -87,8 +88,7 @@ def withdraw(request: SignedInRequest, agreement_id: int) -> HttpResponse:
 @require_POST
 def accept(request: SignedInRequest, agreement_id: int) -> HttpResponse:
     """Agree to what the other side proposed."""
-    number = request.POST.get("number", "")
-    read = int(number) if number.isdecimal() and len(number) < 6 else -1
+    read = whole(request.POST.get("number", ""), -1, digits=5)
     actions.accept(request.viewer, agreement_id, number=read, at=clock.now())
     messages.success(request, _("You have agreed to these goals. They are locked now."))
     return redirect("goals:agreement", agreement_id)
@@ -153,8 +153,7 @@ def versions(request: SignedInRequest, agreement_id: int) -> HttpResponse:
 
 
 def _number(request: SignedInRequest, name: str, otherwise: int) -> int:
-    typed = request.GET.get(name, "")
-    return int(typed) if typed.isdecimal() and len(typed) < 6 else otherwise
+    return whole(request.GET.get(name, ""), otherwise, digits=5)
 
 
 def _page(

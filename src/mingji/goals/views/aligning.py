@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from mingji.goals import actions, policy, queries
 from mingji.kit import clock
 from mingji.kit.explain import explanation_response
+from mingji.kit.numbers import whole
 from mingji.people.http import SignedInRequest
 from mingji.rules.errors import Invalid, NotFound
 from mingji.rules.numbers import HUNDRED
@@ -28,8 +29,7 @@ def alignment(request: SignedInRequest, goal_id: int) -> HttpResponse:
 @require_POST
 def align(request: SignedInRequest, goal_id: int) -> HttpResponse:
     """Let the goal serve another."""
-    parent = request.POST.get("parent", "")
-    number = int(parent) if parent.isdecimal() and len(parent) < 10 else 0
+    number = whole(request.POST.get("parent", ""), 0)
     try:
         share = Decimal(request.POST.get("share") or 100) / HUNDRED
         actions.align(request.viewer, goal_id, number, share=share, at=clock.now())

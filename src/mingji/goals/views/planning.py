@@ -27,6 +27,7 @@ from mingji.goals.queries import Cell, PlanTable
 from mingji.goals.sheets import Known, Meant, Row, mean, read_sheet
 from mingji.kit import clock
 from mingji.kit.i18n import sentences
+from mingji.kit.numbers import whole
 from mingji.people import queries as people
 from mingji.people.http import SignedInRequest
 from mingji.rules.calendar import Period
@@ -57,7 +58,7 @@ def plan(request: SignedInRequest) -> HttpResponse:
     people.must_lead(request.viewer)
     period, growth = _period(request), _growth(request)
     running = Period.of(request.viewer.on, "quarter")
-    templates = [int(each) for each in request.GET.getlist("template") if _is_number(each)]
+    templates = [number for each in request.GET.getlist("template") if (number := whole(each, 0))]
     posted = request.POST if request.method == "POST" else None
     after = (posted or request.GET).get("after", "")
     found = queries.plan_of(request.viewer, str(period), growth, templates, after)
@@ -176,10 +177,6 @@ def _growth(request: SignedInRequest) -> Decimal:
     except InvalidOperation:
         return GROWTH
     return growth if growth.is_finite() and -90 <= growth <= 500 else GROWTH
-
-
-def _is_number(text: str) -> bool:
-    return text.isdecimal() and len(text) < 10
 
 
 def _day(text: str) -> date | None:

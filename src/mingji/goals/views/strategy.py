@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from mingji.goals import queries
 from mingji.goals.charts import ShownNode, with_map
 from mingji.goals.periods import chosen_period
+from mingji.kit.numbers import whole
 from mingji.people.http import SignedInRequest
 from mingji.rules.calendar import Period
 
@@ -91,8 +92,7 @@ def _opened(request: SignedInRequest, period: Period, asked: dict[str, str]) -> 
         shown: dict[str, Any] = {"themes": [(found.theme, [("", nodes)] if nodes else [])]}
         following = found.next
     else:
-        number = asked["open"]
-        goal_id = int(number) if number.isdecimal() and len(number) < 10 else 0
+        goal_id = whole(asked["open"], 0)
         goal = queries.opened_goal(request.viewer, period, goal_id, after)
         shown = {"opened": goal, "top": with_map([goal.node])}
         following = goal.next
