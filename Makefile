@@ -1,6 +1,7 @@
 # `make help` lists what this file can do.
 PY  := .venv/bin/python
 UV  := .venv/bin/uv
+TRANSLATIONS := $(wildcard src/mingji/*/locale/zh_Hans/LC_MESSAGES/*.po)
 export PYTHONHASHSEED := 0
 
 .DEFAULT_GOAL := help
@@ -57,7 +58,7 @@ node_modules/ready: package-lock.json .npmrc
 	python3 -m venv .venv
 	.venv/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
 
-.venv/ready: .venv/bin/uv requirements/base.txt pyproject.toml
+.venv/ready: .venv/bin/uv requirements/base.txt pyproject.toml $(TRANSLATIONS)
 	$(UV) pip install --quiet --require-hashes -r requirements/base.txt
 	$(UV) pip install --quiet --no-deps --no-build-isolation -e .
 	$(PY) -m mingji.web.translations compile
