@@ -73,10 +73,11 @@ def _wanted(company: Company, scheme: Scheme, quarter: str) -> Iterator[tuple[st
             if item.source == "metric":
                 unit = posting.team if on_team else member.code
                 yield unit, item, posting.manager, member.code
+    managers = {team.code: team.manager for team in company.teams}
+    partner = next(duty.member for duty in company.duties if duty.kind == "hr_partner")
     for team in company.teams:
-        above = next((each.manager for each in company.teams if each.code == team.parent), "")
         for item in scheme.team_items:
-            yield team.code, item, above or team.manager, team.manager
+            yield team.code, item, managers.get(team.parent, partner), team.manager
 
 
 def _objectives(
