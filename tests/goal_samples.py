@@ -13,6 +13,7 @@ from policy_sample import Sample
 def goals(company: Company) -> dict[str, Sample]:
     """A draft of this period, and what the manager and what the subject proposed for others."""
     from mingji.goals import actions
+    from mingji.goals.models import WorkLink
     from mingji.people.queries import teams_by_code
 
     draft = a_draft(company.manager, company.subject, item="mql_count")
@@ -32,6 +33,10 @@ def goals(company: Company) -> dict[str, Sample]:
     template = actions.save_template(
         a_viewer(company.manager), agreement_of(draft).pk, "Growth", at=NOW
     )
+    actions.link_work(
+        a_viewer(company.manager), draft, title="Board", address="https://example.com/b", at=NOW
+    )
+    link = WorkLink.objects.get().pk
     subject, one = {"code": company.subject.code}, {"goal_id": draft}
     drafted = {"agreement_id": agreement_of(draft).pk}
     more = {"goals": [{"key": "mql_count", "metric": "mql_count", "target": "90"}]}
@@ -82,6 +87,8 @@ def goals(company: Company) -> dict[str, Sample]:
         "goals:goal": Sample(one),
         "goals:why": Sample(one),
         "goals:edit": Sample(one, form={"target": ""}),
+        "goals:link": Sample(one, form={"title": "Plan", "address": "https://example.com/plan"}),
+        "goals:unlink": Sample(one | {"link_id": link}),
         "goals:remove": Sample({"goal_id": spare}),
         "goals:alignment": Sample(one),
         "goals:alignment_why": Sample({"goal_id": agreed}),

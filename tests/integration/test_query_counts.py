@@ -38,6 +38,7 @@ AT_MOST = {
     ("director", "/goals/of/crowd-1/copy/?from=2026Q4&period=2027Q1"): 25,
     ("director", "/goals/export.xlsx?below&progress"): 20,
     ("director", "/goals/{goal}/path/"): 18,
+    ("director", "/goals/{goal}/"): 32,
     ("director", "/goals/strategy/"): 36,
     ("director", "/goals/strategy/?as=table"): 36,
     ("director", "/goals/strategy/coverage/?what=people"): 18,

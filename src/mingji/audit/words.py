@@ -60,6 +60,8 @@ ACTIONS: dict[str, Text] = {
     "approve_change": Text(zh="批准变更", en="Approved a change"),
     "refuse_change": Text(zh="拒绝变更", en="Refused a change"),
     "withdraw_change": Text(zh="撤回变更申请", en="Took a change request back"),
+    "link_work": Text(zh="关联了工作", en="Linked work"),
+    "unlink_work": Text(zh="移除了工作关联", en="Took a link to work away"),
     "follow_support": Text(zh="跟进承诺的支持", en="Followed up the support"),
     "split": Text(zh="分摊团队目标", en="Split a team's target"),
     "copy": Text(zh="从上期复制目标", en="Copied goals of an earlier period"),

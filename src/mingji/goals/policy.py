@@ -35,6 +35,8 @@ ROUTES: dict[str, str] = {
     "split": "Either side of the team's goal: over those of the team who report to them.",
     "report": "The member, and those above in the reporting line today, once it is agreed.",
     "support": "The member, and those above in the reporting line today, once it is agreed.",
+    "link": "The member, and those above in the reporting line today.",
+    "unlink": "The member, and those above in the reporting line today.",
     "remove": "The member, and those above in the reporting line today, while it is a draft.",
     "agreement": "The member, those above, the unit's HR partner.",
     "agreement_pdf": "The member, those above, the unit's HR partner.",

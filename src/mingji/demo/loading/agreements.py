@@ -114,6 +114,10 @@ _WORDS = {
     ),
     "review": Text("评审纪要 1022", "Minutes of the review, 22 October"),
 }
+_WORK = {
+    "boards/landing-pages": Text("落地页改版看板", "Board of the landing pages"),
+    "docs/experiment-7": Text("对照试验方案与结果", "Plan and outcome of the experiment"),
+}
 
 
 def load_agreements(company: Company) -> None:
@@ -218,6 +222,11 @@ def _report(viewers: Mapping[str, Viewer], company: Company) -> None:
     actions.report(member, rows["objective-1-kr-2"], steps, at=_on(13))
     score = actions.Report(value=Decimal("3.6"), evidence=_WORDS["score"].zh, confidence="on_track")
     actions.report(member, rows["objective-1-kr-3"], score, at=_on(16, 4))
+    for page, title in _WORK.items():
+        address = f"https://work.example.com/{page}"
+        actions.link_work(
+            member, rows["objective-1-kr-2"], title=title.zh, address=address, at=_on(13, 1)
+        )
 
 
 def _adds_up(goal: GoalTerms) -> bool:

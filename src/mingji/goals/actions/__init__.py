@@ -15,6 +15,7 @@ from mingji.goals.actions.changing import (
 from mingji.goals.actions.copying import Copied, copy_goals
 from mingji.goals.actions.following import Report, report
 from mingji.goals.actions.importing import AgreedGoal, import_agreed, set_theme
+from mingji.goals.actions.linking import link_work, unlink_work
 from mingji.goals.actions.planning import Planned, plan
 from mingji.goals.actions.reweighing import reweigh
 from mingji.goals.actions.setting import remove_goal, set_deadline, set_goal, set_goals
@@ -38,6 +39,7 @@ __all__ = [
     "counter",
     "follow_support",
     "import_agreed",
+    "link_work",
     "plan",
     "propose",
     "refuse_change",
@@ -54,6 +56,7 @@ __all__ = [
     "set_theme",
     "split_goal",
     "unalign",
+    "unlink_work",
     "withdraw",
     "withdraw_change",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mingji.goals.forms.kpi import GoalForm, kpi_initial
+from mingji.goals.forms.linking import WorkForm
 from mingji.goals.forms.negotiating import AllTerms, GroundsForm, NoteForm, all_terms
 from mingji.goals.forms.okr import (
     MeasuredForm,
@@ -22,6 +23,7 @@ __all__ = [
     "ObjectiveForm",
     "ProgressForm",
     "SupportForm",
+    "WorkForm",
     "all_terms",
     "kpi_initial",
     "measured_initial",

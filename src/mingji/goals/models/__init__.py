@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from mingji.goals.models.agreement import Agreement, ChangeRequest, Comment, Version
-from mingji.goals.models.following import Alignment, Milestone, ProgressUpdate, SupportUpdate
+from mingji.goals.models.following import (
+    Alignment,
+    Milestone,
+    ProgressUpdate,
+    SupportUpdate,
+    WorkLink,
+)
 from mingji.goals.models.goal import AMOUNTS, Goal
 from mingji.goals.models.template import GoalTemplate
 from mingji.goals.models.theme import Theme
@@ -21,4 +27,5 @@ __all__ = [
     "SupportUpdate",
     "Theme",
     "Version",
+    "WorkLink",
 ]

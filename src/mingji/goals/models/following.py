@@ -1,4 +1,5 @@
-"""What follows a goal: how it serves others, what was reported, what became of the support."""
+"""What follows a goal: how it serves others, what was reported, what became of the support,
+where the work for it is."""
 
 from __future__ import annotations
 
@@ -95,3 +96,21 @@ class SupportUpdate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.goal_id} {self.state}"
+
+
+class WorkLink(models.Model):
+    """Where work for a goal is found: a plan, a board, a page. It is no part of what was agreed,
+    so it comes and goes at any stage; the audit trail remembers."""
+
+    goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="work")
+    title = models.CharField(max_length=120)
+    address = models.URLField(max_length=500)
+    by = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("goal_id", "id")
+        constraints = [models.UniqueConstraint(fields=("goal", "address"), name="work_linked_once")]
+
+    def __str__(self) -> str:
+        return f"{self.goal_id} {self.address}"

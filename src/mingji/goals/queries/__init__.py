@@ -22,6 +22,7 @@ from mingji.goals.queries.alignment import (
     goal_name,
     must_combine,
 )
+from mingji.goals.queries.beside import Beside, beside
 from mingji.goals.queries.copying import CopyPage, CopyRow, CopySection, copy_page
 from mingji.goals.queries.effect import Effect, effect_of, effect_of_request
 from mingji.goals.queries.exported import ExportedGoal, exported_goals
@@ -125,6 +126,7 @@ __all__ = [
     "AlignedGoal",
     "AlignmentPage",
     "Around",
+    "Beside",
     "Cell",
     "CopyPage",
     "CopyRow",
@@ -170,6 +172,7 @@ __all__ = [
     "agreements_of",
     "alignment_matrix",
     "alignment_of",
+    "beside",
     "can_be_split",
     "changes_asked",
     "changes_between",

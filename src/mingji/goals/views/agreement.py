@@ -102,6 +102,9 @@ def comment(request: SignedInRequest, agreement_id: int) -> HttpResponse:
         actions.comment(request.viewer, agreement_id, text, key=key, at=clock.now())
     except Invalid as error:
         return _page(request, agreement_id, error)
+    from_goal = whole(request.POST.get("goal", ""), 0, digits=9)
+    if from_goal:
+        return redirect("goals:goal", from_goal)
     return redirect("goals:agreement", agreement_id)
 
 

@@ -68,6 +68,8 @@ def goal(request: SignedInRequest, goal_id: int) -> HttpResponse:
         "own": found.member_id == request.viewer.member_id,
         "may_edit": may and found.status == "draft",
         "may_report": may and found.status == "agreed",
+        "may_talk": may,
+        "beside": queries.beside(found),
         "reports": queries.reports_of(found),
         "promises": queries.promises(request.viewer, [replace(line, key_results=())]),
         "letters": _letters(request, found),
