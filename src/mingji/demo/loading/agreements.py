@@ -220,13 +220,13 @@ def _report(viewers: Mapping[str, Viewer], company: Company) -> None:
     actions.follow_support(member, rows["objective-1-kr-2"], half, at=_on(12))
     steps = actions.Report(steps=(0,), evidence=_WORDS["review"].zh, confidence="at_risk")
     actions.report(member, rows["objective-1-kr-2"], steps, at=_on(13))
-    score = actions.Report(value=Decimal("3.6"), evidence=_WORDS["score"].zh, confidence="on_track")
-    actions.report(member, rows["objective-1-kr-3"], score, at=_on(16, 4))
     for page, title in _WORK.items():
         address = f"https://work.example.com/{page}"
         actions.link_work(
             member, rows["objective-1-kr-2"], title=title.zh, address=address, at=_on(13, 1)
         )
+    score = actions.Report(value=Decimal("3.6"), evidence=_WORDS["score"].zh, confidence="on_track")
+    actions.report(member, rows["objective-1-kr-3"], score, at=_on(16, 4))
 
 
 def _adds_up(goal: GoalTerms) -> bool:
