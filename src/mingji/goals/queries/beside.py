@@ -27,7 +27,9 @@ class Beside:
 
 def beside(goal: Goal) -> Beside:
     """What stands beside a goal, which the caller got by `goal_for`. Three queries."""
-    comments: list[Comment] = list(Comment.objects.filter(agreement_id=goal.agreement_id, key=goal.item))
+    comments: list[Comment] = list(
+        Comment.objects.filter(agreement_id=goal.agreement_id, key=goal.item)
+    )
     work: list[WorkLink] = list(goal.work.all())
     writers = {row.by for row in comments} | {row.by for row in work}
     names = people.names_by_code(writers)
