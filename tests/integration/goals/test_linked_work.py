@@ -112,7 +112,9 @@ def test_who_only_reads_sees_links_and_talk_and_can_add_neither(
     assert f"/goals/{goal.pk}/links/" not in page
     assert f"/goals/agreements/{goal.agreement_id}/comment/" not in page
     assert (
-        partner.post(f"/goals/{goal.pk}/links/", PLAN | {"address": "https://x.example"}).status_code
+        partner.post(
+            f"/goals/{goal.pk}/links/", PLAN | {"address": "https://x.example"}
+        ).status_code
         == 403
     )
 

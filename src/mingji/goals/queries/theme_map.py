@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from mingji.goals import policy
 from mingji.goals.health import WORST_FIRST, Status
@@ -29,7 +30,8 @@ from mingji.rules.text import Text
 # With so many goals on the map none is drawn below another; so many stand side by side at most:
 # below a goal, and on a theme of each band.
 ROOM, WIDE, ON_THEME = 150, 15, 8
-# Up to so many goals of members are on the map at once; above that they are counted.
+# Up to so many goals of members are on the map at once; above that they are counted, but for the
+# first of a theme that no team serves.
 FEW = 50
 # The code of the goals that hang on no theme of the year.
 NO_THEME = "none"
@@ -189,11 +191,20 @@ def _skeleton(viewer: Viewer, periods: Sequence[str]) -> dict[int, _Place]:
     """The goals that may stand on the map, in their order: of teams from the top, of members."""
     goals = _visible(viewer, periods)
     top = F("team__parent_id").asc(nulls_first=True)
-    of_teams = goals.filter(member=None).order_by(top, "team__code", "pk")
+    of_teams = list(_places(goals.filter(member=None).order_by(top, "team__code", "pk")))
     of_members = goals.filter(team=None).order_by("member__name_sort", "pk")
     few = list(_places(of_members[: FEW + 1]))
-    found = [*_places(of_teams), *(few if len(few) <= FEW else ())]
-    return {place.pk: place for place in found}
+    if len(few) > FEW:
+        served = {place.theme for place in of_teams if place.theme}
+        few = list(_places(_first_of_each_theme(of_members.exclude(theme__in=served))))
+    return {place.pk: place for place in (*of_teams, *few)}
+
+
+def _first_of_each_theme(goals: QuerySet[Goal]) -> QuerySet[Goal]:
+    """The first goals of each theme: for themes that only members serve."""
+    numbered = Window(RowNumber(), partition_by="theme", order_by=("member__name_sort", "pk"))
+    themed = goals.exclude(theme=None).exclude(kind=Goal.Kind.KEY_RESULT)
+    return themed.annotate(number=numbered).filter(number__lte=ON_THEME)
 
 
 def _places(goals: QuerySet[Goal]) -> Iterator[_Place]:
