@@ -15,6 +15,7 @@ ACTIONS: dict[str, Text] = {
     "sign_in": Text(zh="登录", en="Signed in"),
     "create_token": Text(zh="新建 API 令牌", en="Made an API token"),
     "revoke_token": Text(zh="停用 API 令牌", en="Revoked an API token"),
+    "remind": Text(zh="发了邮件提醒", en="Reminded by e-mail"),
     "set_preferences": Text(zh="修改偏好", en="Changed preferences"),
     "metrics.load_table": Text(zh="加载数据", en="Loaded data"),
     "metrics.refresh": Text(zh="刷新数据", en="Refreshed the data"),

@@ -18,6 +18,7 @@ COMMANDS = {
     "rejected": "List, export and replay rows that were set aside.",
     "owners": "Match the owners of source systems to members.",
     "sources": "List, test and run the sources of this installation.",
+    "remind": "Tell people by e-mail what waits for them.",
     "refresh": "Compute the metrics of this installation.",
     "engine": "Copy the rows of this installation into your company's engine.",
     "verify": "Recompute a cycle from its frozen facts, or check that goals are as signed.",

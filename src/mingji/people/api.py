@@ -48,7 +48,7 @@ def me(request: ApiRequest) -> dict[str, Any]:
     "/me/preferences", response={200: Preferences, READING: Problem}, summary="How you like to read"
 )
 def preferences(request: ApiRequest) -> object:
-    """The language, theme and density of your pages."""
+    """The language, theme and density of your pages, and whether you are reminded by e-mail."""
     return queries.login_of(request.viewer)
 
 
@@ -58,7 +58,7 @@ def preferences(request: ApiRequest) -> object:
     summary="Change how you like to read",
 )
 def change_preferences(request: ApiRequest, change: PreferencesChange) -> object:
-    """Set language, theme or density of your pages; what is not sent stays."""
+    """Set language, theme or density of your pages, or reminders; what is not sent stays."""
     actions.set_preferences(request.viewer, **change.model_dump(), at=clock.now())
     return queries.login_of(request.viewer)
 

@@ -33,6 +33,8 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=10, blank=True, default="")
     theme = models.CharField(max_length=5, blank=True, default="")
     density = models.CharField(max_length=11, blank=True, default="")
+    # Whether what waits is told by e-mail: `off`, or anything else for yes.
+    reminders = models.CharField(max_length=3, blank=True, default="")
     # The part that this login plays in the demo (`director`, `lead` …); blank everywhere else.
     persona = models.CharField(max_length=20, blank=True, default="")
 

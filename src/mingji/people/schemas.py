@@ -36,11 +36,14 @@ class Me(Schema):
 
 
 class Preferences(Schema):
-    """How a person likes to read the pages; empty where nothing was chosen."""
+    """How a person likes to read the pages and be reminded; empty where nothing was chosen."""
 
     language: Literal["", "zh-hans", "en"]
     theme: Literal["", "auto", "light", "dark"]
     density: Literal["", "comfortable", "compact"]
+    reminders: Literal["", "on", "off"] = Field(
+        description="Whether what waits for you is told by e-mail; empty: yes."
+    )
 
 
 class PreferencesChange(Sent):
@@ -49,6 +52,7 @@ class PreferencesChange(Sent):
     language: Literal["zh-hans", "en"] | None = None
     theme: Literal["auto", "light", "dark"] | None = None
     density: Literal["comfortable", "compact"] | None = None
+    reminders: Literal["on", "off"] | None = None
 
 
 class Post(Schema):

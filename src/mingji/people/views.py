@@ -23,6 +23,8 @@ from mingji.people.forms import SignInForm, TokenForm
 from mingji.people.http import SignedInRequest
 from mingji.rules.errors import Invalid, MingjiError, NotAllowedNow
 
+# What a page looks like before somebody has signed in, in cookies.
+_LOOKS = ("language", "theme", "density")
 _A_YEAR = 365 * 24 * 3600
 
 
@@ -68,16 +70,20 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 def preferences(request: HttpRequest) -> HttpResponse:
-    given = {name: request.POST.get(name) for name in ("language", "theme", "density")}
+    given = {name: request.POST.get(name) for name in (*_LOOKS, "reminders")}
     wanted = actions.checked_preferences(**given)
     viewer = getattr(request, "viewer", None)
     if viewer:
         actions.set_preferences(viewer, **given, at=clock.now())
     response = redirect(_next(request))
-    for name, value in wanted.items():
+    for name in [name for name in _LOOKS if name in wanted]:
         cookie = settings.LANGUAGE_COOKIE_NAME if name == "language" else name
         response.set_cookie(
-            cookie, value, max_age=_A_YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+            cookie,
+            wanted[name],
+            max_age=_A_YEAR,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
         )
     return response
 

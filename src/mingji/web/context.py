@@ -18,5 +18,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.MINGJI_DEMO,
         # Anything else (also a cookie that somebody made up) follows the browser.
         "theme": theme if theme in ("light", "dark") else "",
+        "reminders": getattr(user, "reminders", ""),
         "density": density if density == "compact" else "comfortable",
     }

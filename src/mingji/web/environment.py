@@ -6,8 +6,10 @@ import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
+
+_MAIL_PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
 
 
 def secret_key(home: Path) -> str:
@@ -26,6 +28,40 @@ def secret_key(home: Path) -> str:
             os.link(draft, place)
         draft.unlink()
     return place.read_text(encoding="utf-8")
+
+
+class MailServer(NamedTuple):
+    """Where mail is handed to; without a host nowhere. `tls` is asked for after the greeting,
+    `ssl` is there from the start."""
+
+    host: str = ""
+    port: int = 25
+    user: str = ""
+    password: str = ""
+    tls: bool = False
+    ssl: bool = False
+
+
+def mail_server(url: str) -> MailServer:
+    """The server of `smtp://user:password@host:port` (encrypted after the greeting), `smtps://…`
+    (encrypted from the start) or `smtp+plain://…` (never: for a relay on the same machine).
+
+    Raises:
+        ValueError: another scheme, or no host.
+    """
+    if not url:
+        return MailServer()
+    parts = urlsplit(url)
+    if parts.scheme not in _MAIL_PORTS or not parts.hostname:
+        raise ValueError("MINGJI_MAIL: use smtp://…, smtps://… or smtp+plain://… with a host")
+    return MailServer(
+        host=parts.hostname,
+        port=parts.port or _MAIL_PORTS[parts.scheme],
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        tls=parts.scheme == "smtp",
+        ssl=parts.scheme == "smtps",
+    )
 
 
 def database(url: str, home: Path) -> dict[str, Any]:

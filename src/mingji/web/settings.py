@@ -9,7 +9,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from mingji.web.environment import database, secret_key
+from mingji.web.environment import database, mail_server, secret_key
 
 BASE = Path(__file__).resolve().parent
 HOME = Path(os.environ.get("MINGJI_HOME", "var")).resolve()
@@ -89,6 +89,15 @@ TEMPLATES = [
 
 # Where a run of a source that was started on a page works.
 MINGJI_RUNS = os.environ.get("MINGJI_RUNS", "apart")
+
+# Where reminders are handed to, from whom they come, and the address that their links begin with.
+_MAIL = mail_server(os.environ.get("MINGJI_MAIL", ""))
+EMAIL_HOST, EMAIL_PORT = _MAIL.host, _MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.user, _MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.tls, _MAIL.ssl
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = os.environ.get("MINGJI_MAIL_FROM", "")
+MINGJI_URL = os.environ.get("MINGJI_URL", "").rstrip("/")
 
 DATABASES = {"default": database(os.environ.get("MINGJI_DATABASE", ""), HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -31,7 +31,12 @@ class TestWriting:
     def test_does_what_the_page_does_and_is_recorded_as_it(self, anna):
         answer = _change(builders.a_program(anna), {"theme": "dark"})
 
-        assert answer.json() == {"language": "", "theme": "dark", "density": ""}
+        assert answer.json() == {
+            "language": "",
+            "theme": "dark",
+            "density": "",
+            "reminders": "",
+        }
         assert User.objects.get(member=anna).theme == "dark"
         record = AuditRecord.objects.order_by("-number")[0]
         assert (record.actor, record.action) == ("anna", "set_preferences")

@@ -20,6 +20,7 @@ PREFERENCES: dict[str, tuple[str, ...]] = {
     "language": tuple(dict(settings.LANGUAGES)),
     "theme": ("auto", "light", "dark"),
     "density": ("comfortable", "compact"),
+    "reminders": ("on", "off"),
 }
 
 
@@ -110,14 +111,17 @@ def set_preferences(
     language: str | None = None,
     theme: str | None = None,
     density: str | None = None,
+    reminders: str | None = None,
     at: datetime,
 ) -> None:
-    """Keep how a person likes to read. None leaves a preference as it is.
+    """Keep how a person likes to read and be reminded. None leaves a preference as it is.
 
     Raises:
-        Invalid: a language, theme or density that the product does not have.
+        Invalid: a language, theme, density or kind of reminder that the product does not have.
     """
-    wanted = checked_preferences(language=language, theme=theme, density=density)
+    wanted = checked_preferences(
+        language=language, theme=theme, density=density, reminders=reminders
+    )
     User.objects.filter(pk=actor.user_id).update(**wanted)
     trail.record(
         actor=actor.code,
