@@ -62,7 +62,7 @@ def copied(
     >>> old = GoalTerms(key="leads", target=Decimal(100), threshold=Decimal(80), support="a fair")
     >>> new = copied(old, Decimal(120), reached=Decimal(90))
     >>> new.threshold, new.baseline, new.support
-    (Decimal('96.0000'), Decimal('90'), '')
+    (Decimal('96'), Decimal('90'), '')
     """
     baseline = old.baseline if reached is None else reached
     if baseline == target:

@@ -7,6 +7,9 @@ from decimal import Decimal
 
 from mingji.rules.numbers import HUNDRED, exact, rounded
 
+# The places to which amounts of goals are stored.
+_FINEST = 4
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Before:
@@ -46,13 +49,26 @@ def suggested(before: Before, *, growth: Decimal, adds_up: bool, places: int = 0
 
 @exact
 def kept_distance(
-    target: Decimal, mark: Decimal | None, old_target: Decimal | None, places: int = 4
+    target: Decimal, mark: Decimal | None, old_target: Decimal | None
 ) -> Decimal | None:
-    """A threshold or stretch target as far from the target, in proportion, as it was before.
+    """A threshold or stretch target as far from the target, in proportion, as it was before; as
+    fine as the amounts that it comes from, so that a count stays whole. Where that would put it on
+    the target itself, to four places.
 
-    >>> kept_distance(Decimal(120), Decimal(80), Decimal(100))
-    Decimal('96.0000')
+    >>> kept_distance(Decimal(121), Decimal(80), Decimal(100))
+    Decimal('97')
+    >>> kept_distance(Decimal(1), Decimal(9), Decimal(10))
+    Decimal('0.9000')
     """
     if mark is None or not old_target:
         return None
-    return rounded(target * mark / old_target, places)
+    moved = target * mark / old_target
+    kept = rounded(moved, max(_places(each) for each in (target, mark, old_target)))
+    return rounded(moved, _FINEST) if kept == target != moved else kept
+
+
+def _places(value: Decimal) -> int:
+    """How many digits a value has behind the point, trailing zeros aside."""
+    exponent = value.normalize().as_tuple().exponent
+    assert isinstance(exponent, int), "a finite number"
+    return max(-exponent, 0)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mingji.goals.forms.base import FindingForm, a_day, a_weight, amount, stored, typed
@@ -20,6 +21,7 @@ from mingji.rules.agreed_scoring import highest_share
 from mingji.rules.errors import Invalid
 from mingji.rules.goal_steps import CATEGORIES
 from mingji.rules.goal_terms import GoalTerms
+from mingji.rules.numbers import shown
 from mingji.rules.text import Text
 
 _NUMBERS = ("baseline", "threshold", "target", "stretch")
@@ -70,6 +72,9 @@ class TermsForm(FindingForm):
         super().__init__(posted, prefix=goal.key, initial=_initial(goal, self.unit))
         for name in _unused(goal) | (set() if may_agree(item) else set(_SCORING)):
             del self.fields[name]
+        if item and item.weight is not None and goal.weight is None and "weight" in self.fields:
+            said = gettext("Empty: %(weight)s%%, as in the scheme.")
+            self.fields["weight"].help_text = said % {"weight": shown(item.weight)}
 
     def clean(self) -> dict[str, Any]:
         """Read the method with its settings."""
