@@ -66,6 +66,7 @@ from mingji.metrics.queries.disputes import (
     open_disputes,
     title_of,
 )
+from mingji.metrics.queries.evidence import KeptFile, correction_evidence, dispute_evidence
 from mingji.metrics.queries.exploring import (
     Explored,
     explore,
@@ -149,6 +150,7 @@ __all__ = [
     "DisputeStatus",
     "Explored",
     "Inbox",
+    "KeptFile",
     "MappingPage",
     "MatchPage",
     "MetricName",
@@ -175,6 +177,7 @@ __all__ = [
     "answered_for",
     "company_facts",
     "correctable_tables",
+    "correction_evidence",
     "correction_page",
     "count_open_disputes",
     "count_quality_findings",
@@ -183,6 +186,7 @@ __all__ = [
     "data_page",
     "definition_version",
     "definition_versions",
+    "dispute_evidence",
     "dispute_for",
     "dispute_page",
     "disputed_by",
