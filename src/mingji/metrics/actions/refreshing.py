@@ -240,10 +240,12 @@ def _moved(
             for leaf in meanings.leaves(At(name, period)):
                 above.setdefault((leaf.metric, leaf.when or ""), []).append((name, period))
     for (leaf_id, (*rest, when)), numbers in behind.items():
+        moved = [rest] if len(rest) == len(whose.by) - 1 else whose.everybody()
         for name, period in above.get((leaf_id, when), ()):
-            key = whose.key(name, dict(zip(whose.by, (*rest, period), strict=True)))
-            if key:
-                yield key, numbers
+            for codes in moved:
+                key = whose.key(name, dict(zip(whose.by, (*codes, period), strict=True)))
+                if key:
+                    yield key, numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +255,10 @@ class _Whose:
     by: tuple[str, ...]
     members: Mapping[str, int]
     teams: Mapping[str, int]
+
+    def everybody(self) -> list[list[str]]:
+        """Whom what counts for the whole company moves: each member, or each team."""
+        return [[code] for code in (self.members if self.by[0] == "member" else self.teams)]
 
     def key(self, metric: str, keys: Mapping[str, str]) -> Key | None:
         """The slice of a metric; None for rows of nobody: those are among the unmatched."""
@@ -279,9 +285,10 @@ def _values(
         sources = [corrections.sources[number] for number in sorted(numbers)]
         for name in (when, span(*days_of(when, CALENDAR_YEAR))):
             named.setdefault(tuple(rest), {})[leaf, name] = sources
+    everybodys = named.get((), {})
     for row in found:
         key = whose.key(row.metric, row.keys)
         if key:
-            rest = [row.keys[name] for name in whose.by[:-1]]
-            node = with_corrections(row.node, named.get(tuple(rest), {}))
+            own = named.get(tuple(row.keys[name] for name in whose.by[:-1]), {})
+            node = with_corrections(row.node, {**everybodys, **own} if everybodys else own)
             yield key, Value(row.value, row.row_count, as_data(node))
