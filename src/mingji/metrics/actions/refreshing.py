@@ -80,14 +80,13 @@ def refresh(actor: Actor, periods: Sequence[str], at: datetime) -> RefreshRun | 
             differences = files.enter_context(Differences(alike, shelf.definitions))
             told.append(_compared(differences, ground))
             kept.append(differences)
-        findings = dict.fromkeys(chain.from_iterable(each.findings for each in told))
         run = RefreshRun(
             at=at,
             definitions_digest=shelf.digest,
             inputs_digest=digest,
             periods=periods,
             batches=batches,
-            findings=[finding_data(finding) for finding in findings],
+            findings=[finding_data(finding) for finding in _once(told)],
             unmatched=[unmatched_data(each) for each in told[0].unmatched],
         )
         _write(actor, run, chain.from_iterable(kept), loaded)
@@ -154,6 +153,16 @@ class _Told:
 
     unmatched: tuple[Unmatched, ...]
     findings: tuple[Finding, ...]
+
+
+def _once(told: Iterable[_Told]) -> list[Finding]:
+    """What was found in periods of any kind, once: as it was for the first kind that has it."""
+    found: list[Finding] = []
+    for each in told:
+        known = {(finding.code, finding.place) for finding in found}
+        new = (one for one in each.findings if (one.code, one.place) not in known)
+        found += dict.fromkeys(new)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,7 @@ from mingji.metrics.queries.facts import (
     trend,
 )
 from mingji.metrics.queries.matches import MatchPage, likely_members, match_page
+from mingji.metrics.queries.naming import ToldFinding, named_parameter
 from mingji.metrics.queries.observed import Observed, ObservedPage, observations
 from mingji.metrics.queries.quality import (
     QualityLine,
@@ -172,6 +173,7 @@ __all__ = [
     "SourceLine",
     "SourceList",
     "SourcePage",
+    "ToldFinding",
     "TypedPage",
     "WaitingPage",
     "answered_for",
@@ -220,6 +222,7 @@ __all__ = [
     "moved_unit",
     "my_disputes",
     "named_key",
+    "named_parameter",
     "no_data",
     "observation_for",
     "observations",

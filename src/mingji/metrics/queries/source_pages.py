@@ -14,11 +14,11 @@ from mingji.metrics.definitions import library
 from mingji.metrics.doors import PUSH, UPLOAD, kind_of, source_kinds
 from mingji.metrics.mapping import From, mapping_of
 from mingji.metrics.models import Source, SourceRun
+from mingji.metrics.queries.naming import ToldFinding, told_findings
 from mingji.metrics.queries.runs import findings_of, last_good, latest_runs, runs_of
 from mingji.metrics.schedule import Health, health, next_planned
 from mingji.people.viewer import Actor, Viewer
 from mingji.rules.errors import NotFound
-from mingji.rules.findings import Finding
 from mingji.rules.text import Text
 
 PAGE = 50
@@ -69,7 +69,7 @@ class SourcePage:
     mapping: tuple[MappedColumn, ...]
     runs: tuple[SourceRun, ...]
     next: str
-    findings: tuple[Finding, ...]
+    findings: tuple[ToldFinding, ...]
 
 
 def source_list(actor: Actor, now: datetime, after: str = "") -> SourceList:
@@ -131,7 +131,7 @@ def source_page(viewer: Viewer, code: str, now: datetime, after: str = "") -> So
         mapping=tuple(MappedColumn(column, _known(given.get(column.name))) for column in columns),
         runs=tuple(runs),
         next=key,
-        findings=findings_of(line.last) if line.last else (),
+        findings=told_findings(findings_of(line.last), source.table) if line.last else (),
     )
 
 

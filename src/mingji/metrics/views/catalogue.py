@@ -72,6 +72,7 @@ def why(request: SignedInRequest, metric: str, period: str) -> HttpResponse:
         base_url=asked.url("why"),
         title=seen.title,
         rows_url=source_url,
+        named=queries.named_parameter,
         asides=_asides(request, asked),
     )
 

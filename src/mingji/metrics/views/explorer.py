@@ -63,6 +63,7 @@ def why(request: SignedInRequest, metric: str) -> HttpResponse:
         base_url=ask.url("explore_why"),
         title=_title(ask),
         rows_url=lambda source: queries.explored_rows_url(ask, source.ref),
+        named=queries.named_parameter,
     )
 
 
