@@ -110,6 +110,7 @@ def _metrics(company: Company) -> dict[str, Sample]:
         "metrics:rows_csv": of_subject,
         "metrics:explore": Sample({"metric": "mql_count"}, {"period": LAST_PERIOD}),
         "metrics:explore_csv": Sample({"metric": "mql_count"}, {"period": LAST_PERIOD}),
+        "metrics:explore_xlsx": Sample({"metric": "mql_count"}, {"period": LAST_PERIOD}),
         "metrics:explore_why": Sample({"metric": "mql_count"}, explored),
         "metrics:explore_rows": Sample({"metric": "mql_count"}, explored),
         "metrics:explore_rows_csv": Sample({"metric": "mql_count"}, explored),

@@ -23,6 +23,7 @@ ROUTES: dict[str, str] = {
     "rows_csv": "As the page of the rows.",
     "explore": "Every member: company and teams by any dimension; members only in one's reach.",
     "explore_csv": "As the explorer.",
+    "explore_xlsx": "As the explorer.",
     "explore_why": "As the explorer; a member's value as under `why`.",
     "explore_rows": "As the explorer; an owner is named only to those whom the member concerns.",
     "explore_rows_csv": "As the page of the rows.",

@@ -73,6 +73,7 @@ urlpatterns = [
     path("<slug:metric>/typed/new/", typed.type_in, name="type_in"),
     path("<slug:metric>/explore/", explorer.explore, name="explore"),
     path("<slug:metric>/explore.csv", explorer.export, name="explore_csv"),
+    path("<slug:metric>/explore.xlsx", explorer.export_xlsx, name="explore_xlsx"),
     path("<slug:metric>/explore/why/", explorer.why, name="explore_why"),
     path("<slug:metric>/explore/rows/", explorer.rows, name="explore_rows"),
     path("<slug:metric>/explore/rows.csv", explorer.rows_csv, name="explore_rows_csv"),

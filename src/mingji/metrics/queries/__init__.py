@@ -67,10 +67,10 @@ from mingji.metrics.queries.disputes import (
     title_of,
 )
 from mingji.metrics.queries.evidence import KeptFile, correction_evidence, dispute_evidence
+from mingji.metrics.queries.explored_table import explored_table
 from mingji.metrics.queries.exploring import (
     Explored,
     explore,
-    explored_csv,
     explored_reasons,
     explored_rows,
     explored_rows_csv,
@@ -196,11 +196,11 @@ __all__ = [
     "disputes_on",
     "every_source",
     "explore",
-    "explored_csv",
     "explored_reasons",
     "explored_rows",
     "explored_rows_csv",
     "explored_rows_url",
+    "explored_table",
     "facts_for",
     "facts_for_teams",
     "finding_for",
