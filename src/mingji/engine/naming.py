@@ -44,10 +44,18 @@ class Names:
             case "time" | "over":
                 return self.column(given, table)
             case "expression" | "filter":
-                return self._told(given, lambda word: self.column(word, table))
+                return self.expression(given, table)
             case "formula":
-                return self._told(given, self.metric)
+                return self.formula(given)
         return None
+
+    def expression(self, given: str, table: str) -> Text:
+        """An expression over a table with the names of its columns."""
+        return self._told(given, lambda word: self.column(word, table))
+
+    def formula(self, given: str) -> Text:
+        """A formula over metrics with their names."""
+        return self._told(given, self.metric)
 
     def table(self, name: str) -> Text:
         """What a table is called; its id, if it is not defined here."""

@@ -51,3 +51,12 @@ def test_what_was_found_is_told_once_whatever_kinds_of_periods_are_computed(refr
     assert len(places) == len(set(places))
     owners = [(each.source, each.owner) for each in shown.unmatched]
     assert len(owners) == len(set(owners))
+
+
+def test_the_page_of_a_metric_says_whom_it_measures_when_and_what_it_counts(refreshed):
+    shown = page(refreshed.subject, "/metrics/won_revenue/?period=2026Q3")
+    counted = page(refreshed.subject, "/metrics/leads_created/?period=2026Q3")
+
+    assert "阶段 = won" in shown
+    assert "2026年第三季度 2 位成员" in counted
+    assert "最近计算" in counted

@@ -87,7 +87,12 @@ from mingji.metrics.queries.facts import (
     trend,
 )
 from mingji.metrics.queries.matches import MatchPage, likely_members, match_page
-from mingji.metrics.queries.naming import ToldFinding, named_parameter
+from mingji.metrics.queries.naming import (
+    ToldFinding,
+    condition_of,
+    formula_of,
+    named_parameter,
+)
 from mingji.metrics.queries.observed import Observed, ObservedPage, observations
 from mingji.metrics.queries.quality import (
     QualityLine,
@@ -178,6 +183,7 @@ __all__ = [
     "WaitingPage",
     "answered_for",
     "company_facts",
+    "condition_of",
     "correctable_tables",
     "correction_evidence",
     "correction_page",
@@ -205,6 +211,7 @@ __all__ = [
     "facts_for_teams",
     "finding_for",
     "findings_of",
+    "formula_of",
     "inbox",
     "kinds_to_choose",
     "left_blank",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from mingji.engine.model import Metric
 from mingji.engine.naming import Names
 from mingji.metrics.definitions import library
 from mingji.rules.explanation import Node
@@ -27,6 +28,16 @@ class ToldFinding:
 def named_parameter(node: Node, name: str, given: str) -> Text | None:
     """What a parameter of a value says, with names in the place of ids; None: as it stands."""
     return Names(library().definitions).parameter(node, name, given)
+
+
+def condition_of(metric: Metric) -> Text:
+    """Which rows a metric counts, with the names of their columns."""
+    return Names(library().definitions).expression(metric.filter, metric.table)
+
+
+def formula_of(metric: Metric) -> Text:
+    """The formula of a derived metric, with the names of its inputs."""
+    return Names(library().definitions).formula(metric.formula)
 
 
 def told_findings(findings: Iterable[Finding], table: str = "") -> tuple[ToldFinding, ...]:
