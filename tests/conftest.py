@@ -23,11 +23,19 @@ hypothesis_settings.load_profile("repeatable")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Tests never touch `var/`, and the product's clock stands at `builders.NOW`."""
     place = tmp_path_factory.mktemp("home")
-    names = ("MINGJI_WAREHOUSE", "MINGJI_INBOX", "MINGJI_UPLOADS", "MINGJI_NOW", "MINGJI_RUNS")
+    names = (
+        "MINGJI_WAREHOUSE",
+        "MINGJI_INBOX",
+        "MINGJI_UPLOADS",
+        "MINGJI_EVIDENCE",
+        "MINGJI_NOW",
+        "MINGJI_RUNS",
+    )
     kept = {name: getattr(django_settings, name) for name in names}
     django_settings.MINGJI_WAREHOUSE = place / "warehouse"
     django_settings.MINGJI_INBOX = place / "inbox"
     django_settings.MINGJI_UPLOADS = place / "uploads"
+    django_settings.MINGJI_EVIDENCE = place / "evidence"
     django_settings.MINGJI_NOW = builders.NOW
     django_settings.MINGJI_RUNS = "inline"  # a process of its own would see another database
     yield place

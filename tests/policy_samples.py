@@ -90,6 +90,7 @@ def _metrics(company: Company) -> dict[str, Sample]:
         "metrics:dispute": of_subject,
         "metrics:disputes": Sample(),
         "metrics:dispute_page": Sample(one),
+        "metrics:dispute_file": Sample(one),
         "metrics:dispute_reason": Sample(one, form={"reason": "As agreed."}),
         "metrics:dispute_follow_up": Sample(one, form={"step": "withdraw"}),
         "metrics:quality": Sample(),
@@ -97,6 +98,7 @@ def _metrics(company: Company) -> dict[str, Sample]:
         "metrics:inbox": Sample(),
         "metrics:correct": Sample(),
         "metrics:correction": Sample(number),
+        "metrics:correction_file": Sample(number),
         "metrics:decide": Sample(number, form={"decision": "approve"}),
         "metrics:list": Sample(),
         "metrics:data_owner": Sample({"metric": "mql_count"}, form={"member": company.peer.code}),
@@ -108,6 +110,7 @@ def _metrics(company: Company) -> dict[str, Sample]:
         "metrics:rows_csv": of_subject,
         "metrics:explore": Sample({"metric": "mql_count"}, {"period": LAST_PERIOD}),
         "metrics:explore_csv": Sample({"metric": "mql_count"}, {"period": LAST_PERIOD}),
+        "metrics:explore_xlsx": Sample({"metric": "mql_count"}, {"period": LAST_PERIOD}),
         "metrics:explore_why": Sample({"metric": "mql_count"}, explored),
         "metrics:explore_rows": Sample({"metric": "mql_count"}, explored),
         "metrics:explore_rows_csv": Sample({"metric": "mql_count"}, explored),
@@ -182,8 +185,10 @@ def _found() -> int:
 
 
 def _disputed(company: Company) -> tuple[int, int]:
-    """An open dispute of the subject, and a correction of a row of theirs that waits."""
-    from mingji.metrics.models import Correction, Dispute
+    """An open dispute of the subject, and a correction of a row of theirs that waits, each with a
+    file."""
+    from mingji.metrics.evidence import EvidenceUpload, keep
+    from mingji.metrics.models import Correction, Dispute, EvidenceFile
 
     dispute = Dispute.objects.create(
         member=company.subject,
@@ -203,6 +208,17 @@ def _disputed(company: Company) -> tuple[int, int]:
         proposed_by=company.analyst,
         proposed_at=NOW,
     )
+    upload = EvidenceUpload("why.txt", b"Eleven.")
+    keep(upload)
+    for proved in ({"dispute": dispute}, {"correction": correction}):
+        EvidenceFile.objects.create(
+            name=upload.name,
+            sha256=upload.sha256,
+            size=len(upload.content),
+            added_by=company.subject,
+            added_at=NOW,
+            **proved,
+        )
     return dispute.pk, correction.pk
 
 

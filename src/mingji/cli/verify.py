@@ -21,6 +21,7 @@ def command(
 ) -> list[Finding]:
     """Recompute CYCLE (its code) from the snapshot; every byte must be the same.
 
+    Files of evidence must be those that were given, in either case.
     With --goals instead of a cycle: every goal agreement must be what both sides signed, by its
     kept versions and by the audit trail.
 
@@ -32,7 +33,7 @@ def command(
         raise click.UsageError("Name a cycle, or give --goals: one of the two.")
     enter_installation()
     rows, findings = _agreements(locale) if goals else _results(cycle or "")
-    findings += _audit(since)
+    findings += [*_evidence(), *_audit(since)]
     if form == "json":
         output.emit_json({"results": rows, "findings": output.findings_data(findings)})
     else:
@@ -90,6 +91,24 @@ def _agreements(locale: str) -> _Outcome:
     return rows, findings
 
 
+def _evidence() -> list[Finding]:
+    """What is wrong with any file of evidence; or that all hold, where there are some."""
+    from mingji.metrics.proof import prove
+
+    proofs = list(prove())
+    wrong = [
+        Finding("evidence_differs", "error", proof.problem, _RESTORE, Place(path=proof.what.en))
+        for proof in proofs
+        if proof.problem
+    ]
+    if wrong or not proofs:
+        return wrong
+    message = Text(
+        f"依据文件共 {len(proofs)} 个，全部吻合", f"All {len(proofs)} files of evidence hold"
+    )
+    return [Finding("evidence_holds", "info", message, Text("", ""))]
+
+
 def _same(problem: Text | None) -> str:
     return "yes" if problem is None else "NO"
 
@@ -97,6 +116,11 @@ def _same(problem: Text | None) -> str:
 _COMPARE = Text(
     zh="从备份中对照这份目标确认书，并查审计记录里最后一次合法的写入。",
     en="Compare this agreement with a backup, and find the last rightful write in the audit trail.",
+)
+_RESTORE = Text(
+    zh="从备份恢复 MINGJI_HOME/evidence 里的这个文件，并查审计记录里是谁何时提交的。",
+    en="Restore this file in MINGJI_HOME/evidence from a backup; the audit trail tells who gave "
+    "it and when.",
 )
 _ASK = Text(
     zh="从备份中对照这位成员的考核，并查审计记录里最后一次合法的写入。",

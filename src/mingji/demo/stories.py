@@ -43,6 +43,11 @@ UNCOVERED_METRIC = "won_revenue"
 CORRECTED = TRANSFERRED
 REFUSED = "CC046"
 DISPUTES_STILL = "CC027"
+#: A survey's results are typed in, and who answers for them and for another metric, of which a
+#: dispute waits: the lead.
+TYPED_METRIC = "brand_index"
+TYPED_OWNER = "CC003"
+OWNED_METRICS = (TYPED_METRIC, "buying_accounts")
 #: Rows that an intern typed in later: a year that nobody meant, a lead that the CRM does not have.
 #: They count in no quarter that anybody is appraised for.
 FAULTS = {

@@ -106,9 +106,7 @@ def _together(asked: Sequence[Asked]) -> Iterator[list[tuple[int, Asked]]]:
     """What is counted over the same rows, with the place of the question that it belongs to."""
     frames: dict[tuple[object, ...], list[tuple[int, Asked]]] = {}
     for place, each in enumerate(asked):
-        order = sorted(each.leaves, key=lambda leaf: (leaf.table, leaf.time, leaf.id))
-        for _, mine in groupby(order, key=lambda leaf: (leaf.table, leaf.time)):
-            leaves = list(mine)
+        for leaves in _same_rows(each):
             slice_ = each.slices[leaves[0].id]
             frame = (
                 slice_.table.name,
@@ -121,6 +119,16 @@ def _together(asked: Sequence[Asked]) -> Iterator[list[tuple[int, Asked]]]:
             )
             frames.setdefault(frame, []).append((place, Asked(leaves, each.slices)))
     yield from frames.values()
+
+
+def _same_rows(asked: Asked) -> Iterator[list[Metric]]:
+    """The metrics of a question by table, date and, of typed-in values, the level."""
+
+    def of(leaf: Metric) -> tuple[str, str, str]:
+        return leaf.table, leaf.time, asked.slices[leaf.id].where
+
+    for _, leaves in groupby(sorted(asked.leaves, key=lambda leaf: (of(leaf), leaf.id)), key=of):
+        yield list(leaves)
 
 
 def _rows_of(rows: pa.Table, slice_: Slice, slices: int) -> pa.Table:

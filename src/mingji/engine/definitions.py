@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -12,7 +13,7 @@ from mingji.engine.metric_words import read_metric
 from mingji.engine.model import COLUMN_TYPES, Column, Definitions, Join, Rates, Roster, Table
 from mingji.engine.periods import CALENDAR_YEAR, PATTERNS, Fiscal
 from mingji.engine.settling import settle
-from mingji.engine.typed import TYPED, typed_table
+from mingji.engine.typed import TYPED, typed_table, with_wholes
 from mingji.rules.errors import Invalid
 from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text
@@ -70,7 +71,8 @@ def load_definitions(
     )
     check_definitions(definitions, notes)
     notes.stop()
-    definitions = settle(definitions, notes)
+    shared = MappingProxyType(with_wholes(metrics))
+    definitions = settle(replace(definitions, metrics=shared), notes)
     notes.stop()
     return definitions
 

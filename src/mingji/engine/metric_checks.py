@@ -268,19 +268,19 @@ _TYPED_MOVED = Text(
     "compare periods with growth, or with offset_window: 1 period",
 )
 _TYPED_PART = Text(
-    "整家公司的占比写成 ratio：numerator 是部分，denominator 是录入的整体",
-    "write the share of the whole company as a ratio: the part over the typed-in whole",
+    "整体写成 of: 人工录入的那个指标本身，并写 of_total: true",
+    "name the typed-in metric itself as the whole (of), with of_total: true",
 )
 
 
 def check_typed_whole(metric: Metric, definitions: Definitions, notes: Notes) -> None:
     """A typed-in value stands for its period as a whole: there are no days to add up or to move,
-    and no parts."""
+    and it is no total of parts. It may itself be the whole of a share."""
     by_days = isinstance(metric.shape, Lagged) and metric.shape.offset.unit == "days"
-    parts = isinstance(metric.shape, Share) and (metric.shape.over or metric.shape.of_total)
+    parts = isinstance(metric.shape, Share)
     if not by_days and not parts and not isinstance(metric.shape, Cumulative):
         return
-    for leaf in definitions.leaves(metric):
+    for leaf in _added_up(metric, definitions):
         if leaf.table == TYPED:
             note(
                 notes,
@@ -294,6 +294,17 @@ def check_typed_whole(metric: Metric, definitions: Definitions, notes: Notes) ->
                 _TYPED_PART if parts else _TYPED_MOVED,
                 "typed_whole",
             )
+
+
+def _added_up(metric: Metric, definitions: Definitions) -> tuple[Metric, ...]:
+    """The simple metrics that are summed over days or keys to make a metric."""
+    if not isinstance(metric.shape, Share):
+        return definitions.leaves(metric)
+    whole = definitions.metric(metric.inputs[-1])
+    if metric.shape.over:
+        return definitions.leaves(whole)
+    made = metric.shape.of_total and whole.type != "simple"
+    return definitions.leaves(whole) if made else ()
 
 
 def reaches(name: str, goal: str, definitions: Definitions, seen: set[str]) -> bool:

@@ -44,8 +44,15 @@ class RejectedRow:
     @property
     def why(self) -> Text:
         """Each cell that could not be read, with its value and its reason."""
-        zh = [f"{c}“{v}”{REASONS[r].zh}" if c else REASONS[r].zh for c, v, r in self.faults]
-        en = [f"{c} “{v}”: {REASONS[r].en}" if c else REASONS[r].en for c, v, r in self.faults]
+        return self.why_in({})
+
+    def why_in(self, named: Mapping[str, Text]) -> Text:
+        """The same with the columns as people call them."""
+        zh, en = [], []
+        for column, value, reason in self.faults:
+            why, name = REASONS[reason], named.get(column, Text.same(column))
+            zh.append(f"{name.zh}“{value}”{why.zh}" if column else why.zh)
+            en.append(f"{name.en} “{value}”: {why.en}" if column else why.en)
         return Text("；".join(zh), "; ".join(en))
 
 

@@ -75,7 +75,7 @@ class Question:
             except Refused as error:
                 raise refused(error.message, error.remedy) from error
         if table.typed:
-            return self._typed(metric, table, periods)
+            return self._typed(metric, table, periods, whole=whole)
         dated = bool(self.time) or self.periods is not None
         if dated and not metric.time:
             raise self._lacks(metric, table, self.time or "period")
@@ -94,21 +94,28 @@ class Question:
             where=self.where,
         )
 
-    def _typed(self, metric: Metric, table: Table, periods: tuple[str, ...] | None) -> Slice:
-        """Typed-in values stand for one period and one level: nothing is summed or rolled up."""
-        lacking = [name for name in self.by if name not in (self.time, *self.personal[:1])]
+    def _typed(
+        self, metric: Metric, table: Table, periods: tuple[str, ...] | None, *, whole: bool
+    ) -> Slice:
+        """Typed-in values stand for one period and one level: nothing is summed or rolled up.
+
+        As the whole of a share it is the company's, whatever the question is cut by.
+        """
+        personal = () if whole else self.personal[:1]
+        by = tuple(name for name in self.by if name == self.time) if whole else self.by
+        lacking = [name for name in by if name not in (self.time, *personal)]
         if not self.time or lacking:
             raise self._lacks(metric, table, lacking[0] if lacking else "period")
         level: Level = "company"
         codes = None
-        if self.personal:
-            level = "member" if self.personal == ("member",) else "team"
-            codes = None if level == "member" else self.identity.values(self.personal[0])
+        if personal:
+            level = "member" if personal == ("member",) else "team"
+            codes = None if level == "member" else self.identity.values(personal[0])
         conditions = [of_level(level, codes, periods), self.where]
         return Slice(
             table=table,
             day="",
-            keys=tuple(Key(name, FACT, PERIOD if name == self.time else WHO) for name in self.by),
+            keys=tuple(Key(name, FACT, PERIOD if name == self.time else WHO) for name in by),
             people=False,
             where=" and ".join(f"({each})" for each in conditions if each),
         )

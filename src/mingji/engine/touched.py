@@ -38,7 +38,8 @@ def touched(
     """The numbers of the corrections behind each slice of each simple metric.
 
     A slice that a row has left is among them: the row that counts for Anna now counted for Bo.
-    Where a metric looks at other days, those stand in the place of the period.
+    Where a metric looks at other days, those stand in the place of the period. Keys that a metric
+    is not cut by, as the whole of a share, are left out.
 
     Args:
         warehouse: Where the rows and the corrections are.
@@ -65,7 +66,7 @@ def touched(
         def seen(slice_: Slice) -> Slice | None:
             """The same slice of the touched rows alone, cut by the number of the correction too."""
             table = tables[slice_.table.name]
-            if table is None or len(slice_.keys) < len(question.by):
+            if table is None:
                 return None
             return replace(slice_, table=table, keys=(*slice_.keys, Key(NUMBER, FACT, NUMBER)))
 

@@ -15,6 +15,7 @@ from typing import Literal, get_args
 
 from mingji.engine.document import Section
 from mingji.engine.model import Column, Metric, Table
+from mingji.engine.shapes import Share
 from mingji.rules.text import Text
 
 #: The name of the table.
@@ -61,6 +62,21 @@ def read_typed(metric: Metric, section: Section, _: Mapping[str, Table]) -> Metr
         formula_text=Text(said.zh or _FORMULA.zh, said.en or _FORMULA.en),
         scale=PLACES,
     )
+
+
+def with_wholes(metrics: Mapping[str, Metric]) -> dict[str, Metric]:
+    """The same metrics; a share of a typed-in whole divides by a part that only it has: the
+    company's own value, whoever the share is cut by."""
+    return {name: _of_the_company(each, metrics) for name, each in metrics.items()}
+
+
+def _of_the_company(metric: Metric, metrics: Mapping[str, Metric]) -> Metric:
+    whole = metrics.get(metric.inputs[-1]) if metric.inputs else None
+    of_total = isinstance(metric.shape, Share) and metric.shape.of_total
+    if not of_total or whole is None or whole.table != TYPED:
+        return metric
+    part = replace(whole, id=f"{whole.id}-company")
+    return replace(metric, inputs=(metric.inputs[0], part.id), parts=(*metric.parts, part))
 
 
 def of_level(level: Level, codes: Iterable[str] | None, periods: Iterable[str] | None) -> str:

@@ -132,6 +132,7 @@ def why(request: SignedInRequest) -> HttpResponse:
         base_url=f"{request.path}?period={period}",
         title=Text(f"销售漏斗 · {period.label.zh}", f"Funnel, {period.label.en}"),
         rows_url=lambda source: metrics.rows_url(source.ref),
+        named=metrics.named_parameter,
     )
 
 

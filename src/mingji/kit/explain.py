@@ -39,11 +39,17 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A source as the page shows it: its kind in words and, if it can be opened, its address."""
+    """A source as the page shows it: its kind in words, its address if it can be opened, and the
+    condition that its rows meet."""
 
     source: Source
     kind: Text
     href: str | None
+    condition: Text
+
+
+#: What a parameter of a node says in words, by its name and what was given; None: as it stands.
+Naming = Callable[[Node, str, str], Text | None]
 
 
 def explanation_response(
@@ -55,13 +61,15 @@ def explanation_response(
     title: Text,
     rows_url: Callable[[Source], str | None],
     asides: Sequence[tuple[Text, str]] = (),
+    named: Naming = lambda node, name, given: None,
 ) -> HttpResponse:
     """Why the number at `path` of `tree` is what it is: a page, or its drawer for htmx.
 
     `base_url` is this page's address without the path (it may carry a query); `title` names the
     whole (`Scorecard of Li Ming, Q3 2026`); `rows_url` gives the address of what a source refers
     to, or None if there is nothing to open or it isn't open to the reader. `asides` are words with
-    an address each: what else can be done about this number.
+    an address each: what else can be done about this number. `named` says what people call what a
+    parameter names by its id.
 
     Raises:
         NotFound: the tree has no node at this path.
@@ -74,9 +82,14 @@ def explanation_response(
         "reason": _reason(node, base_url, keys),
         "crumbs": _crumbs(tree, base_url, keys),
         "inputs": [_reason(child, base_url, [*keys, child.key]) for child in node.inputs],
-        "parameters": _parameters(node),
+        "parameters": _parameters(node, named),
         "sources": [
-            Origin(source, words.worded(words.SOURCES, source.kind), rows_url(source))
+            Origin(
+                source,
+                words.worded(words.SOURCES, source.kind),
+                rows_url(source),
+                named(node, "filter", source.filter) or Text.same(source.filter),
+            )
             for source in node.sources
         ],
         "flags": [words.flag_words(flag) for flag in node.flags],
@@ -128,12 +141,15 @@ def _crumbs(tree: Node, base_url: str, keys: list[str]) -> list[Reason]:
     return above
 
 
-def _parameters(node: Node) -> list[tuple[Text, Text]]:
+def _parameters(node: Node, named: Naming) -> list[tuple[Text, Text]]:
     """What was set beforehand, in words; the bounds of grades from the best grade down."""
     if node.rule == "grade.by_score":
         return _bounds(node.parameters)
     return [
-        (words.worded(words.PARAMETERS, name), _parameter(given))
+        (
+            words.worded(words.PARAMETERS, name),
+            (named(node, name, given) if isinstance(given, str) else None) or _parameter(given),
+        )
         for name, given in node.parameters.items()
     ]
 

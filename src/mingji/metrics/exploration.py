@@ -21,7 +21,8 @@ COMPARISONS = ("", "before", "year")
 class Exploration:
     """A metric in a period, cut `by` a dimension, against a `compare`d period, narrowed to rows
     whose `only` column holds `value`. `key` names one part of the cut; None is the whole. `days`
-    are those whose rows count, where they are not the period's own (`to date`)."""
+    are those whose rows count, where they are not the period's own (`to date`). `rest` asks for
+    the parts that do not stand on one page of the cut: `metric:period:key before the page`."""
 
     metric: str
     period: Period
@@ -31,6 +32,7 @@ class Exploration:
     value: str = ""
     key: str | None = None
     days: str = ""
+    rest: str = ""
 
     @classmethod
     def asked(cls, metric: str, given: Mapping[str, str], latest: str, today: date) -> Exploration:
@@ -56,6 +58,7 @@ class Exploration:
             value=given.get("value", "") if only else "",
             key=given.get("key"),
             days=given.get("days", ""),
+            rest=given.get("rest", "") if given.get("by") else "",
         )
 
     @property
@@ -93,6 +96,7 @@ class Exploration:
             "only": ask.only,
             "value": ask.value if ask.only else "",
             "days": ask.days,
+            "rest": ask.rest,
             "path": path,
             "after": after,
         }

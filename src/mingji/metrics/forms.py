@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mingji.engine.model import Column, Table
 from mingji.kit.i18n import localized
+from mingji.metrics.evidence import EvidenceUpload, accepted
 from mingji.metrics.models import Correction, Dispute
 from mingji.rules.errors import Invalid, MingjiError
 
@@ -86,6 +90,30 @@ def words_field(label: Any, *, rows: int = 3, advice: Any = "", required: bool =
     )
 
 
+class EvidenceField(forms.Field):
+    """A file that proves something; what it may be is told beside it and checked by the action."""
+
+    def __init__(self) -> None:
+        widget = forms.FileInput(attrs={"accept": accepted()})
+        super().__init__(
+            label=_("File that proves it"),
+            required=False,
+            widget=widget,
+            help_text=lazy(_about_evidence, str)(),
+        )
+
+    def to_python(self, data: Any) -> EvidenceUpload | None:
+        """The file in memory; one larger than may be kept is not read to its end."""
+        if not data:
+            return None
+        return EvidenceUpload(data.name, data.read(settings.MINGJI_EVIDENCE_MB * 2**20 + 1))
+
+
+def _about_evidence() -> str:
+    told = gettext("PDF, picture, Office file, CSV or text, %(most)d MB at most.")
+    return told % {"most": settings.MINGJI_EVIDENCE_MB}
+
+
 class DisputeForm(RefusedForm):
     """What is wrong with a number."""
 
@@ -97,6 +125,7 @@ class DisputeForm(RefusedForm):
         rows=5,
         advice=_("What stands there, what should stand there, and how one can see it."),
     )
+    file = EvidenceField()
 
 
 class ReasonForm(RefusedForm):
@@ -167,9 +196,7 @@ class CorrectionForm(RefusedForm):
     )
     evidence = words_field(_("Evidence in words"), rows=2, required=False)
     evidence_link = forms.CharField(label=_("Link to evidence"), required=False, max_length=500)
-    evidence_file = forms.CharField(
-        label=_("Name of the file that proves it"), required=False, max_length=200
-    )
+    file = EvidenceField()
 
     def __init__(self, columns: Mapping[str, Column], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from mingji.engine.model import Metric
 from mingji.kit.i18n import localized
 from mingji.kit.numbers import UNITS
-from mingji.metrics.forms import RefusedForm, words_field
+from mingji.metrics.forms import EvidenceField, RefusedForm, words_field
 from mingji.rules.calendar import Period
 from mingji.rules.text import Text
 
@@ -53,6 +53,7 @@ class TypeInForm(RefusedForm):
     evidence_link = forms.CharField(
         label=_("Address of the evidence"), required=False, max_length=500
     )
+    file = EvidenceField()
     note = words_field(_("Note"), rows=2, required=False)
     dispute = forms.IntegerField(required=False, widget=forms.HiddenInput)
 

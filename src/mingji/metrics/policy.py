@@ -23,6 +23,7 @@ ROUTES: dict[str, str] = {
     "rows_csv": "As the page of the rows.",
     "explore": "Every member: company and teams by any dimension; members only in one's reach.",
     "explore_csv": "As the explorer.",
+    "explore_xlsx": "As the explorer.",
     "explore_why": "As the explorer; a member's value as under `why`.",
     "explore_rows": "As the explorer; an owner is named only to those whom the member concerns.",
     "explore_rows_csv": "As the page of the rows.",
@@ -59,12 +60,14 @@ ROUTES: dict[str, str] = {
     "disputes": "Every member: disputes of those in one's reach; peers never.",
     "dispute_page": "The member, those above, the unit's HR partner, the metric's data owner, the "
     "data analyst.",
+    "dispute_file": "As the page of the dispute.",
     "dispute_reason": "The metric's data owner and the data analyst, not about their own number.",
     "dispute_follow_up": "The member, and who raised it for them.",
     "inbox": "Data analysts, data owners, and HR partners of the whole company.",
     "correct": "The data analyst; the data owner for a dispute of their metric, in its tables.",
     "correction": "Data analysts, HR partners of the whole company, who may see its dispute, and "
     "those in whose reach somebody is whose number it moves.",
+    "correction_file": "As the page of the correction.",
     "quality": "The data analyst.",
     "acknowledge": "The data analyst.",
     "decide": "A second analyst or the company's HR partner; nobody whose number it moves.",

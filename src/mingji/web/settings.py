@@ -29,6 +29,8 @@ MINGJI_ENGINE_TABLES = os.environ.get("MINGJI_ENGINE_TABLES", "")
 # The only folder below which sources read files; the connectors ask the environment for it.
 MINGJI_INBOX = Path(os.environ.setdefault("MINGJI_SOURCES", str(HOME / "inbox")))
 MINGJI_UPLOADS = HOME / "uploads"
+MINGJI_EVIDENCE = HOME / "evidence"
+MINGJI_EVIDENCE_MB = int(os.environ.get("MINGJI_EVIDENCE_MB", "20"))
 MINGJI_UPLOAD_MB = int(os.environ.get("MINGJI_UPLOAD_MB", "100"))
 MINGJI_PUSH_MB = int(os.environ.get("MINGJI_PUSH_MB", "10"))
 

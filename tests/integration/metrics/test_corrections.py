@@ -177,7 +177,7 @@ def test_a_missing_row_needs_evidence_and_then_counts(refreshed):
     with pytest.raises(Invalid, match="evidence"):
         a_correction(refreshed.analyst, kind="add", key=("L99",), values=row)
     correction = a_correction(
-        refreshed.analyst, kind="add", key=("L99",), values=row, evidence_file="badge-scan-17.pdf"
+        refreshed.analyst, kind="add", key=("L99",), values=row, evidence="badge-scan-17.pdf"
     )
     approved(correction, refreshed.company_hr_partner)
     refresh()

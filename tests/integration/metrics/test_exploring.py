@@ -128,17 +128,6 @@ def test_a_quote_in_a_value_is_a_value(refreshed, client_of):
     assert "无数据" in page
 
 
-def test_the_export_has_a_line_for_each_period_and_part(refreshed, client_of):
-    answer = client_of(refreshed.peer).get(
-        "/metrics/leads_created/explore.csv?period=2026Q3&by=channel"
-    )
-
-    lines = answer.content.decode("utf-8-sig").split("\r\n")
-    assert lines[0] == "metric,period,channel,name,value,unit,rows"
-    assert "leads_created,2026Q2,events,events,1,count,1" in lines
-    assert "leads_created,2026Q3,search,search,2,count,2" in lines
-
-
 def test_a_ratio_is_cut_by_what_all_its_tables_have_and_compared_in_points(refreshed, client_of):
     address = "/metrics/lead_qualification_rate/explore/?period=2026Q3&by=channel&compare=year"
 

@@ -11,7 +11,7 @@ import builders
 
 PAGES = {
     "/metrics/": 13,
-    "/metrics/leads_created/?period=2026Q3": 13,
+    "/metrics/leads_created/?period=2026Q3": 15,
     "/metrics/leads_created/2026Q3/why/?member=crowd-1": 13,
     "/metrics/leads_created/explore/?period=2026Q3&by=member&compare=year": 20,
 }

@@ -312,3 +312,11 @@ def test_findings_name_columns_as_the_file_does(analyst, inbox):
     set_up(analyst, **own)
 
     assert "录入日 的“soon”不是日期" in page(analyst, f"{CRM}preview/")
+
+
+def test_a_source_says_whose_kpis_depend_on_it(analyst, refreshed):
+    set_up(analyst)
+
+    shown = page(analyst, CRM)
+    assert "个 KPI 用到它" in shown
+    assert 'href="/metrics/leads_created/"' in shown

@@ -114,7 +114,8 @@ def test_what_they_cannot_be_cut_by_is_refused(tmp_path: Path, by: tuple[str, ..
     [
         ("{type: cumulative, metric: score, grain_to_date: year}", "one value a period"),
         ("{type: lagged, metric: score, offset_window: 90 days}", "one value a period"),
-        ("{type: share, metric: revenue, of: score, of_total: true}", "one value a period"),
+        ("{type: share, metric: score, over: member}", "is no sum or count"),
+        ("{type: share, metric: score, of: revenue_per_point, of_total: true}", "one value a"),
         ("{table: typed_values, agg: count}", "cannot be aggregated"),
         ("{type: typed}", "unit"),
     ],
@@ -131,10 +132,10 @@ def test_the_name_of_their_table_is_kept() -> None:
         load_definitions("tables: {typed_values: {columns: {a: text}}}")
 
 
-def test_a_share_over_parts_is_refused_with_what_to_write_instead() -> None:
+def test_a_whole_that_is_reckoned_from_a_typed_in_value_is_refused_with_what_to_write() -> None:
+    wrong = "  twice: {type: derived, formula: 2 * score}\n"
+    wrong += "  part: {type: share, metric: score, of: twice, of_total: true}\n"
     with pytest.raises(Invalid) as refused:
-        load_definitions(
-            DEFINITIONS + "  part: {type: share, metric: score, of: score, of_total: true}\n"
-        )
+        load_definitions(DEFINITIONS + wrong)
 
-    assert "as a ratio" in refused.value.findings[0].remedy.en
+    assert "the typed-in metric itself" in refused.value.findings[0].remedy.en

@@ -52,6 +52,7 @@ def why(request: SignedInRequest, appraisal_id: int) -> HttpResponse:
         base_url=reverse("appraisals:why", args=[appraisal.pk]),
         title=Text(f"{name.zh} · {cycle.zh}", f"{name.en} · {cycle.en}"),
         rows_url=_opener(appraisal.cycle.scheme_version_id),
+        named=metrics.named_parameter,
     )
 
 

@@ -16,7 +16,8 @@ from mingji.demo.loading.disputes import load_disputes
 from mingji.demo.loading.goals import load_goals
 from mingji.demo.loading.people import load_people
 from mingji.demo.loading.sources import load_sources
-from mingji.demo.stories import FAULTS
+from mingji.demo.loading.typed import load_typed_values
+from mingji.demo.stories import FAULTS, OWNED_METRICS, TYPED_OWNER
 from mingji.metrics import actions as metrics
 from mingji.rules.text import Text
 from mingji.schemes import actions as schemes
@@ -53,6 +54,9 @@ def load_company(say: Callable[[Text], None]) -> None:
     load_agreements(company)
     say(Text(zh="提出异议，更正，重新计算…", en="Disputing, correcting, computing again…"))
     load_disputes(company)
+    for metric in OWNED_METRICS:
+        metrics.assign_data_owner("system", metric, TYPED_OWNER, at=now)
+    load_typed_values(company)
     metrics.refresh("system", quarters, now)
 
 

@@ -77,11 +77,17 @@ def _corrected(member: Viewer, analyst: Viewer, partner: Viewer) -> None:
         key=(lead.key,),
         values={"mql_on": str(lead.created_on + timedelta(days=2))},
         reason=_WORDS["found"].zh,
-        evidence_file="call-2026-09.mp3",
+        file=actions.EvidenceUpload("通话记录-2026-09.csv", _calls(lead)),
         dispute_id=dispute.pk,
     )
     correction = actions.propose_correction(analyst, proposal, at=_ANSWERED)
     actions.decide_correction(partner, correction.pk, approve=True, at=_APPROVED)
+
+
+def _calls(lead: _Lead) -> bytes:
+    """What the telephone system has on a lead."""
+    day = lead.created_on + timedelta(days=2)
+    return f"线索,通话日,时长（分）,结论\n{lead.key},{day},11,合格\n".encode("utf-8-sig")
 
 
 def _unqualified(member: Viewer) -> _Lead:

@@ -72,6 +72,7 @@ def effect(request: SignedInRequest, request_id: int, when: str) -> HttpResponse
         base_url=request.path,
         title=Text("变更对得分的影响", "What the change does to the score"),
         rows_url=_source_url,
+        named=metrics.named_parameter,
     )
 
 

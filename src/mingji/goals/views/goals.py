@@ -91,6 +91,7 @@ def why(request: SignedInRequest, goal_id: int) -> HttpResponse:
         base_url=request.path,
         title=Text(f"{line.name.zh} · {line.owner.zh}", f"{line.name.en} · {line.owner.en}"),
         rows_url=lambda source: metrics.rows_url(source.ref),
+        named=metrics.named_parameter,
     )
 
 

@@ -18,6 +18,7 @@ from mingji.kit.assets import asset_url
 from mingji.kit.i18n import locale, localized
 from mingji.kit.words import SEALS, STATUS
 from mingji.rules.calendar import Period
+from mingji.rules.findings import Place
 from mingji.rules.text import Text
 
 register = template.Library()
@@ -27,6 +28,12 @@ register = template.Library()
 def tr(text: Text | str) -> str:
     """A bilingual `Text` in the language of the request; a plain string stays as it is."""
     return localized(text) if isinstance(text, Text) else text
+
+
+@register.filter
+def place(of: Place | str) -> str:
+    """Where a finding points: `leads.csv 第 85 行「created_on」列`; as it stands if it is told."""
+    return localized(of.in_words()) if isinstance(of, Place) else of
 
 
 @register.filter

@@ -59,9 +59,11 @@ from mingji.metrics.actions.sources import (
 )
 from mingji.metrics.actions.typing_in import TypedValue, type_in
 from mingji.metrics.actions.uploading import keep_upload
+from mingji.metrics.evidence import EvidenceUpload
 
 __all__ = [
     "Complaint",
+    "EvidenceUpload",
     "FollowUp",
     "Mended",
     "Proposal",

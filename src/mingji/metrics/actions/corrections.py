@@ -13,8 +13,11 @@ from mingji.audit import trail
 from mingji.engine.corrections import check_correction
 from mingji.metrics import policy
 from mingji.metrics.actions.disputes import note, require_stage
+from mingji.metrics.actions.proving import keep_evidence
+from mingji.metrics.actions.uploading import safe_name
 from mingji.metrics.corrected import overlay
 from mingji.metrics.definitions import library
+from mingji.metrics.evidence import EvidenceUpload, check_file
 from mingji.metrics.models import Correction, Dispute, DisputeEntry
 from mingji.metrics.queries.corrections import (
     correctable_tables,
@@ -43,7 +46,7 @@ class Proposal:
     values: Mapping[str, str] = field(default_factory=dict)
     evidence: str = ""
     evidence_link: str = ""
-    evidence_file: str = ""
+    file: EvidenceUpload | None = None
     dispute_id: int | None = None
 
 
@@ -66,7 +69,8 @@ def propose_correction(actor: Viewer, proposal: Proposal, *, at: datetime) -> Co
     if proposal.table not in correctable_tables(actor, dispute):
         raise invalid("table", Text("没有这张数据表", "there is no such table"))
     correction = _drafted(proposal)
-    return put_forward(actor, correction, dispute, "metrics.propose_correction", at=at)
+    action = "metrics.propose_correction"
+    return put_forward(actor, correction, dispute, action, proposal.file, at=at)
 
 
 def disputed(actor: Viewer, dispute_id: int | None) -> Dispute | None:
@@ -86,12 +90,21 @@ def disputed(actor: Viewer, dispute_id: int | None) -> Dispute | None:
 
 
 def put_forward(
-    actor: Viewer, correction: Correction, dispute: Dispute | None, action: str, *, at: datetime
+    actor: Viewer,
+    correction: Correction,
+    dispute: Dispute | None,
+    action: str,
+    file: EvidenceUpload | None,
+    *,
+    at: datetime,
 ) -> Correction:
-    """Write a drafted correction, so that a second person may decide it; for other actions."""
+    """Write a drafted correction with its file of evidence (checked before), so that a second
+    person may decide it; for other actions."""
     correction.dispute, correction.proposed_at = dispute, at
     correction.proposed_by_id = actor.member_id
+    correction.evidence_file = safe_name(file.name) if file else ""
     correction.save()
+    kept = keep_evidence(actor, file, correction, at=at)
     trail.record(
         actor=actor.code,
         action=action,
@@ -104,6 +117,7 @@ def put_forward(
             "kind": correction.kind,
             "key": correction.key,
             "columns": sorted(correction.changes),
+            **kept,
         },
     )
     if dispute:
@@ -135,7 +149,6 @@ def _drafted(proposal: Proposal) -> Correction:
         reason=proposal.reason.strip(),
         evidence=proposal.evidence.strip(),
         evidence_link=proposal.evidence_link.strip(),
-        evidence_file=proposal.evidence_file.strip(),
     )
     check_correction(table, overlay(correction))
     if add and before is not None:
@@ -164,7 +177,7 @@ def _check_words(proposal: Proposal, *, add: bool) -> None:
 
 
 class Evidence(Protocol):
-    """How one can know: in words, by an address, by the name of a file."""
+    """How one can know: in words, by an address, by a file."""
 
     @property
     def evidence(self) -> str:
@@ -175,23 +188,24 @@ class Evidence(Protocol):
         """An address."""
 
     @property
-    def evidence_file(self) -> str:
-        """The name of a file."""
+    def file(self) -> EvidenceUpload | None:
+        """A file."""
 
 
 def check_evidence(given: Evidence, *, required: bool) -> None:
     """Whether what no system delivered says how one can know it.
 
     Raises:
-        Invalid: there is no evidence though it is required, or its address is none.
+        Invalid: there is no evidence though it is required, its address is none, or its file
+            cannot be kept.
     """
-    told = (given.evidence, given.evidence_link, given.evidence_file)
-    if required and not any(each.strip() for each in told):
+    told = given.evidence.strip() or given.evidence_link.strip() or given.file
+    if required and not told:
         raise invalid(
             "evidence",
             Text(
-                "没有系统提供的数要有依据：写一句话、一个链接或一个文件名",
-                "what no system delivered needs evidence: words, a link or a file name",
+                "没有系统提供的数要有依据：一句话、一个链接或一个文件",
+                "what no system delivered needs evidence: words, a link or a file",
             ),
         )
     link = given.evidence_link.strip()
@@ -200,6 +214,8 @@ def check_evidence(given: Evidence, *, required: bool) -> None:
             "evidence_link",
             Text("链接要以 https:// 开头", "a link starts with https://"),
         )
+    if given.file:
+        check_file(given.file)
 
 
 @transaction.atomic

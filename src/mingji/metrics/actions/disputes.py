@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -10,7 +11,9 @@ from django.db import transaction
 
 from mingji.audit import trail
 from mingji.metrics import policy
+from mingji.metrics.actions.proving import keep_evidence
 from mingji.metrics.definitions import library
+from mingji.metrics.evidence import EvidenceUpload, check_file
 from mingji.metrics.models import Correction, Dispute, DisputeEntry
 from mingji.metrics.queries.catalogue import observation_for
 from mingji.metrics.queries.disputes import dispute_for, disputed_by
@@ -25,12 +28,13 @@ FollowUp = Literal["settle", "reopen", "withdraw"]
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """What is said to be wrong with a number: the ground, in words, and perhaps one row."""
+    """What is said to be wrong with a number: the ground, in words, perhaps one row and a file."""
 
     ground: str
     text: str
     table: str = ""
     row: tuple[str, ...] = field(default=())
+    file: EvidenceUpload | None = None
 
 
 @transaction.atomic
@@ -40,21 +44,15 @@ def raise_dispute(actor: Viewer, asked: Slice, complaint: Complaint, *, at: date
     Raises:
         NotFound: the number is not the actor's to see.
         NotAllowed: the actor is neither the member nor above them (of a team's: not its lead).
-        Invalid: no ground or no words, no such row, or the same is open already.
+        Invalid: no ground or no words, no such row, a file that cannot be kept, or the same is
+            open already.
     """
     seen = observation_for(actor, asked)
     member, team = disputed_by(actor, asked)
-    if complaint.ground not in Dispute.Ground.values:
-        raise _invalid("ground", Text("选一个理由", "choose what is wrong"))
-    if not complaint.text.strip():
-        raise _invalid(
-            "text",
-            Text(
-                "写清楚哪里不对、应该是多少、凭什么",
-                "say what is wrong, what it should be, and how you know",
-            ),
-        )
+    _check_words(complaint)
     _check_row(complaint)
+    if complaint.file:
+        check_file(complaint.file)
     same = Dispute.objects.select_for_update().filter(
         member=member, team=team, metric=asked.metric, period=asked.period
     )
@@ -79,7 +77,8 @@ def raise_dispute(actor: Viewer, asked: Slice, complaint: Complaint, *, at: date
         raised_by_id=actor.member_id,
         raised_at=at,
     )
-    note(dispute, DisputeEntry.Kind.RAISED, actor, at, text=dispute.text)
+    kept = keep_evidence(actor, complaint.file, dispute, at=at)
+    note(dispute, DisputeEntry.Kind.RAISED, actor, at, text=dispute.text, kept=kept)
     return dispute
 
 
@@ -178,8 +177,12 @@ def note(
     *,
     text: str = "",
     correction: Correction | None = None,
+    kept: Mapping[str, object] | None = None,
 ) -> None:
-    """Add a step to a dispute, and to the audit trail (without what was said: not all may read)."""
+    """Add a step to a dispute, and to the audit trail (without what was said: not all may read).
+
+    `kept` is what the trail is to say of a file.
+    """
     DisputeEntry.objects.create(
         dispute=dispute,
         kind=kind,
@@ -194,7 +197,7 @@ def note(
         kind="dispute",
         object_id=dispute.pk,
         at=at,
-        evidence={"metric": dispute.metric, "period": dispute.period},
+        evidence={"metric": dispute.metric, "period": dispute.period, **(kept or {})},
     )
 
 
@@ -203,6 +206,19 @@ def _move(dispute: Dispute, status: Dispute.Status, **times: datetime) -> None:
     for name, at in times.items():
         setattr(dispute, name, at)
     dispute.save(update_fields=["status", *times])
+
+
+def _check_words(complaint: Complaint) -> None:
+    if complaint.ground not in Dispute.Ground.values:
+        raise _invalid("ground", Text("选一个理由", "choose what is wrong"))
+    if not complaint.text.strip():
+        raise _invalid(
+            "text",
+            Text(
+                "写清楚哪里不对、应该是多少、凭什么",
+                "say what is wrong, what it should be, and how you know",
+            ),
+        )
 
 
 def _check_row(complaint: Complaint) -> None:

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Count
 from django.utils import timezone
 
 from mingji.audit import trail
@@ -19,7 +18,8 @@ from mingji.engine.periods import grain_of
 from mingji.metrics import policy
 from mingji.metrics.corrected import applied
 from mingji.metrics.definitions import library
-from mingji.metrics.models import Observation, QualityFinding, RefreshRun
+from mingji.metrics.models import QualityFinding, RefreshRun
+from mingji.metrics.queries.concerned import concerned
 from mingji.metrics.queries.facts import company_values, observed_periods
 from mingji.metrics.queries.quality import finding_for
 from mingji.metrics.queries.sources import loaded_batches
@@ -53,7 +53,7 @@ def check_quality(run: RefreshRun, at: datetime) -> int:
         row = known.get(key) or QualityFinding(code=key[0], path=key[1], first_run=run, found_at=at)
         row.last_run, row.severity, row.count = run, finding.severity, finding.count
         row.message, row.remedy = asdict(finding.message), asdict(finding.remedy)
-        row.metrics, row.members = _concerned(definitions, key[1].partition(".")[0])
+        row.metrics, row.members = concerned(definitions, key[1].partition(".")[0])
         row.save()
     return len(found)
 
@@ -78,23 +78,6 @@ def _of_metrics(definitions: Definitions, today: date) -> Iterator[Finding]:
         finding = jump(metric, series)
         if finding:
             yield finding
-
-
-def _concerned(definitions: Definitions, name: str) -> tuple[list[str], int]:
-    """The metrics made from a table (or from a metric) that members have now, and how many."""
-    metrics = [
-        metric.id
-        for metric in definitions.metrics.values()
-        if name in (metric.id, *metric.inputs)
-        or any(leaf.table == name for leaf in definitions.leaves(metric))
-    ]
-    period = max(observed_periods(), default="")
-    used = Observation.objects.filter(
-        current=True, member__isnull=False, metric__in=metrics, period=period
-    ).order_by()
-    named = sorted(set(used.values_list("metric", flat=True).distinct()))
-    people = used.aggregate(people=Count("member", distinct=True))["people"]
-    return named, people
 
 
 @transaction.atomic

@@ -80,14 +80,13 @@ def refresh(actor: Actor, periods: Sequence[str], at: datetime) -> RefreshRun | 
             differences = files.enter_context(Differences(alike, shelf.definitions))
             told.append(_compared(differences, ground))
             kept.append(differences)
-        findings = dict.fromkeys(chain.from_iterable(each.findings for each in told))
         run = RefreshRun(
             at=at,
             definitions_digest=shelf.digest,
             inputs_digest=digest,
             periods=periods,
             batches=batches,
-            findings=[finding_data(finding) for finding in findings],
+            findings=[finding_data(finding) for finding in _once(told)],
             unmatched=[unmatched_data(each) for each in told[0].unmatched],
         )
         _write(actor, run, chain.from_iterable(kept), loaded)
@@ -154,6 +153,16 @@ class _Told:
 
     unmatched: tuple[Unmatched, ...]
     findings: tuple[Finding, ...]
+
+
+def _once(told: Iterable[_Told]) -> list[Finding]:
+    """What was found in periods of any kind, once: as it was for the first kind that has it."""
+    found: list[Finding] = []
+    for each in told:
+        known = {(finding.code, finding.place) for finding in found}
+        new = (one for one in each.findings if (one.code, one.place) not in known)
+        found += dict.fromkeys(new)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,10 +249,12 @@ def _moved(
             for leaf in meanings.leaves(At(name, period)):
                 above.setdefault((leaf.metric, leaf.when or ""), []).append((name, period))
     for (leaf_id, (*rest, when)), numbers in behind.items():
+        moved = [rest] if len(rest) == len(whose.by) - 1 else whose.everybody()
         for name, period in above.get((leaf_id, when), ()):
-            key = whose.key(name, dict(zip(whose.by, (*rest, period), strict=True)))
-            if key:
-                yield key, numbers
+            for codes in moved:
+                key = whose.key(name, dict(zip(whose.by, (*codes, period), strict=True)))
+                if key:
+                    yield key, numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +264,10 @@ class _Whose:
     by: tuple[str, ...]
     members: Mapping[str, int]
     teams: Mapping[str, int]
+
+    def everybody(self) -> list[list[str]]:
+        """Whom what counts for the whole company moves: each member, or each team."""
+        return [[code] for code in (self.members if self.by[0] == "member" else self.teams)]
 
     def key(self, metric: str, keys: Mapping[str, str]) -> Key | None:
         """The slice of a metric; None for rows of nobody: those are among the unmatched."""
@@ -279,9 +294,10 @@ def _values(
         sources = [corrections.sources[number] for number in sorted(numbers)]
         for name in (when, span(*days_of(when, CALENDAR_YEAR))):
             named.setdefault(tuple(rest), {})[leaf, name] = sources
+    everybodys = named.get((), {})
     for row in found:
         key = whose.key(row.metric, row.keys)
         if key:
-            rest = [row.keys[name] for name in whose.by[:-1]]
-            node = with_corrections(row.node, named.get(tuple(rest), {}))
+            own = named.get(tuple(row.keys[name] for name in whose.by[:-1]), {})
+            node = with_corrections(row.node, {**everybodys, **own} if everybodys else own)
             yield key, Value(row.value, row.row_count, as_data(node))

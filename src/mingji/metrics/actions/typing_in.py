@@ -13,6 +13,7 @@ from mingji.engine.typed import LEVELS, PLACES, TYPED, VALUE
 from mingji.engine.values import trimmed
 from mingji.metrics import policy
 from mingji.metrics.actions.corrections import check_evidence, disputed, invalid, put_forward
+from mingji.metrics.evidence import EvidenceUpload
 from mingji.metrics.models import Correction
 from mingji.metrics.queries.typed import in_force, typed_metric, typing_periods, waiting_value
 from mingji.people import queries as people
@@ -38,7 +39,7 @@ class TypedValue:
     note: str = ""
     evidence: str = ""
     evidence_link: str = ""
-    evidence_file: str = ""
+    file: EvidenceUpload | None = None
     dispute_id: int | None = None
 
 
@@ -85,10 +86,9 @@ def type_in(actor: Viewer, given: TypedValue, *, at: datetime) -> Correction:
         reason=given.note.strip(),
         evidence=given.evidence.strip(),
         evidence_link=given.evidence_link.strip(),
-        evidence_file=given.evidence_file.strip(),
     )
     dispute = disputed(actor, given.dispute_id)
-    return put_forward(actor, correction, dispute, "metrics.type_in", at=at)
+    return put_forward(actor, correction, dispute, "metrics.type_in", given.file, at=at)
 
 
 def _subject(actor: Viewer, given: TypedValue) -> tuple[tuple[str, str, str, str], list[str]]:

@@ -4,6 +4,7 @@ from mingji.metrics.models.corrections import (
     Correction,
     Dispute,
     DisputeEntry,
+    EvidenceFile,
     QualityFinding,
     Restatement,
 )
@@ -17,6 +18,7 @@ __all__ = [
     "DefinitionsVersion",
     "Dispute",
     "DisputeEntry",
+    "EvidenceFile",
     "Observation",
     "OwnerMapping",
     "Push",

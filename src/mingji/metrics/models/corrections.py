@@ -109,6 +109,38 @@ class Correction(models.Model):
         return f"correction {self.pk}"
 
 
+class EvidenceFile(models.Model):
+    """A file that proves a correction (or typed-in value), or what a dispute says.
+
+    `sha256` names its bytes in the folder of evidence. Never changed and never put elsewhere.
+    """
+
+    correction = models.OneToOneField(
+        Correction, on_delete=models.CASCADE, null=True, blank=True, related_name="file"
+    )
+    dispute = models.OneToOneField(
+        Dispute, on_delete=models.CASCADE, null=True, blank=True, related_name="file"
+    )
+    name = models.CharField(max_length=100)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    added_by = models.ForeignKey("people.Member", on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("id",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(correction__isnull=False, dispute__isnull=True)
+                | Q(correction__isnull=True, dispute__isnull=False),
+                name="evidence_of_one_thing",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class DisputeEntry(models.Model):
     """One step of a dispute, in the order of time: who did or said what."""
 

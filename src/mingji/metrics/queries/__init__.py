@@ -66,10 +66,11 @@ from mingji.metrics.queries.disputes import (
     open_disputes,
     title_of,
 )
+from mingji.metrics.queries.evidence import KeptFile, correction_evidence, dispute_evidence
+from mingji.metrics.queries.explored_table import explored_table
 from mingji.metrics.queries.exploring import (
     Explored,
     explore,
-    explored_csv,
     explored_reasons,
     explored_rows,
     explored_rows_csv,
@@ -86,6 +87,12 @@ from mingji.metrics.queries.facts import (
     trend,
 )
 from mingji.metrics.queries.matches import MatchPage, likely_members, match_page
+from mingji.metrics.queries.naming import (
+    ToldFinding,
+    condition_of,
+    formula_of,
+    named_parameter,
+)
 from mingji.metrics.queries.observed import Observed, ObservedPage, observations
 from mingji.metrics.queries.quality import (
     QualityLine,
@@ -149,6 +156,7 @@ __all__ = [
     "DisputeStatus",
     "Explored",
     "Inbox",
+    "KeptFile",
     "MappingPage",
     "MatchPage",
     "MetricName",
@@ -170,11 +178,14 @@ __all__ = [
     "SourceLine",
     "SourceList",
     "SourcePage",
+    "ToldFinding",
     "TypedPage",
     "WaitingPage",
     "answered_for",
     "company_facts",
+    "condition_of",
     "correctable_tables",
+    "correction_evidence",
     "correction_page",
     "count_open_disputes",
     "count_quality_findings",
@@ -183,6 +194,7 @@ __all__ = [
     "data_page",
     "definition_version",
     "definition_versions",
+    "dispute_evidence",
     "dispute_for",
     "dispute_page",
     "disputed_by",
@@ -190,15 +202,16 @@ __all__ = [
     "disputes_on",
     "every_source",
     "explore",
-    "explored_csv",
     "explored_reasons",
     "explored_rows",
     "explored_rows_csv",
     "explored_rows_url",
+    "explored_table",
     "facts_for",
     "facts_for_teams",
     "finding_for",
     "findings_of",
+    "formula_of",
     "inbox",
     "kinds_to_choose",
     "left_blank",
@@ -216,6 +229,7 @@ __all__ = [
     "moved_unit",
     "my_disputes",
     "named_key",
+    "named_parameter",
     "no_data",
     "observation_for",
     "observations",

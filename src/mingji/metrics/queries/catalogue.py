@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet
@@ -79,7 +80,10 @@ class ValueLine:
 
 @dataclass(frozen=True, slots=True)
 class MetricPage:
-    """A metric with its values by quarter, by team, and by the members in the viewer's reach."""
+    """A metric with its values by quarter, by team, and by the members in the viewer's reach.
+
+    `people` is how many members have a value in the period, `fresh` when values were last computed.
+    """
 
     metric: Metric
     parts: tuple[Metric, ...]
@@ -91,6 +95,8 @@ class MetricPage:
     by_member: tuple[ValueLine, ...]
     next: str
     restated: tuple[RestatedLine, ...] = ()
+    people: int = 0
+    fresh: datetime | None = None
 
     @property
     def table(self) -> Table | None:
@@ -191,6 +197,10 @@ def metric_page(viewer: Viewer, metric_id: str, period: str, after: str = "") ->
         by_member=tuple(map(_member_line, shown)),
         next=_key(shown[-1]) if more else "",
         restated=tuple(restated_lines(viewer, metric_id, periods)),
+        people=Observation.objects.filter(
+            current=True, metric=metric_id, period=period, member__isnull=False
+        ).count(),
+        fresh=RefreshRun.objects.values_list("at", flat=True).first(),
     )
 
 

@@ -227,4 +227,4 @@ def _day(text: str) -> date:
 
 
 def _fetched(found: QuerySet[Correction]) -> QuerySet[Correction]:
-    return found.select_related("proposed_by", "decided_by", "dispute")
+    return found.select_related("proposed_by", "decided_by", "dispute", "file")

@@ -89,7 +89,7 @@ def dispute_for(viewer: Viewer, dispute_id: int, *, lock: bool = False) -> Dispu
     found = Dispute.objects.filter(policy.disputes_visible_to(viewer), pk=dispute_id)
     if lock:
         found = found.select_for_update(of=("self",))
-    dispute = found.select_related("member", "team", "raised_by").first()
+    dispute = found.select_related("member", "team", "raised_by", "file").first()
     if dispute is None:
         raise NotFound(_NONE, code="no_dispute")
     return dispute

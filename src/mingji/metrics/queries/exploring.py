@@ -15,7 +15,6 @@ from mingji.engine.observe import observe
 from mingji.engine.periods import CALENDAR_YEAR
 from mingji.engine.plan import earliest_day
 from mingji.engine.warehouse import Warehouse
-from mingji.kit.spreadsheets import safe_cell
 from mingji.metrics.computing import in_force
 from mingji.metrics.definitions import library, metric_of
 from mingji.metrics.exploration import MEMBER, TEAM, Exploration
@@ -60,7 +59,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Explored:
-    """The answer to an exploration; `series` is the whole by period, `parts` the cut."""
+    """The answer to an exploration; `series` is the whole by period, `parts` a page of the cut.
+
+    `rest` is everything that does not stand on this page, computed from its rows; None where the
+    page shows all, and for people, who are counted in several teams.
+    """
 
     metric: Metric
     ask: Exploration
@@ -68,6 +71,7 @@ class Explored:
     whole: Part
     series: tuple[tuple[Period, Decimal | None, str], ...]
     parts: tuple[Part, ...]
+    rest: Part | None
     next: str
 
     @property
@@ -102,11 +106,24 @@ def explore(viewer: Viewer, ask: Exploration, after: str = "") -> Explored:
     )
     whole = _part(replace(ask, by="", key=None), metric, total, Text("合计", "Whole"))
     parts = _parts(viewer, ground, ask) if ask.by else []
-    keys = [part.key for part in parts]
-    start = keys.index(after) + 1 if after in keys else 0
-    page = parts[start : start + PAGE]
-    more = ask.url(after=page[-1].key) if len(parts) > start + PAGE else ""
-    return Explored(metric, ask, known, whole, series, tuple(page), more)
+    page, last = _page(parts, after)
+    rest = None if ask.by in PEOPLE else _rest(ground, ask, page, len(parts), after)
+    more = "" if last else ask.url(after=f"={page[-1].key}")
+    return Explored(metric, ask, known, whole, series, tuple(page), rest, more)
+
+
+def explored_whole(viewer: Viewer, ask: Exploration) -> Explored:
+    """The same with every part of the cut on one page, for an export.
+
+    Raises:
+        NotFound: as `explore`.
+        Invalid: as `explore`.
+    """
+    found = explore(viewer, ask)
+    if not found.next:
+        return found
+    ground = _Ground.of(found.metric, _both(ask))
+    return replace(found, parts=tuple(_parts(viewer, ground, ask)), rest=None, next="")
 
 
 def explored_reasons(viewer: Viewer, ask: Exploration) -> Node:
@@ -120,7 +137,8 @@ def explored_reasons(viewer: Viewer, ask: Exploration) -> Node:
     check(ask, dimensions(metric))
     key = _key(viewer, ask)
     ground = _Ground.of(metric, _both(ask))
-    found = ground.found(ask, ask.by if ask.key is not None else "", _both(ask))
+    by = ask.by if ask.key is not None else ""
+    found = ground.found(ask, by, _both(ask), _beyond(viewer, ask))
     now = _node(metric, found, key, ask.period)
     if ask.base is None:
         return now
@@ -157,26 +175,6 @@ def explored_rows_url(ask: Exploration, reference: str) -> str | None:
     return ask.url("explore_rows", metric=name, period=period, days=days, compare="")
 
 
-def explored_csv(viewer: Viewer, ask: Exploration) -> list[list[str]]:
-    """The explorer's numbers as a table for spreadsheets: a line for each period and part.
-
-    Raises:
-        Invalid: the metric cannot be cut or narrowed so.
-    """
-    metric = metric_of(ask.metric)
-    check(ask, dimensions(metric))
-    ground = _Ground.of(metric, set(ask.periods))
-    found = ground.found(ask, ask.by, set(ask.periods))
-    names = _names(viewer, ask, {key for key, _ in found})
-    lines = [["metric", "period", ask.by or "whole", "name", "value", "unit", "rows"]]
-    for (key, period), row in sorted(found.items(), key=lambda each: (each[0][1], each[0][0])):
-        if key in names:
-            value = "" if row.value is None else format(row.value, "f")
-            cells = (metric.id, period, key, names[key].en, value, metric.unit, str(row.row_count))
-            lines.append([safe_cell(cell) for cell in cells])
-    return lines
-
-
 def _both(ask: Exploration) -> set[Period]:
     return {ask.period, ask.base} if ask.base else {ask.period}
 
@@ -195,8 +193,13 @@ class _Ground:
         days = [first, *(each.start for each in periods), *(each.end for each in periods)]
         return cls(metric, in_force(), identity_between(min(days), max(days)))
 
-    def found(self, ask: Exploration, by: str, periods: set[Period]) -> dict[Keys, Observation]:
-        """What the engine says, by (part, period); the whole is the part ""."""
+    def found(
+        self, ask: Exploration, by: str, periods: set[Period], beyond: str = ""
+    ) -> dict[Keys, Observation]:
+        """What the engine says, by (part, period); the whole is the part "".
+
+        `beyond` is one more condition on the rows.
+        """
         found: dict[Keys, Observation] = {}
         for cut in self._cuts(by):
             answer = observe(
@@ -206,7 +209,7 @@ class _Ground:
                 by=(*cut, "period"),
                 grain=ask.period.kind,
                 periods=sorted(map(str, periods)),
-                where=ask.where,
+                where=_both_true(ask.where, beyond),
                 identity=self.identity,
                 empty=False,
             )
@@ -233,6 +236,50 @@ def _parts(viewer: Viewer, ground: _Ground, ask: Exploration) -> list[Part]:
         for key, name in names.items()
     ]
     return sorted(parts, key=lambda each: (each.value is None, -(each.value or 0), each.name.zh))
+
+
+def _page(parts: list[Part], after: str) -> tuple[list[Part], bool]:
+    """The parts of the page behind a key, told as `=key`; whether it is the last."""
+    keys = [f"={part.key}" for part in parts]
+    start = keys.index(after) + 1 if after in keys else 0
+    return parts[start : start + PAGE], len(parts) <= start + PAGE
+
+
+def _rest(
+    ground: _Ground, ask: Exploration, page: list[Part], parts: int, after: str
+) -> Part | None:
+    """Everything that does not stand on a page, as one line."""
+    others = parts - len(page)
+    if not others:
+        return None
+    beyond = _not_among(ask.by, [part.key for part in page])
+    found = ground.found(ask, "", _both(ask), beyond)
+    asked = replace(ask, key=None, rest=f"{ask.metric}:{ask.period}:{after}")
+    return _part(asked, ground.metric, found, Text(f"其余 {others:,} 项", f"{others:,} others"))
+
+
+def _beyond(viewer: Viewer, ask: Exploration) -> str:
+    """The condition of the rows that do not stand on the page that `ask.rest` names."""
+    name, _, more = ask.rest.partition(":")
+    period, _, after = more.partition(":")
+    if not name or not ask.by or ask.by in PEOPLE:
+        return ""
+    asked = replace(ask, metric=name, period=Period.parse(period), compare="", rest="")
+    parts = _parts(viewer, _Ground.of(metric_of(name), {asked.period}), asked)
+    return _not_among(ask.by, [part.key for part in _page(parts, after)[0]])
+
+
+def _not_among(by: str, keys: list[str]) -> str:
+    """The condition of the rows that have none of these values; "" is no value."""
+    listed = ", ".join("'" + key.replace("'", "''") + "'" for key in keys if key)
+    apart = f"not {by} in ({listed})" if listed else ""
+    if "" in keys:
+        return _both_true(f"{by} is not null", apart)
+    return f"({by} is null or {apart})"
+
+
+def _both_true(*conditions: str) -> str:
+    return " and ".join(f"({each})" for each in conditions if each)
 
 
 def _names(viewer: Viewer, ask: Exploration, keys: set[str]) -> dict[str, Text]:
@@ -301,8 +348,8 @@ def _rows(viewer: Viewer, ask: Exploration, after: str, limit: int) -> tuple[Row
     if ask.key is not None and ask.by:
         name = unit(len(team_lineages()[key]) - 1) if ask.by == TEAM else ask.by
         keys[name] = key
-    if ask.where:
-        keys["where"] = ask.where
+    if where := _both_true(ask.where, _beyond(viewer, ask)):
+        keys["where"] = where
     member = key if ask.by == MEMBER else ""
     reference = f"{metric.id}?{urlencode(sorted(keys.items()))}"
     when = ask.days or str(ask.period)

@@ -121,7 +121,8 @@ def _told(row: RejectedRow, table: Table) -> WaitingRow:
         for name, cell in row.cells.items()
         if cell
     )
-    return WaitingRow(row.batch.file, row.row, row.why, cells, row.text)
+    named = {name: column.label for name, column in columns.items()}
+    return WaitingRow(row.batch.file, row.row, row.why_in(named), cells, row.text)
 
 
 def _lines(rows: Iterable[Iterable[str]]) -> Iterator[str]:

@@ -183,7 +183,7 @@ def _shown(page: RowPage, table: Table, owners: set[str] | None) -> tuple[Rows, 
 def _label(name: str, table: Table) -> Text:
     if name in _SYSTEM:
         return _SYSTEM[name]
-    return Text(zh=next(iter(table.columns[name].headers), name), en=name)
+    return table.columns[name].label
 
 
 def _cell(value: object) -> str:

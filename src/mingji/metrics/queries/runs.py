@@ -19,6 +19,7 @@ from mingji.metrics import policy
 from mingji.metrics.definitions import library, warehouse
 from mingji.metrics.locking import is_anybody_on
 from mingji.metrics.models import Source, SourceRun
+from mingji.metrics.queries.naming import ToldFinding, told_findings
 from mingji.metrics.stored import finding_of
 from mingji.people.viewer import Viewer
 from mingji.rules.errors import NotFound
@@ -49,7 +50,7 @@ class RunPage:
     run: SourceRun
     table: Text
     batches: tuple[Batch, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[ToldFinding, ...]
     rejected: tuple[RejectedCell, ...]
     more: bool
 
@@ -125,7 +126,7 @@ def run_page(viewer: Viewer, code: str, run_id: int) -> RunPage:
         run=run,
         table=table.label if table else Text.same(run.source.table),
         batches=batches,
-        findings=findings_of(run),
+        findings=told_findings(findings_of(run), run.source.table),
         rejected=tuple(cells[:_SHOWN]),
         more=len(cells) > _SHOWN,
     )

@@ -8,17 +8,18 @@ from datetime import datetime
 
 from mingji.connectors.kinds import Kind
 from mingji.connectors.settings import Setting
-from mingji.engine.model import Column
+from mingji.engine.model import Column, Metric
 from mingji.metrics import policy
 from mingji.metrics.definitions import library
 from mingji.metrics.doors import PUSH, UPLOAD, kind_of, source_kinds
 from mingji.metrics.mapping import From, mapping_of
 from mingji.metrics.models import Source, SourceRun
+from mingji.metrics.queries.concerned import concerned
+from mingji.metrics.queries.naming import ToldFinding, told_findings
 from mingji.metrics.queries.runs import findings_of, last_good, latest_runs, runs_of
 from mingji.metrics.schedule import Health, health, next_planned
 from mingji.people.viewer import Actor, Viewer
 from mingji.rules.errors import NotFound
-from mingji.rules.findings import Finding
 from mingji.rules.text import Text
 
 PAGE = 50
@@ -61,7 +62,10 @@ class MappedColumn:
 
 @dataclass(frozen=True, slots=True)
 class SourcePage:
-    """One source: how it stands, its settings in words, its mapping, some of its runs."""
+    """One source: how it stands, its settings in words, its mapping, some of its runs.
+
+    `metrics` are those of `people` members that are made from its table.
+    """
 
     line: SourceLine
     kind: Kind
@@ -69,7 +73,9 @@ class SourcePage:
     mapping: tuple[MappedColumn, ...]
     runs: tuple[SourceRun, ...]
     next: str
-    findings: tuple[Finding, ...]
+    findings: tuple[ToldFinding, ...]
+    metrics: tuple[Metric, ...]
+    people: int
 
 
 def source_list(actor: Actor, now: datetime, after: str = "") -> SourceList:
@@ -124,6 +130,7 @@ def source_page(viewer: Viewer, code: str, now: datetime, after: str = "") -> So
     table = library().definitions.tables.get(source.table)
     given = mapping_of(source.mapping)
     columns = table.columns.values() if table else ()
+    metrics, people = concerned(library().definitions, table.name) if table else ([], 0)
     return SourcePage(
         line=line,
         kind=kind,
@@ -131,7 +138,9 @@ def source_page(viewer: Viewer, code: str, now: datetime, after: str = "") -> So
         mapping=tuple(MappedColumn(column, _known(given.get(column.name))) for column in columns),
         runs=tuple(runs),
         next=key,
-        findings=findings_of(line.last) if line.last else (),
+        findings=told_findings(findings_of(line.last), source.table) if line.last else (),
+        metrics=tuple(library().definitions.metrics[name] for name in metrics),
+        people=people,
     )
 
 

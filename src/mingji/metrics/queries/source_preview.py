@@ -33,6 +33,7 @@ from mingji.metrics.mapping import (
     suggestions,
 )
 from mingji.metrics.models import Source
+from mingji.metrics.queries.naming import ToldFinding, told_findings
 from mingji.metrics.queries.source_pages import source_for
 from mingji.people.viewer import Viewer
 from mingji.rules.errors import Invalid
@@ -62,7 +63,7 @@ class PreviewPage:
     raw: Preview | None
     columns: tuple[Column, ...]
     typed: tuple[TypedRow, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[ToldFinding, ...]
     hidden: tuple[str, ...]
     error: Invalid | None = None
 
@@ -265,8 +266,8 @@ def _typed(source: Source, table: Table, reading: Reading, hidden: tuple[str, ..
         for row, why in refused.items()
     ]
     ordered = tuple(sorted(typed, key=lambda each: each.row))
-    told = tuple(each for each in batch.findings if not (cut and each.code in _OF_ALL_ROWS))
-    return PreviewPage(source, None, columns, ordered, told, hidden)
+    found = [each for each in batch.findings if not (cut and each.code in _OF_ALL_ROWS)]
+    return PreviewPage(source, None, columns, ordered, told_findings(found, table.name), hidden)
 
 
 def _is_mapped(source: Source, column: Column) -> bool:

@@ -15,13 +15,13 @@ from mingji.metrics.definitions import library, warehouse
 from mingji.metrics.following import periods_followed
 from mingji.metrics.models import Observation, RefreshRun
 from mingji.metrics.queries.facts import observed_periods
+from mingji.metrics.queries.naming import ToldFinding, told_findings
 from mingji.metrics.stored import finding_of
 from mingji.people import directory
 from mingji.people import queries as people
 from mingji.people.viewer import Viewer
 from mingji.rules.calendar import Period
 from mingji.rules.errors import Invalid
-from mingji.rules.findings import Finding
 from mingji.rules.text import Text
 
 _NEAR = 5
@@ -84,7 +84,7 @@ class DataPage:
 
     last: LastRefresh | None
     batches: tuple[LoadedFile, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[ToldFinding, ...]
     unmatched: tuple[UnmatchedOwner, ...]
 
 
@@ -97,8 +97,8 @@ def data_page(viewer: Viewer) -> DataPage:
     policy.may_keep_data(viewer).require()
     run = RefreshRun.objects.first()
     batches = loaded_batches()
-    found = [finding for batch in batches for finding in batch.findings]
-    found += [finding_of(entry) for entry in run.findings] if run else []
+    found = [each for batch in batches for each in told_findings(batch.findings, batch.table)]
+    found += told_findings(map(finding_of, run.findings)) if run else ()
     return DataPage(
         last=_last(run) if run else None,
         batches=tuple(sorted(map(_loaded_file, batches), key=lambda each: each.at, reverse=True)),

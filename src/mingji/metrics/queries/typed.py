@@ -42,7 +42,8 @@ class TypedLine:
     value: Decimal | None
     status: Correction.Status
     counts: bool
-    evidence: tuple[str, ...]
+    words: str
+    file: str
     link: str
     by: Text
     at: datetime
@@ -189,7 +190,8 @@ def _lines(rows: Sequence[Correction], counting: set[int]) -> Iterable[TypedLine
             value=Decimal(value) if value else None,
             status=Correction.Status(row.status),
             counts=row.pk in counting,
-            evidence=tuple(filter(None, (row.evidence, row.evidence_file))),
+            words=row.evidence,
+            file=row.evidence_file,
             link=row.evidence_link,
             by=row.proposed_by.known_as,
             at=row.proposed_at,

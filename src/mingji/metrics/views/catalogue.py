@@ -56,6 +56,8 @@ def metric(request: SignedInRequest, metric: str) -> HttpResponse:
         ],
         "may_keep_data": bool(policy.may_keep_data(request.viewer)),
         "owner": queries.data_owner(metric),
+        "condition": "" if page.metric.table == TYPED else queries.condition_of(page.metric),
+        "formula": queries.formula_of(page.metric),
         "typed": page.metric.table == TYPED and bool(policy.may_see_typed(request.viewer, metric)),
     }
     return render(request, "metrics/metric.html", context)
@@ -72,6 +74,7 @@ def why(request: SignedInRequest, metric: str, period: str) -> HttpResponse:
         base_url=asked.url("why"),
         title=seen.title,
         rows_url=source_url,
+        named=queries.named_parameter,
         asides=_asides(request, asked),
     )
 

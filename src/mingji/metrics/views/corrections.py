@@ -18,6 +18,7 @@ from mingji.kit import clock
 from mingji.metrics import actions, policy, queries
 from mingji.metrics.forms import ChooseRowForm, CorrectionForm, DecisionForm
 from mingji.metrics.queries import CorrectionKind
+from mingji.metrics.views.download import download
 from mingji.people.http import SignedInRequest
 from mingji.rules.errors import Invalid
 
@@ -116,8 +117,8 @@ def _filled(
     free = {name: each for name, each in table.columns.items() if name not in table.key}
     columns = {} if kind == CorrectionKind.EXCLUDE else free
     initial = {f"cell-{name}": row.get(name, "") for name in columns}
-    posted = request.POST if request.method == "POST" else None
-    return CorrectionForm(columns, posted, initial=initial)
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    return CorrectionForm(columns, *posted, initial=initial)
 
 
 def _proposed(
@@ -140,7 +141,7 @@ def _proposed(
         reason=given["reason"],
         evidence=given["evidence"],
         evidence_link=given["evidence_link"],
-        evidence_file=given["evidence_file"],
+        file=given["file"],
         dispute_id=dispute_id,
     )
     try:
@@ -174,6 +175,12 @@ def decide(request: SignedInRequest, number: int) -> HttpResponse:
             messages.success(request, told)
             return redirect("metrics:correction", number)
     return _page(request, number, form, status=422)
+
+
+@require_GET
+def evidence(request: SignedInRequest, number: int) -> HttpResponse:
+    """The file that proves a correction or a typed-in value."""
+    return download(queries.correction_evidence(request.viewer, number))
 
 
 def _page(

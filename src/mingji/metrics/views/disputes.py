@@ -17,6 +17,7 @@ from mingji.kit.i18n import localized
 from mingji.metrics import actions, policy, queries
 from mingji.metrics.forms import DisputeForm, ReasonForm, ReopenForm
 from mingji.metrics.queries import DisputePage, DisputeStatus
+from mingji.metrics.views.download import download
 from mingji.metrics.views.slices import asked_slice
 from mingji.people.http import SignedInRequest
 from mingji.rules.errors import Invalid
@@ -35,10 +36,12 @@ def dispute(request: SignedInRequest, metric: str, period: str) -> HttpResponse:
     seen = queries.observation_for(request.viewer, asked)
     queries.disputed_by(request.viewer, asked)
     table, key = request.GET.get("table", ""), tuple(request.GET.getlist("key"))
-    form = DisputeForm(request.POST if request.method == "POST" else None)
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = DisputeForm(*posted)
     if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
         said = actions.Complaint(
-            form.cleaned_data["ground"], form.cleaned_data["text"], table=table, row=key
+            given["ground"], given["text"], table=table, row=key, file=given["file"]
         )
         try:
             raised = actions.raise_dispute(request.viewer, asked, said, at=clock.now())
@@ -86,6 +89,12 @@ def disputes(request: SignedInRequest) -> HttpResponse:
 def dispute_page(request: SignedInRequest, dispute_id: int) -> HttpResponse:
     """One dispute with everything that was said and done about it."""
     return _page(request, dispute_id)
+
+
+@require_GET
+def evidence(request: SignedInRequest, dispute_id: int) -> HttpResponse:
+    """The file that was put beside a dispute."""
+    return download(queries.dispute_evidence(request.viewer, dispute_id))
 
 
 @require_POST

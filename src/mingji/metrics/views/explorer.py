@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import csv
+import io
+from decimal import Decimal
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from mingji.kit import clock
 from mingji.kit.charts_series import Point, Trend, trend
 from mingji.kit.explain import explanation_response
+from mingji.kit.i18n import localized
+from mingji.kit.spreadsheets import safe_cell, write_table
 from mingji.metrics import queries
 from mingji.metrics.exploration import Exploration
 from mingji.people.http import SignedInRequest
 from mingji.rules.text import Text
 
+_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _GRAINS = {
     "month": Text("按月", "months"),
     "quarter": Text("按季度", "quarters"),
@@ -46,7 +51,8 @@ def explore(request: SignedInRequest, metric: str) -> HttpResponse:
         "periods": [(each, ask.url(period=each)) for each in ask.periods],
         "unfinished": ask.period.end >= clock.today(),
         "wider": ask.url(only="", value=""),
-        "csv_url": ask.url("explore_csv", compare=""),
+        "csv_url": ask.url("explore_csv"),
+        "xlsx_url": ask.url("explore_xlsx"),
         "next_url": found.next,
         "first_url": ask.url() if "after" in request.GET else "",
     }
@@ -63,6 +69,7 @@ def why(request: SignedInRequest, metric: str) -> HttpResponse:
         base_url=ask.url("explore_why"),
         title=_title(ask),
         rows_url=lambda source: queries.explored_rows_url(ask, source.ref),
+        named=queries.named_parameter,
     )
 
 
@@ -96,13 +103,37 @@ def rows_csv(request: SignedInRequest, metric: str) -> StreamingHttpResponse:
 
 @require_GET
 def export(request: SignedInRequest, metric: str) -> HttpResponse:
-    ask = _known(request, metric)
-    lines = queries.explored_csv(request.viewer, ask)
+    lines, name = _table(request, metric)
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    csv.writer(response, lineterminator="\r\n").writerows(lines)
-    name = "-".join(filter(None, (metric, ask.by, str(ask.period))))
+    csv.writer(response, lineterminator="\r\n").writerows(
+        [safe_cell(format(cell, "f") if isinstance(cell, Decimal) else str(cell)) for cell in line]
+        for line in lines
+    )
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
+
+
+@require_GET
+def export_xlsx(request: SignedInRequest, metric: str) -> FileResponse:
+    """What the page shows, as an Excel workbook."""
+    lines, name = _table(request, metric)
+    file = io.BytesIO()
+    write_table(file, metric, lines)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=_EXCEL)
+
+
+def _table(request: SignedInRequest, metric: str) -> tuple[list[list[str | Decimal | int]], str]:
+    """What the page shows, in the reader's language, and a name for the file."""
+    ask = _known(request, metric)
+    lines = [list(map(_cell, line)) for line in queries.explored_table(request.viewer, ask)]
+    return lines, "-".join(filter(None, (metric, ask.by, str(ask.period))))
+
+
+def _cell(cell: Text | str | Decimal | int | None) -> str | Decimal | int:
+    if cell is None:
+        return ""
+    return localized(cell) if isinstance(cell, Text) else cell
 
 
 def _known(request: SignedInRequest, metric: str) -> Exploration:
@@ -120,5 +151,6 @@ def _title(ask: Exploration) -> Text:
     name = queries.metric_names()[ask.metric].name
     when = ask.period.label
     cut = f" · {ask.by} = {ask.key or '–'}" if ask.by and ask.key is not None else ""
+    cut = f" · {ask.by} ≠ …" if ask.rest else cut
     only = f" · {ask.only} = {ask.value or '–'}" if ask.only else ""
     return Text(f"{name.zh}{only}{cut} · {when.zh}", f"{name.en}{only}{cut} · {when.en}")

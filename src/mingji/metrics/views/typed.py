@@ -41,7 +41,7 @@ def type_in(request: SignedInRequest, metric: str) -> HttpResponse:
     periods = queries.typing_periods(clock.today())
     choices = (found, periods, queries.teams_to_choose())
     if request.method == "POST":
-        form = TypeInForm(*choices, request.POST)
+        form = TypeInForm(*choices, request.POST, request.FILES)
         if form.is_valid() and _typed_in(request, form):
             messages.success(request, _("Typed in. It counts once a second person approves it."))
             return redirect("metrics:typed", metric)
@@ -65,6 +65,7 @@ def _typed_in(request: SignedInRequest, form: TypeInForm) -> bool:
                 note=given["note"],
                 evidence=given["evidence"],
                 evidence_link=given["evidence_link"],
+                file=given["file"],
                 dispute_id=given["dispute"],
             ),
             at=clock.now(),
