@@ -41,7 +41,7 @@ class Generated:
 
     @contextmanager
     def open(self, definitions: Definitions) -> Iterator[Session]:
-        yield EmbeddedSession(self.connection.cursor(), self.warehouse)
+        yield EmbeddedSession(self.connection.cursor(), self.warehouse, definitions)
 
 
 def _rows_of(table: Table, rows: int) -> str:

@@ -70,7 +70,7 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Asked:
     identity = Identity(postings=tuple(Posting(f"m{n}", {}) for n in range(MEMBERS)))
     question = Question(DEFINITIONS, ("member", "quarter"), "quarter", None, "", identity)
     slice_ = question.slice(DEFINITIONS.metrics["value"], None)
-    session = EmbeddedSession(rows.connection, rows.warehouse)
+    session = EmbeddedSession(rows.connection, rows.warehouse, DEFINITIONS)
     prepare(session, [slice_], DEFINITIONS, identity, DEFINITIONS.fiscal)
     compiled = grouped([slice_], DEFINITIONS.metrics.values(), DEFINITIONS)
     return Asked(rows.connection, render(compiled))

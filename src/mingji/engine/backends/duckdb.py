@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
@@ -12,6 +13,7 @@ import pyarrow as pa
 
 from mingji.engine.backends.foreign import too_large
 from mingji.engine.backends.interface import Backend, Session
+from mingji.engine.backends.narrowing import narrowed
 from mingji.engine.model import Definitions
 from mingji.engine.sql import Tree, render
 from mingji.engine.warehouse import Warehouse
@@ -31,20 +33,30 @@ class Embedded:
     def open(self, definitions: Definitions) -> Iterator[Session]:
         """A session over the batches as they are now."""
         with self.warehouse.connect(definitions) as connection:
-            yield EmbeddedSession(connection, self.warehouse)
+            yield EmbeddedSession(connection, self.warehouse, definitions)
 
 
 class EmbeddedSession:
     """What a DuckDB connection answers."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, warehouse: Warehouse, definitions: Definitions
+    ) -> None:
         self.connection, self.warehouse = connection, warehouse
+        self.definitions = definitions
 
     def run(self, query: Tree) -> pa.Table:
         try:
-            return self.connection.sql(render(query)).to_arrow_table()
+            narrow = narrowed(query, self.definitions)
+            if narrow is not None:
+                with contextlib.suppress(duckdb.ConversionException):  # an amount is too long
+                    return self._answer(narrow)
+            return self._answer(query)
         except duckdb.OutOfRangeException as error:
             raise too_large(error) from error
+
+    def _answer(self, query: Tree) -> pa.Table:
+        return self.connection.sql(render(query)).to_arrow_table()
 
     def provide(self, name: str, rows: pa.Table) -> None:
         """A table, not a view: DuckDB knows its bounds, and drops conditions that always hold."""
