@@ -16,13 +16,20 @@ _DIGITS = 18
 _MOST_PLACES = 10
 
 
+def table_of(query: Tree, definitions: Definitions) -> Table | None:
+    """The fact table that the outermost query reads; none if it reads journeys or another query."""
+    source = query.args.get("from_")
+    named = source.this if source is not None else None
+    return definitions.tables.get(named.name) if isinstance(named, exp.Table) else None
+
+
 def narrowed(query: Tree, definitions: Definitions) -> Tree | None:
     """The query with sums and extremes of plain columns taken over 18 digits, for DuckDB.
 
     Returns:
         The narrowed query, or None if nothing in it can be narrowed.
     """
-    table = _table(query, definitions)
+    table = table_of(query, definitions)
     if table is None:
         return None
     copy = query.copy()
@@ -35,13 +42,6 @@ def narrowed(query: Tree, definitions: Definitions) -> Tree | None:
         kind = exp.DataType.build(f"DECIMAL({_DIGITS}, {table.columns[each.name].scale})")
         each.replace(exp.Cast(this=each.copy(), to=kind))
     return copy if found else None
-
-
-def _table(query: Tree, definitions: Definitions) -> Table | None:
-    """The fact table that the outermost query reads; none if it reads journeys or another query."""
-    source = query.args.get("from_")
-    named = source.this if source is not None else None
-    return definitions.tables.get(named.name) if isinstance(named, exp.Table) else None
 
 
 def _of(node: Any) -> Any:
