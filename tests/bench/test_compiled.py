@@ -17,7 +17,7 @@ from mingji.engine.warehouse import Warehouse
 
 pytestmark = pytest.mark.bench
 _MOST_FOR_PANDAS = 10_000_000  # of more rows pandas does not hold two copies in memory
-_GIB = 1024**3
+_GIB = 1024**2  # in KiB
 
 
 @pytest.fixture(scope="module")
