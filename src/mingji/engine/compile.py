@@ -273,11 +273,17 @@ def _aggregate(metric: Metric, cells: Tree, value: Tree) -> Tree:
 
 
 def _group(query: Any, slices: Sequence[Slice], *also: Tree) -> Any:
-    """Groups by the keys of each slice, and in all of them by what else there is."""
-    sets = [[*map(_of, each.keys), *(tree.copy() for tree in also)] for each in slices]
-    if len(sets) == 1:
-        return query.group_by(*sets[0])
-    together = exp.GroupingSets(expressions=[exp.Tuple(expressions=each) for each in sets])
+    """Groups by the keys of each slice, and in all of them by what else there is.
+
+    The same keys in another order are the same groups: twice in the query, they count twice.
+    """
+    sets = {
+        frozenset(key.label for key in each.keys): [*map(_of, each.keys), *also] for each in slices
+    }
+    parts = [[tree.copy() for tree in each] for each in sets.values()]
+    if len(slices) == 1:
+        return query.group_by(*parts[0])
+    together = exp.GroupingSets(expressions=[exp.Tuple(expressions=each) for each in parts])
     return query.group_by(exp.Group(grouping_sets=[together]))
 
 

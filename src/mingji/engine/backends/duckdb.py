@@ -49,7 +49,7 @@ class EmbeddedSession:
         self, connection: duckdb.DuckDBPyConnection, warehouse: Warehouse, definitions: Definitions
     ) -> None:
         self.connection, self.warehouse = connection, warehouse
-        self.definitions = definitions
+        self.definitions, self._rows = definitions, dict[str, int]()
 
     def run(self, query: Tree) -> pa.Table:
         try:
@@ -68,13 +68,17 @@ class EmbeddedSession:
     def _places(self, query: Tree) -> int:
         """Up to how many groups (a power of two) may be found by number instead of by hash."""
         table = table_of(query, self.definitions)
-        if table is None:
-            return _FEWEST_PLACES
-        if sum(batch.loaded for batch in self.warehouse.batches(table.name)) < _WORTH_LAYING_OUT:
+        if table is None or self._stored(table.name) < _WORTH_LAYING_OUT:
             return _FEWEST_PLACES
         different = {render(node) for node in query.find_all(exp.AggFunc)}
         group = _STATE * max(1, len(different)) * (os.cpu_count() or 1)
         return min(max(_FEWEST_PLACES, (_ROOM // group).bit_length() - 1), _MOST_PLACES)
+
+    def _stored(self, table: str) -> int:
+        """How many rows the batches of a table hold."""
+        if table not in self._rows:
+            self._rows[table] = sum(batch.loaded for batch in self.warehouse.batches(table))
+        return self._rows[table]
 
     def provide(self, name: str, rows: pa.Table) -> None:
         """A table, not a view: DuckDB knows its bounds, and drops conditions that always hold."""
