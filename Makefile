@@ -41,7 +41,7 @@ tryton: .venv/ready-dev ## the contract with a real Tryton; minutes the first ti
 engines: .venv-engines/ready .venv-metricflow/ready ## the metrics on PostgreSQL, ClickHouse and Spark against each other (needs Java 17)
 	.venv-engines/bin/python -m pytest tests/contract/engines -m "clickhouse or spark or metricflow or not clickhouse"
 
-bench: .venv-engines/ready ## how fast metrics are beside hand-written SQL and pandas (MINGJI_BENCH_ROWS)
+bench: .venv-engines/ready ## how fast queries, loads and a refresh are beside their yardsticks (MINGJI_BENCH_ROWS)
 	.venv-engines/bin/python -m pytest tests/bench -m bench
 
 assets: src/mingji/web/static/dist/ready ## bundle the front end

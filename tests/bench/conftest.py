@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pytest
 
-from mingji.engine.backends.duckdb import EmbeddedSession
-from mingji.engine.backends.interface import Session
+from bench.measuring import Report
+from mingji.engine.batches import Batch, Shelf, fingerprint
 from mingji.engine.cells import sql_type
 from mingji.engine.loading import BATCH, FILE, ROW
 from mingji.engine.model import Column, Definitions, Table
 from mingji.engine.warehouse import Warehouse
+from mingji.engine.writing import Writer
 
-ROWS = int(os.environ.get("MINGJI_BENCH_ROWS", "1000000"))
+ROWS = int(os.environ.get("MINGJI_BENCH_ROWS", "10000000"))
 MEMBERS = 10_000
+_BATCH_ROWS = 5_000_000
+_CHUNK = 250_000
+_REPORT = Report()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -30,31 +35,65 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if item not in here]
 
 
-class Generated:
-    """An engine with rows that were made up for it: the same numbers on every run."""
-
-    def __init__(self, folder: Path, definitions: Definitions, rows: int = ROWS) -> None:
-        self.warehouse = Warehouse(folder / "warehouse")
-        self.connection = duckdb.connect(str(folder / "rows.duckdb"))
-        for table in definitions.tables.values():
-            self.connection.execute(_rows_of(table, rows))
-
-    @contextmanager
-    def open(self, definitions: Definitions) -> Iterator[Session]:
-        yield EmbeddedSession(self.connection.cursor(), self.warehouse)
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if _REPORT.lines:
+        terminalreporter.section(f"{ROWS:,} rows")
+        terminalreporter.write_line(_REPORT.text())
 
 
-def _rows_of(table: Table, rows: int) -> str:
-    columns = [f'{_cell(table, spec)} AS "{spec.name}"' for spec in table.columns.values()]
-    places = f"'generated' AS {BATCH}, 'generated' AS {FILE}, i AS {ROW}"
-    return (
-        f'CREATE TABLE "{table.name}" AS SELECT {", ".join(columns)}, {places} '
-        f"FROM range({rows}) AS numbers(i)"
+@pytest.fixture(scope="session")
+def report() -> Report:
+    return _REPORT
+
+
+def stored(folder: Path, definitions: Definitions, rows: int) -> Warehouse:
+    """A warehouse with so many rows in each table, in batches as a load leaves them."""
+    warehouse = Warehouse(folder / "warehouse")
+    for table in definitions.tables.values():
+        shelf = Shelf(warehouse.root / "batches" / table.name)
+        shelf.folder.mkdir(parents=True)
+        for number, first in enumerate(range(0, rows, _BATCH_ROWS)):
+            _put(shelf, table, number, range(first, min(rows, first + _BATCH_ROWS)))
+    return warehouse
+
+
+def _put(shelf: Shelf, table: Table, number: int, places: range) -> None:
+    id_ = f"{number:016x}"
+    work = shelf.folder / f"{id_}.part"
+    work.mkdir()
+    chunks = _rows_of(table, id_, places)
+    first = next(chunks)
+    with Writer(work / "rows.parquet", first.schema) as writer:
+        writer.write(first)
+        for chunk in chunks:
+            writer.write(chunk)
+    batch = Batch(
+        id=id_,
+        table=table.name,
+        file=f"{table.name}-{number}.csv",
+        digest=id_,
+        schema=fingerprint(table),
+        sequence=number,
+        loaded_at="2026-11-22T00:00:00Z",
+        read=len(places),
+        loaded=len(places),
     )
+    shelf.put(batch, work)
 
 
-def _cell(table: Table, spec: Column) -> str:
-    """A value that depends on the row and the column alone."""
+def _rows_of(table: Table, batch: str, places: range) -> Iterator[pa.Table]:
+    columns = [f'{cell(table, spec)} AS "{spec.name}"' for spec in table.columns.values()]
+    origin = f"i AS {ROW}, 'generated' AS {FILE}, '{batch}' AS {BATCH}"
+    query = (
+        f"SELECT {', '.join(columns)}, {origin} "
+        f"FROM range({places.start}, {places.stop}) AS numbers(i)"
+    )
+    for chunk in duckdb.connect().sql(query).to_arrow_reader(_CHUNK):
+        yield pa.Table.from_batches([chunk])
+
+
+def cell(table: Table, spec: Column) -> str:
+    """A value that depends on the row and the column alone: the same numbers on every run."""
     mixed = f"hash(i * 31 + {sum(map(ord, spec.name))})"
     if spec.name in table.key:
         return f"CAST(i AS {sql_type(spec)})"

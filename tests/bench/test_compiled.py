@@ -1,125 +1,87 @@
-"""Compiled metrics beside the SQL that a person would write, and beside pandas.
-
-Each group is one question; the yardstick stands in the same table, and the ratio behind each time
-is what counts.
-"""
+"""Compiled metrics beside the SQL that a person would write, and beside with_pandas."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
-import duckdb
+import pyarrow.compute as compute
 import pytest
 
-from bench.conftest import MEMBERS, Generated
-from mingji.engine.backends.duckdb import EmbeddedSession
-from mingji.engine.compile import grouped
-from mingji.engine.definitions import load_definitions
-from mingji.engine.identity import Identity, Posting
-from mingji.engine.local import prepare
-from mingji.engine.slices import Question
-from mingji.engine.sql import render
+from bench import deals, with_pandas
+from bench.conftest import ROWS, stored
+from bench.measuring import Report, in_turns, spent
+from mingji.engine.warehouse import Warehouse
 
-pytestmark = [pytest.mark.bench, pytest.mark.benchmark(group="eight metrics by member and quarter")]
-DEFINITIONS = load_definitions("""\
-tables:
-  deals:
-    key: id
-    time: closed_on
-    owner: rep
-    columns: {id: integer, rep: text, stage: text, product: text, closed_on: date, amount: decimal}
-metrics:
-  value: {table: deals, column: amount}
-  won_value: {table: deals, column: amount, filter: "stage = 'v1'"}
-  deals_all: {table: deals, agg: count}
-  won: {table: deals, agg: count, filter: "stage = 'v1'"}
-  large: {table: deals, agg: count, filter: amount > 5000}
-  largest: {table: deals, agg: max, column: amount}
-  smallest: {table: deals, agg: min, column: amount}
-  average: {table: deals, agg: average, column: amount}
-""")
-BY_HAND = """
-    SELECT p.member, year(closed_on) || 'Q' || quarter(closed_on) AS quarter,
-        sum(amount), sum(amount) FILTER (stage = 'v1'), count(*), count(*) FILTER (stage = 'v1'),
-        count(*) FILTER (amount > 5000), max(amount), min(amount), count(amount)
-    FROM deals LEFT JOIN _people_deals AS p
-        ON p.owner = deals.rep AND closed_on BETWEEN p.starts_on AND p.ends_on
-    GROUP BY ALL
-"""
-
-
-ROWS_OF = {
-    True: "FROM deals",
-    False: "SELECT * REPLACE (CAST(amount AS DOUBLE) AS amount, CAST(closed_on AS TIMESTAMP) "
-    "AS closed_on) FROM deals",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The rows with what every query joins, and the compiled query over them."""
-
-    connection: duckdb.DuckDBPyConnection
-    compiled: str
+pytestmark = pytest.mark.bench
+_MOST_FOR_PANDAS = 10_000_000  # of more rows pandas does not hold two copies in memory
+_GIB = 1024**2  # in KiB
 
 
 @pytest.fixture(scope="module")
-def asked(tmp_path_factory: pytest.TempPathFactory) -> Asked:
-    rows = Generated(tmp_path_factory.mktemp("deals"), DEFINITIONS)
-    identity = Identity(postings=tuple(Posting(f"m{n}", {}) for n in range(MEMBERS)))
-    question = Question(DEFINITIONS, ("member", "quarter"), "quarter", None, "", identity)
-    slice_ = question.slice(DEFINITIONS.metrics["value"], None)
-    session = EmbeddedSession(rows.connection, rows.warehouse)
-    prepare(session, [slice_], DEFINITIONS, identity, DEFINITIONS.fiscal)
-    compiled = grouped([slice_], DEFINITIONS.metrics.values(), DEFINITIONS)
-    return Asked(rows.connection, render(compiled))
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    return stored(tmp_path_factory.mktemp("deals"), deals.DEFINITIONS, ROWS)
 
 
-def test_written_by_hand(benchmark: Any, asked: Asked) -> None:
-    answer = benchmark(lambda: asked.connection.sql(BY_HAND).to_arrow_table())
+def test_beside_sql_written_by_hand(warehouse: Warehouse, report: Report) -> None:
+    with deals.asked(warehouse) as (session, compiled):
 
-    assert answer.num_rows > 0
+        def by_hand() -> Any:
+            return session.connection.sql(deals.BY_HAND).to_arrow_table()  # type: ignore[attr-defined]
+
+        assert _total(session.run(compiled), "value") == _total(by_hand(), "sum(amount)")
+        ours, theirs = in_turns(lambda: session.run(compiled), by_hand)
+
+    report.beside("compiled query beside SQL by hand", ours, theirs, "≤ 1.2 ×")
 
 
-def test_compiled(benchmark: Any, asked: Asked) -> None:
-    answer = benchmark(lambda: asked.connection.sql(asked.compiled).to_arrow_table())
+@pytest.mark.skipif(ROWS > _MOST_FOR_PANDAS, reason="pandas at 10 million rows")
+@pytest.mark.parametrize("exactly", [True, False], ids=["exactly", "in binary fractions"])
+def test_beside_pandas(warehouse: Warehouse, report: Report, exactly: bool) -> None:
+    files = sorted((warehouse.root / "batches" / "deals").glob("*.parquet"))
+    people = with_pandas.people_of(deals.IDENTITY.table(""), exactly=exactly)
+    frame = with_pandas.read(files, exactly=exactly)
+    how = "exact" if exactly else "binary fractions"
 
-    assert answer.num_rows == asked.connection.sql(BY_HAND).to_arrow_table().num_rows
+    def from_memory() -> Any:
+        return with_pandas.by_member_and_quarter(frame, people)
+
+    def from_files() -> Any:
+        read = with_pandas.read(files, exactly=exactly)
+        return with_pandas.by_member_and_quarter(read, people)
+
+    with deals.asked(warehouse) as (session, compiled):
+        found = session.run(compiled)
+        theirs_there = from_memory()
+        assert len(theirs_there) == found.num_rows
+        if exactly:
+            assert theirs_there["value"].sum() == _total(found, "value")
+        ours, theirs = in_turns(lambda: session.run(compiled), from_memory, rounds=3)
+    whole, their_whole = in_turns(lambda: deals.answer(warehouse), from_files, rounds=3)
+
+    what = f"beside pandas ({how})"
+    report.beside(f"query from files {what}, frame in memory", ours, theirs, "≤ 0.1 ×")
+    report.beside(f"opened and asked {what}, read and asked", whole, their_whole, "≤ 0.1 ×")
 
 
-@pytest.mark.parametrize("exactly", [False, True], ids=["in binary fractions", "exactly"])
-def test_pandas(benchmark: Any, asked: Asked, exactly: bool) -> None:
-    """The same question: whose row it is on its day, then the eight numbers."""
-    import pandas
+def test_peak_memory(warehouse: Warehouse, report: Report) -> None:
+    command = [sys.executable, deals.__file__, str(warehouse.root)]
+    peak = int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
-    kind = pandas.ArrowDtype if exactly else None
-    frame = asked.connection.sql(ROWS_OF[exactly]).to_arrow_table().to_pandas(types_mapper=kind)
-    people = asked.connection.sql("FROM _people_deals").to_arrow_table()
-    people = people.to_pandas(types_mapper=kind, date_as_object=False)
+    report.alone("peak memory of a process that answers it", f"{peak / _GIB:.2f} GiB", "≤ 4 GiB")
 
-    def grouped_there() -> Any:
-        made = frame.merge(people, how="left", left_on="rep", right_on="owner")
-        made = made[
-            (made["closed_on"] >= made["starts_on"]) & (made["closed_on"] <= made["ends_on"])
-        ]
-        days = made["closed_on"].dt
-        made = made.assign(
-            quarter=days.year * 10 + days.quarter,
-            won=made["amount"].where(made["stage"] == "v1"),
-            large=made["amount"] > 5000,
-        )
-        return made.groupby(["member", "quarter"]).agg(
-            value=("amount", "sum"),
-            won_value=("won", "sum"),
-            rows=("id", "count"),
-            won=("won", "count"),
-            large=("large", "sum"),
-            largest=("amount", "max"),
-            smallest=("amount", "min"),
-            average=("amount", "mean"),
-        )
 
-    answer = benchmark.pedantic(grouped_there, rounds=1)
+def test_starting_up(report: Report) -> None:
+    program = Path(sys.executable).with_name("mingji")
+    taken = min(
+        spent(lambda: subprocess.run([program, "--help"], check=True, capture_output=True)).cpu
+        for _ in range(5)
+    )
 
-    assert len(answer) == asked.connection.sql(BY_HAND).to_arrow_table().num_rows
+    report.alone("`mingji --help`", f"{taken:.2f} s processor", "< 0.3 s processor")
+
+
+def _total(rows: Any, name: str) -> Any:
+    return compute.sum(rows[name]).as_py()

@@ -80,14 +80,8 @@ def grouped(slices: Sequence[Slice], metrics: Iterable[Metric], definitions: Def
     key), `*` (rows of the slice), and for each metric its value under its id, `<id>.rows` (rows
     that pass its filter) and `<id>.cells` (those with a value).
     """
-    keys = {key.label: key for slice_ in slices for key in slice_.keys}
-    slice_ = replace(slices[0], people=any(each.people for each in slices))
-    chosen = [_of(key).as_(label, quoted=True) for label, key in keys.items()]
-    if len(slices) > 1:
-        chosen += [
-            exp.Grouping(expressions=[_of(key)]).as_(key.absent, quoted=True)
-            for key in keys.values()
-        ]
+    slice_ = _whole(slices)
+    chosen = _keys(slices)
     chosen.append(exp.Count(this=exp.Star()).as_(ROWS, quoted=True))
     needed = _Needed()
     for metric in metrics:
@@ -104,35 +98,49 @@ def grouped(slices: Sequence[Slice], metrics: Iterable[Metric], definitions: Def
             unrated = blank if condition is None else exp.and_(condition.copy(), blank)
             counted = exp.Count(this=_case(unrated, one))
             chosen.append(counted.as_(f"{metric.id}.unrated", quoted=True))
-    query = _from(replace(slice_, keys=tuple(keys.values())), definitions, needed).select(*chosen)
-    if len(slices) == 1:
-        return _group(query, slice_)
-    sets = [exp.Tuple(expressions=[_of(key) for key in each.keys]) for each in slices]
-    together = exp.GroupingSets(expressions=sets)
-    return query.group_by(exp.Group(grouping_sets=[together]))
+    return _group(_from(slice_, definitions, needed).select(*chosen), slices)
+
+
+def _whole(slices: Sequence[Slice]) -> Slice:
+    """Slices of the same rows as one, with the keys of all."""
+    keys = {key.label: key for slice_ in slices for key in slice_.keys}
+    people = any(each.people for each in slices)
+    return replace(slices[0], keys=tuple(keys.values()), people=people)
+
+
+def _keys(slices: Sequence[Slice]) -> list[Any]:
+    """The keys of all slices, and of several, what says in which rows each of them is none."""
+    keys = _whole(slices).keys
+    chosen = [_of(key).as_(key.label, quoted=True) for key in keys]
+    if len(slices) > 1:
+        chosen += [
+            exp.Grouping(expressions=[_of(key)]).as_(key.absent, quoted=True) for key in keys
+        ]
+    return chosen
 
 
 def _of(key: Key) -> Tree:
     return column(key.column, key.alias)
 
 
-def ordered(slice_: Slice, metric: Metric, definitions: Definitions) -> Any:
+def ordered(slices: Sequence[Slice], metric: Metric, definitions: Definitions) -> Any:
     """The query of a median or percentile: the one or two values at its place, exactly.
 
     Equal values are counted together, and places are whole numbers: no engine interpolates.
-    Columns: the keys (`@name`), `value`, `upto` (values up to and including it), `times`, `total`.
+    Columns: the keys as `grouped` gives them, `value`, `upto` (values up to and including it),
+    `times`, `total`.
     """
-    counted = _counted(slice_, metric, definitions)
-    ranked = _ranked(slice_)
+    counted = _counted(slices, metric, definitions)
+    keys = [each.alias for each in _keys(slices)]
+    ranked = _ranked(keys)
     place = Fraction(metric.percentile if metric.percentile is not None else Fraction(1, 2))
     upto, times, total = (exp.column(name, quoted=True) for name in ("upto", "times", "total"))
     before = exp.paren(upto - times - literal(1))
     # The place is (total - 1) × share from 0; both sides times its denominator: nothing is divided.
     sought = exp.paren(total - literal(1)) * literal(place.numerator)
     parts = literal(place.denominator)
-    names = (*(key.label for key in slice_.keys), *_ORDERED)
     return (
-        exp.select(*(exp.column(name, quoted=True) for name in names))
+        exp.select(*(exp.column(name, quoted=True) for name in (*keys, *_ORDERED)))
         .from_("ranked")
         .where(exp.GT(this=upto * parts, expression=sought))
         .where(exp.LTE(this=before * parts, expression=sought.copy()))
@@ -141,25 +149,25 @@ def ordered(slice_: Slice, metric: Metric, definitions: Definitions) -> Any:
     )
 
 
-def _counted(slice_: Slice, metric: Metric, definitions: Definitions) -> Any:
+def _counted(slices: Sequence[Slice], metric: Metric, definitions: Definitions) -> Any:
     """How often each value occurs in each slice."""
-    needed = _Needed()
+    needed, slice_ = _Needed(), _whole(slices)
     condition, value, _ = _parts(metric, slice_, definitions, needed)
     assert value is not None
     query = _from(slice_, definitions, needed).select(
-        *(_of(key).as_(key.label, quoted=True) for key in slice_.keys),
+        *_keys(slices),
         value.copy().as_("value", quoted=True),
         exp.Count(this=exp.Star()).as_("times", quoted=True),
     )
     if condition is not None:
         query = query.where(condition)
     blank = exp.Is(this=exp.paren(value.copy()), expression=exp.null())
-    return _group(query.where(exp.Not(this=blank)), slice_).group_by(value.copy())
+    return _group(query.where(exp.Not(this=blank)), slices, value)
 
 
-def _ranked(slice_: Slice) -> Any:
+def _ranked(keys: Sequence[str]) -> Any:
     """For each value, how many there are up to it, and in all."""
-    names = [exp.column(key.label, quoted=True) for key in slice_.keys]
+    names = [exp.column(key, quoted=True) for key in keys]
     value, times = (exp.column(name, quoted=True) for name in ("value", "times"))
     total = exp.Window(this=exp.Sum(this=times), partition_by=[name.copy() for name in names])
     upto = total.copy()
@@ -264,8 +272,19 @@ def _aggregate(metric: Metric, cells: Tree, value: Tree) -> Tree:
     return exp.Sum(this=value)
 
 
-def _group(query: Any, slice_: Slice) -> Any:
-    return query.group_by(*map(_of, slice_.keys))
+def _group(query: Any, slices: Sequence[Slice], *also: Tree) -> Any:
+    """Groups by the keys of each slice, and in all of them by what else there is.
+
+    The same keys in another order are the same groups: twice in the query, they count twice.
+    """
+    sets = {
+        frozenset(key.label for key in each.keys): [*map(_of, each.keys), *also] for each in slices
+    }
+    parts = [[tree.copy() for tree in each] for each in sets.values()]
+    if len(slices) == 1:
+        return query.group_by(*parts[0])
+    together = exp.GroupingSets(expressions=[exp.Tuple(expressions=each) for each in parts])
+    return query.group_by(exp.Group(grouping_sets=[together]))
 
 
 def _from(slice_: Slice, definitions: Definitions, needed: _Needed) -> Any:

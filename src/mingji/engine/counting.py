@@ -96,9 +96,13 @@ def count(session: Session, definitions: Definitions, asked: Sequence[Asked]) ->
                 keys = _keys(row, slice_)
                 for leaf in mine.leaves:
                     answers[place][leaf.id][keys] = _counted(row, leaf)
-            for leaf in mine.leaves:
-                if leaf.agg in ORDERED:
-                    _order(session, definitions, leaf, slice_, answers[place][leaf.id])
+        for leaf in (each for each in leaves.values() if each.agg in ORDERED):
+            wanted = [
+                (answers[place][leaf.id], slice_)
+                for (place, mine), slice_ in zip(same, slices, strict=True)
+                if leaf in mine.leaves
+            ]
+            _order(session, definitions, leaf, wanted)
     return answers
 
 
@@ -157,17 +161,20 @@ def _order(
     session: Session,
     definitions: Definitions,
     leaf: Metric,
-    slice_: Slice,
-    found: dict[Keys, Counted],
+    wanted: Sequence[tuple[dict[Keys, Counted], Slice]],
 ) -> None:
-    points: dict[Keys, list[tuple[Fraction, int, int]]] = {}
-    for row in session.run(ordered(slice_, leaf, definitions)).to_pylist():
-        point = (Fraction(row["value"]), int(row["upto"]), int(row["total"]))
-        points.setdefault(_keys(row, slice_), []).append(point)
+    """Puts a median or percentile into what was found in each slice."""
+    slices = [slice_ for _, slice_ in wanted]
+    rows = session.run(ordered(slices, leaf, definitions))
     share = Fraction(leaf.percentile) if leaf.percentile is not None else Fraction(1, 2)
-    for keys, counted in found.items():
-        value = interpolated(sorted(points[keys]), share) if keys in points else None
-        found[keys] = replace(counted, whole=value)
+    for found, slice_ in wanted:
+        points: dict[Keys, list[tuple[Fraction, int, int]]] = {}
+        for row in _rows_of(rows, slice_, len(slices)).to_pylist():
+            point = (Fraction(row["value"]), int(row["upto"]), int(row["total"]))
+            points.setdefault(_keys(row, slice_), []).append(point)
+        for keys, counted in found.items():
+            value = interpolated(sorted(points[keys]), share) if keys in points else None
+            found[keys] = replace(counted, whole=value)
 
 
 def _keys(row: dict[str, Any], slice_: Slice) -> Keys:

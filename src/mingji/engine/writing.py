@@ -14,7 +14,9 @@ class Writer:
     """Writes tables to a Parquet file while the next ones are made."""
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
-        self._writer = parquet.ParquetWriter(path, schema)
+        # A dictionary of numbers that hardly repeat is work for nothing.
+        texts = [each.name for each in schema if pa.types.is_string(each.type)]
+        self._writer = parquet.ParquetWriter(path, schema, use_dictionary=texts)
         self._pool = ThreadPoolExecutor(1)
         self._busy: Future[None] | None = None
 

@@ -118,6 +118,7 @@ TOGETHER: list[tuple[str, ...]] = [
     ("team", "period"),
     ("stage", "period"),
     ("product", "stage", "period"),
+    ("period", "stage", "product"),  # the same groups in another order: counted once
     ("period",),
 ]
 

@@ -74,6 +74,14 @@ def test_members_teams_and_the_company_are_counted_in_the_same_passes(
         query for query in passes if TYPED in {each.name for each in query.find_all(exp.Table)}
     ]
     assert len(passes) - len(typed) == len(rows)
+    medians = [query for query in engine.told if "upto" in query.named_selects]
+    ordered = {
+        (leaf.id, days)
+        for metric in metrics
+        for leaf, days in _days(definitions, metric)
+        if leaf.agg in ORDERED
+    }
+    assert len([each for each in medians if "@owner" not in each.named_selects]) == len(ordered)
 
 
 def _days(definitions: Definitions, metric: Metric) -> Iterator[tuple[Metric, bool]]:

@@ -40,7 +40,7 @@ def sliced() -> Slice:
 def test_one_query_serves_all_metrics_of_a_table_and_one_more_each_median() -> None:
     metrics = DEFINITIONS.metrics
     together = grouped([sliced()], [metrics["won_value"], metrics["closed"]], DEFINITIONS)
-    median = ordered(sliced(), metrics["median_deal"], DEFINITIONS)
+    median = ordered([sliced()], metrics["median_deal"], DEFINITIONS)
 
     compiled = f"{render(together, pretty=True)};\n\n{render(median, pretty=True)};\n"
 

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
@@ -12,13 +14,19 @@ import pyarrow as pa
 
 from mingji.engine.backends.foreign import too_large
 from mingji.engine.backends.interface import Backend, Session
+from mingji.engine.backends.narrowing import narrowed, table_of
 from mingji.engine.model import Definitions
-from mingji.engine.sql import Tree, render
+from mingji.engine.sql import Tree, exp, render
 from mingji.engine.warehouse import Warehouse
 
 #: From how many rows on the codes of texts save more than they take to make.
 _WORTH_CODING = 500
 _FOUND_BY = ("owner", "currency")
+#: From how many rows on a place for every possible group saves more than it takes to lay out.
+_WORTH_LAYING_OUT = 2_000_000
+_ROOM = 512 * 1024 * 1024
+_STATE = 24  # bytes that an aggregate of a group takes at most
+_FEWEST_PLACES, _MOST_PLACES = 12, 20  # in powers of two
 
 
 class Embedded:
@@ -31,20 +39,46 @@ class Embedded:
     def open(self, definitions: Definitions) -> Iterator[Session]:
         """A session over the batches as they are now."""
         with self.warehouse.connect(definitions) as connection:
-            yield EmbeddedSession(connection, self.warehouse)
+            yield EmbeddedSession(connection, self.warehouse, definitions)
 
 
 class EmbeddedSession:
     """What a DuckDB connection answers."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, warehouse: Warehouse) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, warehouse: Warehouse, definitions: Definitions
+    ) -> None:
         self.connection, self.warehouse = connection, warehouse
+        self.definitions, self._rows = definitions, dict[str, int]()
 
     def run(self, query: Tree) -> pa.Table:
         try:
-            return self.connection.sql(render(query)).to_arrow_table()
+            narrow = narrowed(query, self.definitions)
+            if narrow is not None:
+                with contextlib.suppress(duckdb.ConversionException):  # an amount is too long
+                    return self._answer(narrow)
+            return self._answer(query)
         except duckdb.OutOfRangeException as error:
             raise too_large(error) from error
+
+    def _answer(self, query: Tree) -> pa.Table:
+        self.connection.execute(f"SET perfect_ht_threshold = {self._places(query)}")
+        return self.connection.sql(render(query)).to_arrow_table()
+
+    def _places(self, query: Tree) -> int:
+        """Up to how many groups (a power of two) may be found by number instead of by hash."""
+        table = table_of(query, self.definitions)
+        if table is None or self._stored(table.name) < _WORTH_LAYING_OUT:
+            return _FEWEST_PLACES
+        different = {render(node) for node in query.find_all(exp.AggFunc)}
+        group = _STATE * max(1, len(different)) * (os.cpu_count() or 1)
+        return min(max(_FEWEST_PLACES, (_ROOM // group).bit_length() - 1), _MOST_PLACES)
+
+    def _stored(self, table: str) -> int:
+        """How many rows the batches of a table hold."""
+        if table not in self._rows:
+            self._rows[table] = sum(batch.loaded for batch in self.warehouse.batches(table))
+        return self._rows[table]
 
     def provide(self, name: str, rows: pa.Table) -> None:
         """A table, not a view: DuckDB knows its bounds, and drops conditions that always hold."""
