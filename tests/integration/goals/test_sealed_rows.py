@@ -190,3 +190,27 @@ def test_migrating_puts_the_seals_back_and_the_check_misses_them_until_then(
     assert without.exit_code == 2
     assert "goals_goal: 错误" in without.stderr or "封条" in without.stderr
     assert (put_back.exit_code, seals.missing()) == (0, [])
+
+
+def test_a_form_that_was_opened_before_the_goals_were_locked_loses_nothing_typed(
+    client_of: Any,
+) -> None:
+    from mingji.goals import actions
+
+    build.a_scheme()
+    company = builders.a_company()
+    goal = build.a_draft(company.manager, company.subject)
+    number = build.agreement_of(goal).pk
+    opened = client_of(company.manager).get(f"/goals/{goal}/edit/")
+    actions.propose(builders.a_viewer(company.subject), number, at=builders.NOW)
+    actions.accept(builders.a_viewer(company.manager), number, number=1, at=builders.NOW)
+
+    typed = {"target": "77.5", "support": "加投 30 万元"}
+    answer = client_of(company.manager).post(f"/goals/{goal}/edit/", typed)
+
+    page = answer.content.decode()
+    assert (opened.status_code, answer.status_code) == (200, 409)
+    assert "要改就提变更申请" in page
+    assert "77.5" in page
+    assert "加投 30 万元" in page
+    assert build.agreement_of(goal).goals.get().target == 120
