@@ -85,7 +85,7 @@ class Marked:
             ),
             replace(result, key="kr-8", unit="次", baseline=Decimal(1), target=Decimal(9)),
         ]
-        self.period = "2027Q2"
+        self.period = "2027Q4"
         manager = builders.a_viewer(self.company.manager)
         at = builders.NOW
         made = actions.set_goals(manager, owner, period=self.period, terms=terms, at=at)
