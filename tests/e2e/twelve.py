@@ -10,7 +10,7 @@ NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 RUNNING, NEXT = "2026Q4", "2027Q1"
 PASSWORD = "four unrelated words"
 PEOPLE = tuple(f"m{number:02}" for number in range(1, 13))
-_NAMES = [
+_NAMES = (
     "陈一鸣",
     "李思远",
     "王若溪",
@@ -23,7 +23,7 @@ _NAMES = [
     "褚云舟",
     "卫景行",
     "蒋南星",
-]
+)
 
 
 def address(code: str) -> str:

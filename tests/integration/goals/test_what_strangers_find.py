@@ -46,7 +46,7 @@ class Marked:
         self.left = gone
         agreement = self._signed()
         manager = builders.a_viewer(self.company.manager)
-        goal = agreement.goals.get(kind="key_result", measure="manual").pk
+        goal = agreement.goals.get(item="kr-9").pk
         actions.comment(manager, agreement.pk, f"私下说 {MARK}", at=builders.NOW)
         said = actions.Report(value=Decimal(3), evidence=f"凭证 {MARK}", note=f"备注 {MARK}")
         actions.report(manager, goal, said, at=builders.NOW)
