@@ -109,8 +109,15 @@ def appraisal_for(
     return appraisal
 
 
+# The stages at which the manager review is still to come.
+UNREVIEWED = (Stage.SELF_REVIEW, Stage.MANAGER_REVIEW)
+
+
 def possible_reviewers(appraisal: Appraisal, on: date) -> list[Member]:
-    """Who can review instead of the one named: those above the member that day, closest first."""
+    """Who can review instead of the one named: those above the member that day, closest first;
+    nobody once the review is handed in."""
+    if appraisal.stage not in UNREVIEWED:
+        return []
     above = people.above(appraisal.member, on)
     return [each for each in above if each.pk != appraisal.reviewer_id]
 

@@ -51,7 +51,9 @@ class SignInMiddleware(LoginRequiredMiddleware):
     copied. Its origin has been checked by then (`CsrfViewMiddleware` stands before).
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Any
+    ) -> HttpResponse:
         """The sign-in page, or the one that shows what was typed."""
         had_a_form = settings.CSRF_COOKIE_NAME in request.COOKIES
         if had_a_form and "HX-Request" not in request.headers and (words := typed(request)):

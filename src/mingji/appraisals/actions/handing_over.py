@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from mingji.appraisals import policy, queries
-from mingji.appraisals.models import Appraisal, Review, Stage
+from mingji.appraisals.models import Appraisal, Review
 from mingji.audit import trail
 from mingji.people.viewer import Viewer
 from mingji.rules.errors import Invalid, NotAllowedNow
@@ -31,13 +31,13 @@ def change_reviewer(
     """
     appraisal = queries.appraisal_for(actor, appraisal_id, lock=True)
     policy.may_run_cycles(actor).require()
-    if appraisal.stage not in (Stage.SELF_REVIEW, Stage.MANAGER_REVIEW):
+    if appraisal.stage not in queries.UNREVIEWED:
         raise NotAllowedNow(_HANDED_IN, code="review_handed_in")
     known = {each.code: each for each in queries.possible_reviewers(appraisal, actor.on)}
-    wrong = () if code in known else (_REVIEWER,)
-    wrong += () if reason.strip() else (_REASON,)
+    wrong = [] if code in known else [_REVIEWER]
+    wrong += [] if reason.strip() else [_REASON]
     if wrong:
-        raise Invalid(wrong[0].message, code=wrong[0].code, findings=wrong)
+        raise Invalid(wrong[0].message, code=wrong[0].code, findings=tuple(wrong))
     before = appraisal.reviewer.code if appraisal.reviewer else ""
     appraisal.reviewer = known[code]
     appraisal.save(update_fields=["reviewer"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -13,7 +14,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from mingji.appraisals import actions, policy, queries
 from mingji.appraisals.forms import ReviewerForm
-from mingji.appraisals.models import Appraisal, Stage
 from mingji.appraisals.scorecard import scorecard as lay_out
 from mingji.appraisals.scorecard import tree_of
 from mingji.kit import clock
@@ -24,6 +24,9 @@ from mingji.people.http import SignedInRequest
 from mingji.rules.errors import Invalid
 from mingji.rules.explanation import Source
 from mingji.rules.text import Text
+
+if TYPE_CHECKING:
+    from mingji.appraisals.models import Appraisal
 
 
 @require_GET
@@ -72,10 +75,11 @@ def _hand_over(
     request: SignedInRequest, appraisal: Appraisal, error: Invalid | None
 ) -> ReviewerForm | None:
     """The form by which another reviewer is named, for who may, while it can be."""
-    open_ = appraisal.stage in (Stage.SELF_REVIEW, Stage.MANAGER_REVIEW)
-    if not open_ or not policy.may_run_cycles(request.viewer):
+    if not policy.may_run_cycles(request.viewer):
         return None
     people = queries.possible_reviewers(appraisal, request.viewer.on)
+    if not people:
+        return None
     choices = [("", "—"), *((each.code, localized(each.known_as)) for each in people)]
     form = ReviewerForm(choices, request.POST if error else None)
     for found in error.findings if error else ():
