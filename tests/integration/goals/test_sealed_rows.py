@@ -188,7 +188,7 @@ def test_migrating_puts_the_seals_back_and_the_check_misses_them_until_then(
     put_back = CliRunner().invoke(main, ["verify", "--goals", "--lang", "zh"])
 
     assert without.exit_code == 2
-    assert "goals_goal: 错误" in without.stderr or "封条" in without.stderr
+    assert without.stderr.count("封条") >= 5, "one for each table"
     assert (put_back.exit_code, seals.missing()) == (0, [])
 
 
