@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
@@ -106,7 +108,8 @@ def an_agreed_goal(
         row = Goal(agreement=agreement, member=member, team=team, period=period)
         row.take(terms)
         row.theme = Theme.objects.filter(code=theme).first()
-        row.save()
+        with unsealed():
+            row.save()
     return Goal.objects.get(member=member, team=team, period=period, item=item or metric)
 
 
@@ -138,3 +141,18 @@ def agreement_of(goal_id: int) -> Any:
 def as_read(goal_id: int) -> dict[str, str]:
     """What the page of a proposed agreement sends back when its reader agrees."""
     return {"number": str(agreement_of(goal_id).number)}
+
+
+@contextmanager
+def unsealed() -> Iterator[None]:
+    """Past the seals of the database, as somebody who owns it could go."""
+    from django.db import connection
+
+    from mingji.goals import seals
+
+    # PostgreSQL changes no trigger of a table while foreign keys wait to be looked at.
+    connection.check_constraints()
+    seals.remove()
+    yield
+    connection.check_constraints()
+    seals.install()

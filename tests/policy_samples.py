@@ -259,6 +259,9 @@ def _appraisals(company: Company, scheme: Any) -> dict[str, Sample]:
         "appraisals:scorecard": Sample({"appraisal_id": scored.pk}),
         "appraisals:why": Sample({"appraisal_id": scored.pk}),
         "appraisals:review": Sample({"appraisal_id": waiting.pk}),
+        "appraisals:reviewer": Sample(
+            {"appraisal_id": waiting.pk}, form={"reviewer": "director", "reason": "left"}
+        ),
     }
 
 

@@ -22,6 +22,8 @@ from django.db import connection, transaction
 Rows: TypeAlias = dict[str, list[tuple[Any, ...]]]
 # The rows of these come with the migrations.
 _GIVEN = ("auth", "contenttypes")
+# Its rows seal those of other tables.
+_SEALED_BY = ("goals_version",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +81,10 @@ def _put_back(step: _Step) -> None:
         path = Path(settings.MINGJI_WAREHOUSE, name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    # Keys to other tables are looked at when the transaction ends, so any order will do.
+    # Keys to other tables are looked at when the transaction ends, so nearly any order will do.
     with transaction.atomic(), connection.cursor() as cursor:
-        for table, rows in step.rows.items():
+        for table in sorted(step.rows, key=_SEALED_BY.__contains__):
+            rows = step.rows[table]
             places = ", ".join(["%s"] * len(_tables()[table]))
             into = f"{_quoted(table)} ({_quoted(*_tables()[table])})"
             cursor.executemany(f"INSERT INTO {into} VALUES ({places})", rows)

@@ -44,7 +44,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if given := os.environ.get("MINGJI_SITE"):
         yield given
         return
-    port = _free_port()
+    port = free_port()
     home = tmp_path_factory.mktemp("e2e") / "demo"
     command = [sys.executable, "-m", "mingji", "demo", "--port", str(port), "--home", str(home)]
     log = home.with_suffix(".log")
@@ -52,7 +52,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         served = subprocess.Popen(command, cwd=ROOT, stdout=told, stderr=told)
     address = f"http://127.0.0.1:{port}"
     try:
-        while not _answers(f"{address}/people/sign-in/"):
+        while not answers(f"{address}/people/sign-in/"):
             if _ended(served):
                 pytest.fail(f"the demo ended before it answered:\n{log.read_text()[-3000:]}")
         yield address
@@ -61,14 +61,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         served.wait(timeout=20)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
         return port
 
 
-def _answers(address: str) -> bool:
+def answers(address: str) -> bool:
     try:
         with urllib.request.urlopen(address, timeout=20) as answer:
             return bool(answer.status == 200)

@@ -84,6 +84,21 @@ class CycleForm(forms.Form):
         return CyclePlan(scheme_version_id=given.pop("scheme_version"), **given)
 
 
+class ReviewerForm(forms.Form):
+    """Who is to write the manager review instead, and why."""
+
+    reviewer = forms.ChoiceField(label=_("New reviewer"))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, people: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["reviewer"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = list(people)
+
+
 class ReasonForm(forms.Form):
     """Why something is done that overrides the usual course."""
 

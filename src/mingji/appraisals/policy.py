@@ -19,6 +19,7 @@ ROUTES: dict[str, str] = {
     "scorecard": "The subject, the reviewer, those above today, the unit's HR partner.",
     "why": "As the scorecard, once the result is theirs to see: the subject after release.",
     "review": "The subject in self-review, the reviewer in manager review; nobody else.",
+    "reviewer": "HR partners of the whole company.",
     "cycles": "Every member: names and dates of cycles.",
     "cycle": "Every member: only the appraisals that are theirs to see are listed.",
     "open": "HR partners of the whole company.",

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from django.db.models import Count, Q, QuerySet
 
@@ -14,9 +14,13 @@ from mingji.appraisals import policy
 from mingji.appraisals.models import Appraisal, AppraisalCycle, Review, Stage
 from mingji.kit import actors
 from mingji.metrics import queries as metrics
+from mingji.people import queries as people
 from mingji.people.viewer import Viewer
 from mingji.rules.errors import NotAllowedNow, NotFound
 from mingji.rules.text import Text
+
+if TYPE_CHECKING:
+    from mingji.people.models import Member
 
 PAGE = 100
 _NONE = Text(
@@ -103,6 +107,19 @@ def appraisal_for(
         else:
             raise NotAllowedNow(_NOT_NOW, code="not_the_stage")
     return appraisal
+
+
+# The stages at which the manager review is still to come.
+UNREVIEWED = (Stage.SELF_REVIEW, Stage.MANAGER_REVIEW)
+
+
+def possible_reviewers(appraisal: Appraisal, on: date) -> list[Member]:
+    """Who can review instead of the one named: those above the member that day, closest first;
+    nobody once the review is handed in."""
+    if appraisal.stage not in UNREVIEWED:
+        return []
+    above = people.above(appraisal.member, on)
+    return [each for each in above if each.pk != appraisal.reviewer_id]
 
 
 def cycle_for(code: str, *, lock: bool = False) -> AppraisalCycle:

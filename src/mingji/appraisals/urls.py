@@ -10,6 +10,7 @@ urlpatterns = [
     path("<int:appraisal_id>/", views.scorecard, name="scorecard"),
     path("<int:appraisal_id>/why/", views.why, name="why"),
     path("<int:appraisal_id>/review/", views.review, name="review"),
+    path("<int:appraisal_id>/reviewer/", views.reviewer, name="reviewer"),
     path("cycles/", views.cycles, name="cycles"),
     path("cycles/open/", views.open_cycle, name="open"),
     path("cycles/<slug:code>/", views.cycle, name="cycle"),

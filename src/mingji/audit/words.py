@@ -76,6 +76,7 @@ ACTIONS: dict[str, Text] = {
     "save_manager_review": Text(zh="保存上级评价", en="Saved the manager review"),
     "submit_manager_review": Text(zh="提交上级评价", en="Submitted the manager review"),
     "end_self_review": Text(zh="结束自评", en="Ended the self-reviews"),
+    "change_reviewer": Text(zh="更换评价人", en="Named another reviewer"),
     "compute": Text(zh="计算得分", en="Computed the scores"),
     "release": Text(zh="发布结果", en="Released the results"),
     "publish_scheme": Text(zh="发布绩效方案", en="Published the performance scheme"),

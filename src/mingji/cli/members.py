@@ -73,7 +73,7 @@ def load(file: Path, on: datetime | None, form: str, locale: str) -> Sequence[Fi
 def password(email: str, *, from_stdin: bool, form: str, locale: str) -> Sequence[Finding]:
     """Set the password of the login EMAIL; it is asked for twice and not shown.
 
-    Whoever is signed in with that login is signed out.
+    Whoever is signed in with that login is signed out, and its API tokens stop.
     """
     open_installation()
     from mingji.kit import clock
@@ -86,8 +86,8 @@ def password(email: str, *, from_stdin: bool, form: str, locale: str) -> Sequenc
         emit_rows([{"email": email, "member": code}], ["email", "member"], form)
     else:
         done = Text(
-            zh=f"{email} 的密码已设置，之前的登录都已失效。",
-            en=f"The password of {email} is set. Earlier sessions have ended.",
+            zh=f"{email} 的密码已设置，之前的登录和 API 令牌都已失效。",
+            en=f"The password of {email} is set. Earlier sessions and API tokens have ended.",
         )
         click.echo(done.in_(locale))
     return ()

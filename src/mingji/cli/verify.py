@@ -73,6 +73,7 @@ def _results(cycle: str) -> _Outcome:
 def _agreements(locale: str) -> _Outcome:
     """Each goal agreement that was ever proposed, and what is wrong with any."""
     from mingji.goals.proof import prove
+    from mingji.goals.seals import missing
 
     rows: list[dict[str, str]] = []
     findings = []
@@ -88,7 +89,20 @@ def _agreements(locale: str) -> _Outcome:
         if proof.problem:
             where = Place(path=f"{row['owner']} {proof.period}")
             findings.append(Finding("agreement_differs", "error", proof.problem, _COMPARE, where))
-    return rows, findings
+    return rows, findings + [_unsealed(table) for table in missing()]
+
+
+def _unsealed(table: str) -> Finding:
+    """What keeps other programs from changing signed rows of a table has been taken away."""
+    message = Text(
+        zh="数据库里防止改动已签目标的封条（触发器）不见了。",
+        en="The database has lost a seal (a trigger) that keeps signed goals from being changed.",
+    )
+    remedy = Text(
+        zh="查清谁动过数据库；重新启动服务（mingji serve）会重新加上封条",
+        en="find out who altered the database; starting the server (mingji serve) puts it back",
+    )
+    return Finding("seal_missing", "error", message, remedy, Place(path=table))
 
 
 def _evidence() -> list[Finding]:

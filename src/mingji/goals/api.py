@@ -13,6 +13,7 @@ from mingji.kit.wire import READING, At, Number, Problem, Reason, reason
 from mingji.people import queries as people
 from mingji.people.http import ApiRequest
 from mingji.rules.calendar import Period
+from mingji.rules.numbers import rounded
 from mingji.rules.text import Text
 
 router = Router(tags=["goals"])
@@ -76,6 +77,7 @@ def _told(line: GoalLine) -> dict[str, Any]:
         "agreement": goal.agreement_id,
         "status": goal.status,
         "value": line.value,
+        "progress": None if line.standing.share is None else rounded(line.standing.share, 4),
         "expected": line.health.expected,
         "attainment": line.health.attainment,
         "health": line.health.status,

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class GoalsConfig(AppConfig):
@@ -6,7 +7,10 @@ class GoalsConfig(AppConfig):
     label = "goals"
 
     def ready(self) -> None:
+        from mingji.goals import seals
         from mingji.goals.queries import periods_followed
         from mingji.metrics import following
 
         following.register(periods_followed)
+        pre_migrate.connect(seals.before_migrating, sender=self)
+        post_migrate.connect(seals.after_migrating, sender=self)

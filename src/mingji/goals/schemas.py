@@ -41,6 +41,10 @@ class Goal(Schema):
     agreement: int = Field(description="The number of the agreement that it belongs to.")
     status: str = Field(description="draft, proposed, countered or agreed.")
     value: Amount | None = Field(description="The current value; null is “no data”.")
+    progress: Amount | None = Field(
+        description="The share of the way from baseline (0 without one) to target: below zero it "
+        "moved the wrong way, above one it went past."
+    )
     expected: Amount | None = Field(description="What was due by today.")
     attainment: Amount | None = Field(description="In percent of what was due by today.")
     health: Literal["on_track", "at_risk", "off_track", "no_data"]

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from mingji.kit.words import RULES
 from mingji.rules.findings import Finding, Place
+from mingji.rules.numbers import shown
 from mingji.rules.text import Text
 
 # What an item may be scored by when its target is zero or negative.
@@ -69,17 +71,21 @@ def _complaints(targets: Targets, method: str, direction: str) -> Iterator[Findi
 
 
 def _not_positive(target: Decimal) -> Finding:
-    others = ", ".join(NO_RATIO_NEEDED)
+    names = [RULES[f"method.{method}"] for method in NO_RATIO_NEEDED]
+    zh = "、".join(name.zh for name in names)
+    en = ", ".join(
+        f"{name.en} ({method})" for name, method in zip(names, NO_RATIO_NEEDED, strict=True)
+    )
     return _error(
         "ratio_target_not_positive",
         "target",
         Text(
-            zh=f"这一项用比率法计分，目标值不能是 {target}：除以零或负数没有意义。",
-            en=f"This item is scored by ratio; a target of {target} cannot be divided by.",
+            zh=f"这一项用比率法计分，目标值不能是 {shown(target)}：除以零或负数没有意义。",
+            en=f"This item is scored by ratio; a target of {shown(target)} cannot be divided by.",
         ),
         Text(
-            zh=f"把目标值改为正数，或在方案里改用 {others} 计分。",
-            en=f"Set a target above zero, or score the item by {others} in the scheme.",
+            zh=f"把目标值改为正数，或在方案里改用{zh}计分。",
+            en=f"Set a target above zero, or score the item in the scheme by one of: {en}.",
         ),
     )
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class SignedInRequest(HttpRequest):
-    """What every view behind sign-in receives (`LoginRequiredMiddleware`, `ViewerMiddleware`)."""
+    """What every view behind sign-in receives (`SignInMiddleware`, `ViewerMiddleware`)."""
 
     viewer: Viewer
     htmx: HtmxDetails

@@ -43,6 +43,13 @@ def is_above(viewer: Viewer, member_id: int) -> bool:
     return lines.filter(member_id=member_id).exists()
 
 
+def above(member: Member, on: date) -> list[Member]:
+    """Who stands above a member on a day and works here then, the closest first."""
+    lines = ReportingLine.objects.filter(current(on), member=member).order_by("depth")
+    found = {line.manager: None for line in lines.select_related("manager")}
+    return [each for each in found if each.left_on is None or each.left_on > on]
+
+
 def leads_in(viewer: Viewer, team_id: int) -> bool:
     """Whether somebody who works in this team today reports to the viewer."""
     below = ReportingLine.objects.filter(current(viewer.on), manager_id=viewer.member_id)

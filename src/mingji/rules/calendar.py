@@ -18,6 +18,8 @@ _SHAPES: tuple[tuple[PeriodKind, str], ...] = (
     ("half", r"(\d{4})-?H([12])"),
     ("year", r"(\d{4})()"),
 )
+# Beyond these a date is a slip, and the calendar of the computer comes to an end.
+_YEARS = range(1900, 3000)
 _NUMERALS = "一二三四"
 _SHORT = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -38,16 +40,18 @@ class Period:
         datetime.date(2026, 9, 30)
 
         Raises:
-            Invalid: it is written otherwise.
+            Invalid: it is written otherwise, or its year is none of 1900 to 2999.
         """
         word = text.strip().upper()
         for kind, shape in _SHAPES:
-            if match := re.fullmatch(shape, word):
+            if (match := re.fullmatch(shape, word)) and int(match[1]) in _YEARS:
                 return cls(int(match[1]), kind, int(match[2] or 1))
         raise Invalid(
             Text(
-                zh=f"看不懂期间“{text}”；写成 2026-07、2026Q3、2026H2 或 2026",
-                en=f"“{text}” is no period; write 2026-07, 2026Q3, 2026H2 or 2026",
+                zh=f"看不懂期间“{text}”；写成 2026-07、2026Q3、2026H2 或 2026，"
+                "年份在 1900 到 2999 之间",
+                en=f"“{text}” is no period; write 2026-07, 2026Q3, 2026H2 or 2026, a year "
+                "from 1900 to 2999",
             ),
             code="bad_period",
         )

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views import defaults
 
 from mingji.kit.i18n import localized
+from mingji.kit.typed import typed
 from mingji.rules.errors import Invalid, MingjiError, NotAllowed, NotAllowedNow, NotFound
 from mingji.rules.findings import Finding
 from mingji.rules.text import Text
@@ -49,6 +50,7 @@ class ErrorsMiddleware:
             "status": status,
             "message": error.message,
             "findings": getattr(error, "findings", ()),
+            "typed": typed(request),
         }
         return render(request, "web/error.html", context, status=status)
 

@@ -186,3 +186,15 @@ def test_a_token_that_is_none_opens_nothing(client, anna, header):
     assert answer.json()["code"] in ("no_token", "unknown_token")
     assert answer.headers["WWW-Authenticate"] == "Bearer"
     assert ApiToken.objects.get().last_used_on is None
+
+
+def test_a_new_password_stops_every_token_and_the_trail_names_them(client, anna, boss):
+    mine, other = builders.a_token(anna), builders.a_token(boss)
+    before = _asking(client, mine).status_code
+
+    actions.set_password(builders.a_login(anna).email, "another four unrelated words", at=NOW)
+
+    last = AuditRecord.objects.filter(action="set_password").get()
+    assert (before, _asking(client, mine).json()["code"]) == (200, "token_over")
+    assert _asking(client, other).status_code == 200
+    assert last.evidence == {"tokens_stopped": [mine.split("_")[1]]}

@@ -155,3 +155,34 @@ class TestAsAPersona:
 
         assert client.post("/people/sign-in/as/", {"member": "subject"}).status_code == 404
         assert "曾小曼" not in client.get(SIGN_IN).content.decode()
+
+
+def test_what_was_typed_is_shown_again_when_the_session_ended_meanwhile(anna):
+    client = Client(enforce_csrf_checks=True)
+    client.get(SIGN_IN)
+    token = client.cookies["csrftoken"].value
+    form = {
+        "text": "谈过了：<b>预算</b> 20 万",
+        "password": "secret-1",
+        "csrfmiddlewaretoken": token,
+    }
+
+    came_from = {"Referer": "http://testserver/goals/agreements/1/?v=2"}
+    answer = client.post("/goals/agreements/1/comment/", form, headers=came_from)
+
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "谈过了：&lt;b&gt;预算&lt;/b&gt; 20 万" in page
+    assert "next=%2Fgoals%2Fagreements%2F1%2F%3Fv%3D2" in page
+    assert "secret-1" not in page
+    assert token not in page.split("<main")[1]
+
+
+def test_words_that_another_site_sends_are_not_shown_as_the_readers(anna):
+    client = Client(enforce_csrf_checks=True)
+    client.get(SIGN_IN)
+
+    answer = client.post("/goals/agreements/1/comment/", {"text": "call this number"})
+
+    assert answer.status_code == 403
+    assert "call this number" not in answer.content.decode()

@@ -9,7 +9,7 @@ from mingji.appraisals.views.cycles import (
     release,
 )
 from mingji.appraisals.views.reviewing import review
-from mingji.appraisals.views.scorecards import mine, scorecard, why
+from mingji.appraisals.views.scorecards import mine, reviewer, scorecard, why
 
 __all__ = [
     "compute",
@@ -20,6 +20,7 @@ __all__ = [
     "open_cycle",
     "release",
     "review",
+    "reviewer",
     "scorecard",
     "why",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from mingji.audit import trail
 from mingji.goals import policy, queries
@@ -102,11 +102,10 @@ def _write(
     every = [goal for terms in checked.values() for goal in terms]
     themes = writing.themes_of(every, period)
     fresh = [code for code in checked if members[code].pk not in known]
-    made = Agreement.objects.bulk_create(
-        [Agreement(member=members[code], period=period, deadline=deadline) for code in fresh],
-        batch_size=500,
-    )
-    changed = dict(zip(fresh, made, strict=True))
+    new = {
+        code: Agreement(member=members[code], period=period, deadline=deadline) for code in fresh
+    }
+    changed = dict(zip(fresh, _begin(new), strict=True))
     _write_new([(agreement, checked[code]) for code, agreement in changed.items()], themes)
     for code, terms in checked.items():
         old = known.get(members[code].pk)
@@ -117,6 +116,20 @@ def _write(
         writing.write_terms(old, terms)
         changed[code] = old
     return changed
+
+
+def _begin(new: Mapping[str, Agreement]) -> list[Agreement]:
+    """New agreements, by member code; refused where somebody else began one a moment ago."""
+    try:
+        with transaction.atomic():
+            return Agreement.objects.bulk_create(new.values(), batch_size=500)
+    except IntegrityError as error:
+        codes = {each.member_id: code for code, each in new.items()}
+        periods = {each.period for each in new.values()}
+        begun = Agreement.objects.filter(member__in=list(codes), period__in=periods)
+        ids = begun.order_by("member_id").values_list("member_id", flat=True)
+        found = tuple(_begun(codes[each]) for each in ids)
+        raise Invalid(found[0].message, code=found[0].code, findings=found) from error
 
 
 def _write_new(
@@ -233,6 +246,15 @@ def _settled(code: str, agreement: Agreement) -> Finding:
         else Text("去掉这位成员，或先撤回", "leave them out, or take the proposal back first")
     )
     return Finding("goals_settled", "error", message, remedy, Place(path=f"{code}.."))
+
+
+def _begun(code: str) -> Finding:
+    message = Text(
+        f"另一个人刚刚开始拟定 {code} 的目标",
+        f"somebody else has just begun the goals of {code}",
+    )
+    remedy = Text("看过他们拟的再保存", "look at what they began, then save")
+    return Finding("agreement_exists", "error", message, remedy, Place(path=f"{code}.."))
 
 
 def _of(code: str, found: Finding) -> Finding:

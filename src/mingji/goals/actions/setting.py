@@ -69,7 +69,7 @@ def remove_goal(actor: Viewer, goal_id: int, *, at: datetime) -> None:
         NotAllowed: the actor sits on neither side.
         NotAllowedNow: the goals are proposed or agreed.
     """
-    goal = queries.goal_for(actor, goal_id, to="edit", lock=True)
+    goal = queries.goal_for(actor, goal_id, to="edit")
     agreement = queries.agreement_for(actor, goal.agreement_id, to="edit", lock=True)
     left = [
         each for each in queries.terms_of(agreement) if goal.item not in (each.key, each.objective)

@@ -30,7 +30,7 @@ def write_terms(agreement: Agreement, terms: Sequence[GoalTerms]) -> None:
     A goal that stays keeps its row, and with it its progress and its alignment. The terms have
     been checked.
     """
-    rows = {goal.item: goal for goal in queries.goals_of(agreement)}
+    rows = {goal.item: goal for goal in queries.goals_of(agreement, lock=True)}
     themes = themes_of(terms, agreement.period)
     kept = {goal.key for goal in terms}
     gone = [row for key, row in rows.items() if key not in kept]

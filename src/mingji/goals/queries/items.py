@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from mingji.goals.checks import FormPart
+from mingji.goals.models import Agreement
 from mingji.goals.standing import direction_of
 from mingji.metrics.definitions import library
 from mingji.people import queries as people
@@ -62,7 +64,9 @@ def measured_items(owner: Owner, period: str) -> dict[str, MeasuredItem]:
     """The items of a form that a metric measures, by id.
 
     It is the form for the post held at the end of the period, and that of the scheme version
-    published last; without one, or without a post, there are none. Nor are there for those who are
+    published last; once both sides have agreed, of the one that they agreed under: a version that
+    is published later moves neither method nor weight of a locked goal. Without one, or without a
+    post, there are none. Nor are there for those who are
     measured by their team (`measuring_team`): their items are the team's, together with the
     team's own.
     """
@@ -83,7 +87,7 @@ def items_by_member(
     members: Iterable[Member], period: str
 ) -> dict[int, tuple[dict[str, MeasuredItem], list[FormPart]]]:
     """The measured items and form parts of many members, by member id: one look-up of posts."""
-    day = Period.parse(period).end
+    day, scheme = Period.parse(period).end, _scheme()
     held = people.postings_on(members, day)
     known: dict[tuple[str, str], tuple[dict[str, MeasuredItem], list[FormPart]]] = {}
     found: dict[int, tuple[dict[str, MeasuredItem], list[FormPart]]] = {}
@@ -94,7 +98,7 @@ def items_by_member(
             continue
         key = (post.level, post.job_family)
         if key not in known:
-            known[key] = _of_form(_form(post))
+            known[key] = _of_form(_form(post, scheme))
         found[member.pk] = known[key]
     return found
 
@@ -132,7 +136,7 @@ def _parts(form: Form) -> list[FormPart]:
 def measuring_team(member: Member, period: str) -> Team | None:
     """The team whose goals a member answers for instead of own ones (who leads it), or None."""
     posting = _posting(member, period)
-    form = _form(posting)
+    form = _form(posting, _scheme() if posting else None)
     on_team = form is not None and form.level.measured_on == "team"
     return posting.team if posting and on_team else None
 
@@ -201,17 +205,18 @@ def _measured(item: Item) -> MeasuredItem:
 
 
 def forms_of(owner: Owner, period: str) -> list[Form]:
-    """The forms whose measured items belong to a member, or to a team."""
+    """The forms whose measured items belong to a member, or to a team, as both sides agreed under
+    them; until then as the scheme has them now."""
+    scheme = _scheme(_agreed_at(owner, period))
     if owner.member is not None:
-        form = _form(_posting(owner.member, period))
+        form = _form(_posting(owner.member, period), scheme)
         return [] if form is None or form.level.measured_on == "team" else [form]
     assert owner.team is not None
     day = Period.parse(period).end
     members = people.members_of_team(owner.team, day)
     held = people.postings_on(members, day).values()
     posts = {(post.level, post.job_family): post for post in held}
-    forms = [form for _, post in sorted(posts.items()) if (form := _form(post))]
-    scheme = _scheme()
+    forms = [form for _, post in sorted(posts.items()) if (form := _form(post, scheme))]
     own = [team_form(scheme)] if scheme and scheme.team_items else []
     return [form for form in forms if form.level.measured_on == "team"] + own
 
@@ -220,11 +225,20 @@ def _posting(member: Member, period: str) -> Posting | None:
     return people.posting_on(member, Period.parse(period).end)
 
 
-def _form(posting: Posting | None) -> Form | None:
-    scheme = _scheme() if posting else None
+def _agreed_at(owner: Owner, period: str) -> datetime | None:
+    """When both sides agreed to the goals of a member or team in a period; None until then."""
+    found = Agreement.objects.filter(member=owner.member, team=owner.team, period=period)
+    signed = found.filter(status=Agreement.Status.AGREED)
+    return signed.values_list("accepted_at", flat=True).first()
+
+
+def _form(posting: Posting | None, scheme: Scheme | None) -> Form | None:
     return form_for(scheme, posting.level, posting.job_family) if scheme and posting else None
 
 
-def _scheme() -> Scheme | None:
-    latest = max(schemes.versions(), key=lambda version: version.created_at, default=None)
+def _scheme(at: datetime | None = None) -> Scheme | None:
+    """The scheme version published last, or last by that instant if there was one by then."""
+    known = schemes.versions()
+    by_then = [each for each in known if at is not None and each.created_at <= at]
+    latest = max(by_then or known, key=lambda version: version.created_at, default=None)
     return schemes.scheme_of(latest.pk) if latest else None

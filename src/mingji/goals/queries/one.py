@@ -48,7 +48,8 @@ def goal_for(viewer: Viewer, goal_id: int, to: Purpose = "see", *, lock: bool = 
     found = Goal.objects.filter(policy.visible_to(viewer), pk=goal_id)
     if lock:
         # The goal alone: PostgreSQL locks no outer-joined row.
-        found = found.select_for_update(of=("self",))
+        # Other rows may go on referring to it.
+        found = found.select_for_update(of=("self",), no_key=True)
     goal = found.select_related("agreement", "member", "team", "theme", "objective").first()
     if goal is None:
         raise NotFound(_NO_GOAL, code="no_goal")
@@ -119,6 +120,8 @@ def request_for(
     if request is None:
         raise NotFound(_NO_REQUEST, code="no_change_request")
     if to != "see":
+        if request.status not in ChangeRequest.OPEN:
+            goal_steps.advance_request(request.status, to)  # which says that it is decided
         _may_take(viewer, request, to)
         goal_steps.advance_request(request.status, to)
     return request
@@ -147,9 +150,14 @@ def terms_of(agreement: Agreement) -> tuple[GoalTerms, ...]:
     return tuple(goal.terms for goal in goals_of(agreement))
 
 
-def goals_of(agreement: Agreement) -> list[Goal]:
-    """The goals of an agreement (the caller has it) with all that their terms read."""
+def goals_of(agreement: Agreement, *, lock: bool = False) -> list[Goal]:
+    """The goals of an agreement (the caller has it) with all that their terms read.
+
+    Locked, nobody reports on them meanwhile, and their milestones are read after the wait.
+    """
     rows = agreement.goals.select_related("agreement", "member", "team", "theme", "objective")
+    if lock:
+        rows = rows.select_for_update(of=("self",), no_key=True)
     steps = Prefetch("milestones", Milestone.objects.order_by("position"))
     return list(rows.prefetch_related(steps).order_by("id"))
 

@@ -17,7 +17,7 @@ from mingji.engine.periods import CALENDAR_YEAR
 from mingji.goals import standing
 from mingji.goals.models import Goal
 from mingji.goals.models.goal import as_written
-from mingji.goals.queries.standings import Standings, metric_of
+from mingji.goals.queries.standings import Standings, metric_of, stands_by_the_way
 from mingji.metrics.definitions import library
 from mingji.metrics.queries.paths import recorded_values, values_over_time
 from mingji.people.viewer import Viewer
@@ -144,9 +144,9 @@ class _Way:
 
     @property
     def _baseline(self) -> Decimal | None:
-        """Where the expected path begins: a KPI that a metric measures is expected from nothing."""
-        of_metric = self._goal.measure == "metric" and self._goal.kind == "kpi"
-        return None if of_metric else self._goal.baseline
+        """Where the expected path begins; a KPI that a metric measures, and what is counted from
+        the start of each period, is expected from nothing."""
+        return self._goal.baseline if stands_by_the_way(self._goal) else None
 
     def _cuts(self, last: date) -> list[date]:
         """The days at which the path is drawn: the ends of weeks, of months in a long period."""

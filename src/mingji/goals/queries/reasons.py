@@ -10,7 +10,7 @@ from mingji.goals.health import reasons
 from mingji.goals.models import Goal
 from mingji.goals.models.goal import as_written
 from mingji.goals.queries.agreed import agreement_source
-from mingji.goals.queries.standings import Standings, metric_of
+from mingji.goals.queries.standings import Standings, metric_of, stands_by_the_way
 from mingji.metrics import queries as metrics
 from mingji.people.viewer import Viewer
 from mingji.rules.explanation import Node, Source
@@ -24,7 +24,7 @@ def goal_reasons(viewer: Viewer, goal: Goal) -> Node:
     """Why a goal (the caller got it by `goal_for`) stands as it does, down to the source rows."""
     standings = Standings([goal], viewer.on)
     metric = metric_of(goal)
-    if goal.kind == Goal.Kind.KPI and goal.measure == Goal.Measured.METRIC:
+    if not stands_by_the_way(goal):
         return reasons(
             replace(_observed(goal), key=CURRENT),
             _target(goal),

@@ -93,7 +93,7 @@ class Standings:
         metric = metric_of(goal)
         value = self._observed.at(goal, goal.period)
         share = standing.way(value, goal.baseline, goal.target)
-        if goal.kind == Goal.Kind.KEY_RESULT and metric.agg not in ADDITIVE:
+        if stands_by_the_way(goal):
             found = self._on_the_way(goal, share)
         else:
             found = health(
@@ -140,6 +140,14 @@ class Standings:
             share=share,
             score=standing.scored(parts),
         )
+
+
+def stands_by_the_way(goal: Goal) -> bool:
+    """Whether the share of the way counts that was due by now, and not the value itself: of all
+    but KPIs of a metric, and counts of a metric, which begin each period at nothing."""
+    if goal.kind == Goal.Kind.OBJECTIVE or goal.measure != Goal.Measured.METRIC:
+        return True
+    return goal.kind == Goal.Kind.KEY_RESULT and metric_of(goal).agg not in ADDITIVE
 
 
 def metric_of(goal: Goal) -> Metric:

@@ -18,11 +18,13 @@ from mingji.rules.text import Text
 
 @transaction.atomic
 def set_password(email: str, password: str, *, at: datetime) -> str:
-    """Give a login a new password and end its sessions; returns the member's code.
+    """Give a login a new password, end its sessions and stop its API tokens; returns the member's
+    code.
 
     Only whoever runs the installation does this, at its command line: no page leads here, so that
     nobody can take over the login of another. Wrong tries from before no longer count. The
-    sessions end because each of them carries a digest of the password.
+    sessions end because each of them carries a digest of the password; the tokens because whoever
+    had the old one could have made them.
 
     Raises:
         Invalid: no member has this login, or the password is too short or too common.
@@ -46,7 +48,17 @@ def set_password(email: str, password: str, *, at: datetime) -> str:
     user.save(update_fields=["password"])
     FailedSignIn.objects.filter(email=address).delete()
     code = user.member.code
-    trail.record(actor=SYSTEM, action="set_password", kind="member", object_id=code, at=at)
+    working = user.api_tokens.filter(revoked_at=None).order_by("pk")
+    stopped = list(working.values_list("prefix", flat=True))
+    working.update(revoked_at=at)
+    trail.record(
+        actor=SYSTEM,
+        action="set_password",
+        kind="member",
+        object_id=code,
+        at=at,
+        evidence={"tokens_stopped": stopped} if stopped else None,
+    )
     return code
 
 
