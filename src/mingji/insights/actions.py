@@ -123,7 +123,7 @@ def _keep(user: User, code: str, news: dict[str, int], done: set[str], at: datet
 
 def _key(need: Need) -> str:
     """What names a need for as long as it is the same; another deadline makes it another."""
-    return f"{need.kind} {need.url} {need.about.zh} {need.due or ''}"
+    return f"{need.kind} {need.url} {need.round} {need.about.zh} {need.due or ''}"
 
 
 def _stage(need: Need, today: date) -> int:

@@ -196,3 +196,18 @@ def test_a_server_that_does_not_answer_is_told_and_nothing_is_kept(
     assert told.exit_code == 2
     assert "没有接受连接" in told.stderr
     assert (after.exit_code, len(server.mails)) == (0, 1)
+
+
+def test_a_proposal_that_comes_back_changed_is_told_again(
+    server: MailServer, company: builders.Company, asked: Any
+) -> None:
+    from mingji.goals import actions, queries
+
+    member, manager = builders.a_viewer(company.subject), builders.a_viewer(company.manager)
+    remind()
+    terms = queries.terms_of(asked)
+    actions.counter(member, asked.pk, terms, note="请再看看", at=builders.NOW)
+    actions.counter(manager, asked.pk, terms, note="看过了", at=builders.NOW)
+    remind()
+
+    assert [address for address, _ in server.mails] == ["subject@example.com"] * 2

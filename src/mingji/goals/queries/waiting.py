@@ -20,13 +20,15 @@ ChangeKind = Literal["answer_change", "decide_change"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingAgreement:
-    """One agreement that the viewer should do something about, and until when (None: no date)."""
+    """One agreement that the viewer should do something about, and until when (None: no date);
+    `version` is the one that waits."""
 
     kind: WaitingKind
     agreement_id: int
     owner: Text
     period: Period
     due: date | None
+    version: int
 
 
 def waiting_agreements(viewer: Viewer) -> list[WaitingAgreement]:
@@ -111,6 +113,7 @@ def _waiting(viewer: Viewer, row: Agreement) -> WaitingAgreement:
         owner=owner_name(row),
         period=Period.parse(row.period),
         due=row.deadline,
+        version=row.number,
     )
 
 

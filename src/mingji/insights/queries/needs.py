@@ -17,7 +17,8 @@ from mingji.rules.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One thing to do: of which kind, about what or whom, until when, and where it is done."""
+    """One thing to do: of which kind, about what or whom, until when, and where it is done. What
+    came back after an answer is the next `round` of it."""
 
     kind: Literal[
         "self_review",
@@ -36,6 +37,7 @@ class Need:
     where: Text
     due: date | None
     url: str
+    round: int = 0
 
 
 def needs_of(viewer: Viewer) -> list[Need]:
@@ -68,6 +70,7 @@ def _of_goals(viewer: Viewer) -> list[Need]:
             where=each.period.label,
             due=each.due,
             url=reverse("goals:agreement", args=(each.agreement_id,)),
+            round=each.version,
         )
         for each in goals.waiting_agreements(viewer)
     ]
