@@ -16,7 +16,7 @@ import goal_builders as build
 from mail_server import MailServer, mail_server
 from mingji.cli import main
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 ClientOf = Callable[[Any], Client]
 
 
