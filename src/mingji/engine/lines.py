@@ -15,6 +15,8 @@ from mingji.engine.totals import LIKELY, TotalsRow, is_note, is_summary, is_tota
 ROW, DELETED = "_row", "_deleted"
 #: With fewer columns a line of one word is as likely a row.
 _FEWEST = 3
+#: What a line of totals has where it has nothing to say.
+_DASHES = ("-", "--", "—", "——", "–", "/")
 
 
 @dataclass(slots=True)
@@ -89,7 +91,7 @@ class Lines:
         if all(line[place] == self.headers[place].strip() for place in self.places.values()):
             found.others.append((number, _text(line), "repeated_header"))
             return number
-        blank = {name for name, place in self.places.items() if line[place] is None}
+        blank = {n for n, place in self.places.items() if (line[place] or "-") in _DASHES}
         table = self.table
         telling = {name for name in (*table.key, table.owner, table.time) if name in self.places}
         row = TotalsRow(number, word, line)
