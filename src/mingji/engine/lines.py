@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as compute
 
+from mingji.engine.cell_numbers import BLANKS
 from mingji.engine.columns import trimmed
 from mingji.engine.model import Table
 from mingji.engine.totals import LIKELY, TotalsRow, is_note, is_summary, is_total
@@ -65,22 +66,12 @@ class Lines:
 
     def _likely(self, cells: pa.RecordBatch, first: pa.Array) -> Iterator[int]:
         mask = compute.match_substring_regex(first, LIKELY)
-        names = self._header_cells(cells)
-        if names is not None:
-            mask = compute.or_(mask, names)
+        if named := next(filter(None, map(str.strip, self.headers)), ""):
+            mask = compute.or_(mask, compute.equal(first, named))
         if self.sure:
             sure = compute.is_in(cells.column(ROW), value_set=pa.array(sorted(self.sure)))
             mask = compute.or_(mask, sure)
         yield from compute.indices_nonzero(mask).to_pylist()
-
-    def _header_cells(self, cells: pa.RecordBatch) -> pa.Array | None:
-        """Where a cell holds the name of its own column."""
-        for place in self.places.values():
-            column = cells.column(str(place))
-            if pa.types.is_string(column.type) and self.headers[place].strip():
-                names = compute.equal(column, self.headers[place])
-                return compute.fill_null(names, False)
-        return None
 
     def _no_row(
         self, cells: pa.RecordBatch, every: list[str], at: int, word: str, found: Sorted
@@ -159,4 +150,4 @@ def _text(line: Sequence[str | None]) -> str:
 
 
 def _word(cell: object) -> str | None:
-    return (str(cell).strip() or None) if cell is not None else None
+    return (str(cell).strip(BLANKS) or None) if cell is not None else None

@@ -27,7 +27,7 @@ from mingji.engine.evidence import (
     number_question,
     number_style,
 )
-from mingji.engine.headers import Reading, headed, places
+from mingji.engine.headers import Reading, headed, one_line, places
 from mingji.engine.lines import ROW, Lines, Sorted
 from mingji.engine.model import Table
 from mingji.engine.outcome import Outcome
@@ -54,7 +54,7 @@ class Loader:
         self.reading = headed(table, reading)
         self.places = places(table, self.reading)
         headers = {name: self.reading.columns[place] for name, place in self.places.items()}
-        self.names = {name: self.reading.called.get(h, h) for name, h in headers.items()}
+        self.names = {n: one_line(self.reading.called.get(h, h)) for n, h in headers.items()}
         self.scales = scales(table, self.reading, self.places)
         self.connection = duckdb.connect()
         for macro in MACROS:
