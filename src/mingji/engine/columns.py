@@ -193,11 +193,19 @@ class ColumnReader:
         return bool(compute.any(compute.match_substring_regex(text, _CERTAIN_POINT)).as_py())
 
     def _answer(self, encoded: pa.DictionaryArray, query: str) -> pa.Table:
+        """What the query says of each different cell, in the order of the dictionary.
+
+        The engine answers in any order where it works in several threads.
+        """
         counts = compute.value_counts(encoded.indices.drop_null())
         order = compute.sort_indices(counts.field(0))
         table = {"v": encoded.dictionary, "n": counts.field(1).take(order)}
         self.connection.register("cells", pa.table(table))
-        return self.connection.sql(query).to_arrow_table()
+        answer = self.connection.sql(query).to_arrow_table()
+        cells = _whole(answer["v"])
+        if cells.equals(encoded.dictionary):
+            return answer
+        return answer.take(compute.index_in(encoded.dictionary, value_set=cells))
 
     def _by_cell(self, text: pa.Array, *, machine: bool = False) -> Cells:
         encoded = text.dictionary_encode()
