@@ -19,7 +19,7 @@ import pyarrow.compute as compute
 from mingji.engine.cell_dates import ORDERS
 from mingji.engine.cell_numbers import BLANKS, DIGITS
 from mingji.engine.cells import FAILED, cells_query, text_query
-from mingji.engine.evidence import Evidence
+from mingji.engine.evidence import Evidence, date_order, number_style
 from mingji.engine.model import Column
 
 _DIGITS = "0123456789-"
@@ -88,6 +88,20 @@ class ColumnReader:
         if self.column.type == "decimal":
             return pa.decimal128(DIGITS, self.column.scale)
         return _TYPES.get(self.column.type, pa.string())
+
+    @property
+    def written(self) -> str:
+        """How the column turned out to be written; empty where that makes no difference."""
+        if self.column.type in ("decimal", "integer") and self.seen.shapes["comma"]:
+            return number_style(self.column, self.seen)
+        if self.column.type in ("date", "timestamp") and self.seen.orders:
+            return date_order(self.seen)
+        return ""
+
+    def form(self, style: str) -> str:
+        """Type, notation and unit of the cells, to see when a source changes."""
+        shift = f"10^{self.shift}" if self.shift else ""
+        return " ".join(filter(None, (self.native, style, shift)))
 
     def read(self, cells: pa.Array) -> Cells:
         """The typed values of the cells of a batch."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -10,6 +10,7 @@ import pyarrow.compute as compute
 
 from mingji.engine.cell_numbers import BLANKS
 from mingji.engine.columns import trimmed
+from mingji.engine.headers import Misshapen
 from mingji.engine.model import Table
 from mingji.engine.totals import LIKELY, TotalsRow, is_note, is_summary, is_total
 
@@ -40,17 +41,24 @@ class Sorted:
 
 @dataclass(slots=True)
 class Lines:
-    """Sorts the lines of one file. `sure` are rows known to be totals, whatever they look like."""
+    """Sorts the lines of one file. `sure` are rows known to be totals, whatever they look like.
+
+    From the row `until` on another table begins; `beyond` counts its lines that were passed over.
+    """
 
     table: Table
     headers: Sequence[str]
     places: Mapping[str, int]
     sure: set[int] = field(default_factory=set)
+    until: int = 0
+    beyond: int = 0
 
     def sort(self, cells: pa.RecordBatch, *, last: bool = False) -> Sorted:
         """The lines of a batch without its blank ones; with `last`, single words are rows too."""
         every = [name for name in cells.schema.names if name not in (ROW, DELETED)]
         gone, cells = _gone(cells)
+        if self.until:
+            cells = self._before_another(cells)
         first = _first(cells, every)
         if first.null_count:
             cells, first = cells.filter(first.is_valid()), first.drop_null()
@@ -63,6 +71,24 @@ class Lines:
         if left_out or alone is not None:
             self._leave_out(found, cells, left_out, alone)
         return found
+
+    def first_words(self, cells: pa.RecordBatch) -> pa.Array:
+        """The first cell of each line that holds anything."""
+        return _first(cells, [name for name in cells.schema.names if name not in (ROW, DELETED)])
+
+    def before_another(self, misshapen: Iterable[Misshapen]) -> list[Misshapen]:
+        """In their order: lines that do not fall into cells, without those of another table."""
+        every = sorted(misshapen, key=lambda each: each.row)
+        kept = [line for line in every if not 0 < self.until <= line.row]
+        self.beyond += len(every) - len(kept)
+        return kept
+
+    def _before_another(self, cells: pa.RecordBatch) -> pa.RecordBatch:
+        kept = cells.filter(compute.less(cells.column(ROW), self.until))
+        names = [name for name in cells.schema.names if name not in (ROW, DELETED)]
+        rest = cells.filter(compute.greater(cells.column(ROW), self.until))
+        self.beyond += rest.num_rows - _first(rest, names).null_count
+        return kept
 
     def _likely(self, cells: pa.RecordBatch, first: pa.Array) -> Iterator[int]:
         mask = compute.match_substring_regex(first, LIKELY)

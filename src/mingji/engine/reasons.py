@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from mingji.rules.text import Text
 
 #: Lines that are no rows of the table: they are left out, and counted apart from what is refused.
-NO_ROWS = ("totals_row", "summary_row", "repeated_header", "note_row")
+NO_ROWS = ("totals_row", "summary_row", "repeated_header", "note_row", "title_row")
 
 REASONS: Mapping[str, Text] = {
     "not_a_number": Text("不是数字", "not a number"),
@@ -27,6 +27,7 @@ REASONS: Mapping[str, Text] = {
     "repeated_header": Text("是重复的列名", "the column names again"),
     "summary_row": Text("是平均、占比之类的汇总行", "a line of averages, shares or targets"),
     "note_row": Text("是表格的说明", "a note about the table"),
+    "title_row": Text("是小标题", "the title of a part of the table"),
     "broken_text": Text("有读不出的字（字节残缺）", "characters that are cut or damaged"),
     "failed_formula": Text("公式出错，没有结果", "a formula that failed"),
     "uncomputed_formula": Text("公式没有存下结果", "a formula whose result was never stored"),
