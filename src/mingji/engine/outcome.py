@@ -87,9 +87,12 @@ def outcome_findings(outcome: Outcome) -> list[Finding]:
 
 def _refused_cell(outcome: Outcome, row: int, column: str, value: str, reason: str) -> Finding:
     name = outcome.names.get(column, column)
+    shown = f"“{value}”" if value else ""
+    of = f"{name}{' 的' if shown else ' '}" if name else ""
+    head = f"{name or 'row'} {shown}".rstrip()
     message = Text(
-        f"{name or '整行'} 的“{value}”{REASONS[reason].zh}，这一行没有计入",
-        f"{name or 'row'} “{value}”: {REASONS[reason].en}; the row is set aside",
+        f"{of}{shown}{REASONS[reason].zh}，这一行没有计入",
+        f"{head}: {REASONS[reason].en}; the row is set aside",
     )
     path = f"row {row}, column {column}" if column else f"row {row}"
     place = Place(outcome.file, row, None, path)

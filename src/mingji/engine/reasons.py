@@ -33,7 +33,7 @@ REASONS: Mapping[str, Text] = {
     "uncomputed_formula": Text("公式没有存下结果", "a formula whose result was never stored"),
     "not_a_boolean": Text("不是“是/否”", "neither yes nor no"),
     "missing": Text("必填却为空", "blank, but required"),
-    "misshapen": Text("这一行的格数和表头不一致", "the row has not as many cells as the header"),
+    "misshapen": Text("格数和表头不一致", "the row has not as many cells as the header"),
     "unbalanced_quote": Text("引号没有成对", "a quote is opened and never closed"),
 }
 REMEDIES: Mapping[str, Text] = {

@@ -88,3 +88,11 @@ def test_a_header_with_its_own_unit_goes_before_a_line_and_that_is_told(judge: J
 
     assert told.values == BOTH
     assert "但金额列的列名里各有自己的单位，没有用它" in told.words
+
+
+def test_what_is_blank_is_not_quoted(judge: Judge) -> None:
+    told = judge(f"{HEAD}{TWO},丙,2026-01-03,30\nA4,丁,2026-01-03,1,2\n")
+
+    assert told.values == BOTH
+    assert "商机编号 必填却为空，这一行没有计入" in told.words
+    assert "“A4,丁,2026-01-03,1,2”格数和表头不一致，这一行没有计入" in told.words
