@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 
 from mingji.rules.errors import NotFound
@@ -42,10 +43,19 @@ def open_installation() -> None:
     import django
 
     django.setup()
+    bring_up_to_date()
+
+
+def bring_up_to_date() -> None:
+    """Migrates the database, if anything is to do; commands that begin at once take turns."""
+    from django.conf import settings
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", verbosity=0)
+    settings.HOME.mkdir(parents=True, exist_ok=True)
+    with (settings.HOME / "migrating.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", verbosity=0)

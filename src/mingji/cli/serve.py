@@ -6,6 +6,8 @@ import os
 
 import click
 
+from mingji.cli.installation import bring_up_to_date
+
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
@@ -15,10 +17,9 @@ def command(host: str, port: int, workers: int) -> None:
     """Migrate the database of this installation and serve it (MINGJI_HOME, MINGJI_DATABASE)."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mingji.web.settings")
     import django
-    from django.core.management import call_command
 
     django.setup()
-    call_command("migrate", verbosity=0)
+    bring_up_to_date()
     serve_site(host, port, workers)
 
 

@@ -154,7 +154,7 @@ def _told(path: Path, sheet: Sheet) -> Iterator[Finding]:
     if sheet.hidden:
         rows, more = ", ".join(map(str, sheet.hidden[:_SHOWN])), len(sheet.hidden) > _SHOWN
         message = Text(
-            f"第 {rows}{' 等' if more else ''} 行在表里是隐藏的，照样读",
+            f"第 {rows.replace(', ', '、')}{' 等' if more else ''} 行在表里是隐藏的，照样读",
             f"rows that are hidden in the sheet were read as well: {rows}{', …' if more else ''}",
         )
         yield told(path, "hidden_rows", message, len(sheet.hidden))

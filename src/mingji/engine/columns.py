@@ -19,7 +19,7 @@ import pyarrow.compute as compute
 from mingji.engine.cell_dates import ORDERS
 from mingji.engine.cell_numbers import BLANKS, DIGITS
 from mingji.engine.cells import FAILED, cells_query, text_query
-from mingji.engine.evidence import Evidence
+from mingji.engine.evidence import Evidence, date_order, number_style
 from mingji.engine.model import Column
 
 _DIGITS = "0123456789-"
@@ -88,6 +88,20 @@ class ColumnReader:
         if self.column.type == "decimal":
             return pa.decimal128(DIGITS, self.column.scale)
         return _TYPES.get(self.column.type, pa.string())
+
+    @property
+    def written(self) -> str:
+        """How the column turned out to be written; empty where that makes no difference."""
+        if self.column.type in ("decimal", "integer") and self.seen.shapes["comma"]:
+            return number_style(self.column, self.seen)
+        if self.column.type in ("date", "timestamp") and self.seen.orders:
+            return date_order(self.seen)
+        return ""
+
+    def form(self, style: str) -> str:
+        """Type, notation and unit of the cells, to see when a source changes."""
+        shift = f"10^{self.shift}" if self.shift else ""
+        return " ".join(filter(None, (self.native, style, shift)))
 
     def read(self, cells: pa.Array) -> Cells:
         """The typed values of the cells of a batch."""
@@ -193,11 +207,19 @@ class ColumnReader:
         return bool(compute.any(compute.match_substring_regex(text, _CERTAIN_POINT)).as_py())
 
     def _answer(self, encoded: pa.DictionaryArray, query: str) -> pa.Table:
+        """What the query says of each different cell, in the order of the dictionary.
+
+        The engine answers in any order where it works in several threads.
+        """
         counts = compute.value_counts(encoded.indices.drop_null())
         order = compute.sort_indices(counts.field(0))
         table = {"v": encoded.dictionary, "n": counts.field(1).take(order)}
         self.connection.register("cells", pa.table(table))
-        return self.connection.sql(query).to_arrow_table()
+        answer = self.connection.sql(query).to_arrow_table()
+        cells = _whole(answer["v"])
+        if cells.equals(encoded.dictionary):
+            return answer
+        return answer.take(compute.index_in(encoded.dictionary, value_set=cells))
 
     def _by_cell(self, text: pa.Array, *, machine: bool = False) -> Cells:
         encoded = text.dictionary_encode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -73,6 +74,10 @@ class Reading(Protocol):
     def pointed(self) -> frozenset[str]: ...
     @property
     def told(self) -> tuple[Finding, ...]: ...
+
+
+#: Blanks beside a Chinese character part no words: 姓 名, and a header broken into two lines.
+_WITHIN = re.compile(r"(?<=[\u3400-\u9fff()（）])\s+|\s+(?=[\u3400-\u9fff()（）])")
 
 
 def headed(table: Table, reading: Reading) -> Reading:
@@ -191,7 +196,11 @@ def places(table: Table, reading: Reading) -> dict[str, int]:
             found[column.name] = matches[0]
         if len(matches) == 1 or (column.optional and not matches):
             continue
-        findings.append(_unplaced(column, matches, table, reading))
+        findings.append(
+            _ambiguous(column, matches, table, reading)
+            if matches
+            else _unplaced(column, table, reading)
+        )
     if findings:
         message = Text(
             f"{reading.file} 与表 {table.name} 的定义不符：{findings[0].message.zh}",
@@ -216,7 +225,7 @@ def is_named(column: Column, header: str) -> bool:
 
 
 def _folded(name: str) -> str:
-    return " ".join(plain_letters(name).split()).casefold()
+    return _WITHIN.sub("", " ".join(plain_letters(name).split())).casefold()
 
 
 def plain_letters(text: str) -> str:
@@ -229,18 +238,38 @@ def plain_letters(text: str) -> str:
     return "".join(each for each in narrow if unicodedata.category(each) != "Cf")
 
 
-def _unplaced(column: Column, matches: list[int], table: Table, reading: Reading) -> Finding:
+def one_line(header: str) -> str:
+    """A header as it is shown: what a cell breaks into lines stands in one."""
+    return _WITHIN.sub("", " ".join(header.split()))
+
+
+def _place(column: Column, table: Table, reading: Reading) -> Place:
+    path = f"tables.{table.name}.columns.{column.name}"
+    return Place(reading.file, reading.header, None, path)
+
+
+def _ambiguous(column: Column, matches: list[int], table: Table, reading: Reading) -> Finding:
+    label = column.label
+    zh = "、".join(f"第 {at + 1} 列“{one_line(reading.columns[at])}”" for at in matches)
+    en = ", ".join(f"column {at + 1} “{one_line(reading.columns[at])}”" for at in matches)
+    return Finding(
+        "repeated_column",
+        "error",
+        Text(
+            f"有几列都可以是“{label.zh}”：{zh}", f"more than one column may be “{label.en}”: {en}"
+        ),
+        Text(
+            "在文件里改掉不要的那一列的列名，或在定义的 header 里只写要的那一个",
+            "rename those that are not meant in the file, or name only the right one as header "
+            "in the definitions",
+        ),
+        _place(column, table, reading),
+    )
+
+
+def _unplaced(column: Column, table: Table, reading: Reading) -> Finding:
     label, row = column.label, reading.header
-    place = Place(reading.file, row, None, f"tables.{table.name}.columns.{column.name}")
-    if matches:
-        return Finding(
-            "repeated_column",
-            "error",
-            Text(f"列“{label.zh}”出现了多次", f"column “{label.en}” stands more than once"),
-            Text("在文件里改掉重名的列", "rename one of them in the file"),
-            place,
-        )
-    named = [header for header in reading.columns if header]
+    named = [one_line(header) for header in reading.columns if header]
     near = difflib.get_close_matches(column.name, named, 3) or named or ["–"]
     return Finding(
         "missing_column",
@@ -251,5 +280,5 @@ def _unplaced(column: Column, matches: list[int], table: Table, reading: Reading
             f"row {row} has the names: {', '.join(near)}; "
             "give the file's name as header in the definitions",
         ),
-        place,
+        _place(column, table, reading),
     )

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
 import pyarrow.compute as compute
 
+from mingji.engine.cell_numbers import BLANKS
 from mingji.engine.columns import trimmed
+from mingji.engine.headers import Misshapen
 from mingji.engine.model import Table
 from mingji.engine.totals import LIKELY, TotalsRow, is_note, is_summary, is_total
 
 ROW, DELETED = "_row", "_deleted"
 #: With fewer columns a line of one word is as likely a row.
 _FEWEST = 3
+#: What a line of totals has where it has nothing to say.
+_DASHES = ("-", "--", "—", "——", "–", "/")
 
 
 @dataclass(slots=True)
@@ -37,17 +41,24 @@ class Sorted:
 
 @dataclass(slots=True)
 class Lines:
-    """Sorts the lines of one file. `sure` are rows known to be totals, whatever they look like."""
+    """Sorts the lines of one file. `sure` are rows known to be totals, whatever they look like.
+
+    From the row `until` on another table begins; `beyond` counts its lines that were passed over.
+    """
 
     table: Table
     headers: Sequence[str]
     places: Mapping[str, int]
     sure: set[int] = field(default_factory=set)
+    until: int = 0
+    beyond: int = 0
 
     def sort(self, cells: pa.RecordBatch, *, last: bool = False) -> Sorted:
         """The lines of a batch without its blank ones; with `last`, single words are rows too."""
         every = [name for name in cells.schema.names if name not in (ROW, DELETED)]
         gone, cells = _gone(cells)
+        if self.until:
+            cells = self._before_another(cells)
         first = _first(cells, every)
         if first.null_count:
             cells, first = cells.filter(first.is_valid()), first.drop_null()
@@ -61,24 +72,32 @@ class Lines:
             self._leave_out(found, cells, left_out, alone)
         return found
 
+    def first_words(self, cells: pa.RecordBatch) -> pa.Array:
+        """The first cell of each line that holds anything."""
+        return _first(cells, [name for name in cells.schema.names if name not in (ROW, DELETED)])
+
+    def before_another(self, misshapen: Iterable[Misshapen]) -> list[Misshapen]:
+        """In their order: lines that do not fall into cells, without those of another table."""
+        every = sorted(misshapen, key=lambda each: each.row)
+        kept = [line for line in every if not 0 < self.until <= line.row]
+        self.beyond += len(every) - len(kept)
+        return kept
+
+    def _before_another(self, cells: pa.RecordBatch) -> pa.RecordBatch:
+        kept = cells.filter(compute.less(cells.column(ROW), self.until))
+        names = [name for name in cells.schema.names if name not in (ROW, DELETED)]
+        rest = cells.filter(compute.greater(cells.column(ROW), self.until))
+        self.beyond += rest.num_rows - _first(rest, names).null_count
+        return kept
+
     def _likely(self, cells: pa.RecordBatch, first: pa.Array) -> Iterator[int]:
         mask = compute.match_substring_regex(first, LIKELY)
-        names = self._header_cells(cells)
-        if names is not None:
-            mask = compute.or_(mask, names)
+        if named := next(filter(None, map(str.strip, self.headers)), ""):
+            mask = compute.or_(mask, compute.equal(first, named))
         if self.sure:
             sure = compute.is_in(cells.column(ROW), value_set=pa.array(sorted(self.sure)))
             mask = compute.or_(mask, sure)
         yield from compute.indices_nonzero(mask).to_pylist()
-
-    def _header_cells(self, cells: pa.RecordBatch) -> pa.Array | None:
-        """Where a cell holds the name of its own column."""
-        for place in self.places.values():
-            column = cells.column(str(place))
-            if pa.types.is_string(column.type) and self.headers[place].strip():
-                names = compute.equal(column, self.headers[place])
-                return compute.fill_null(names, False)
-        return None
 
     def _no_row(
         self, cells: pa.RecordBatch, every: list[str], at: int, word: str, found: Sorted
@@ -89,7 +108,7 @@ class Lines:
         if all(line[place] == self.headers[place].strip() for place in self.places.values()):
             found.others.append((number, _text(line), "repeated_header"))
             return number
-        blank = {name for name, place in self.places.items() if line[place] is None}
+        blank = {n for n, place in self.places.items() if (line[place] or "-") in _DASHES}
         table = self.table
         telling = {name for name in (*table.key, table.owner, table.time) if name in self.places}
         row = TotalsRow(number, word, line)
@@ -157,4 +176,4 @@ def _text(line: Sequence[str | None]) -> str:
 
 
 def _word(cell: object) -> str | None:
-    return (str(cell).strip() or None) if cell is not None else None
+    return (str(cell).strip(BLANKS) or None) if cell is not None else None

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as compute
 import pyarrow.parquet as parquet
 
+from mingji.engine.among import Among, Another, titles
 from mingji.engine.aside import Aside
 from mingji.engine.cells import MACROS
 from mingji.engine.columns import Cells, ColumnReader
@@ -27,7 +28,7 @@ from mingji.engine.evidence import (
     number_question,
     number_style,
 )
-from mingji.engine.headers import Reading, headed, places
+from mingji.engine.headers import Reading, headed, one_line, places
 from mingji.engine.lines import ROW, Lines, Sorted
 from mingji.engine.model import Table
 from mingji.engine.outcome import Outcome
@@ -42,8 +43,9 @@ __all__ = ["BATCH", "FILE", "ROW", "Loader"]
 FILE, BATCH = "_file", "_batch"
 _NUMBERS = ("decimal", "integer")
 _DATES = ("date", "timestamp")
-#: Passes over a file: one, another when notations are settled, another when totals are.
-_PASSES = 3
+#: Passes over a file: one, and another each when it turns out that a second table stands in it,
+#: that a note states the unit, how notations are settled, and that complete rows are totals.
+_PASSES = 5
 
 
 class Loader:
@@ -54,7 +56,7 @@ class Loader:
         self.reading = headed(table, reading)
         self.places = places(table, self.reading)
         headers = {name: self.reading.columns[place] for name, place in self.places.items()}
-        self.names = {name: self.reading.called.get(h, h) for name, h in headers.items()}
+        self.names = {n: one_line(self.reading.called.get(h, h)) for n, h in headers.items()}
         self.scales = scales(table, self.reading, self.places)
         self.connection = duckdb.connect()
         for macro in MACROS:
@@ -67,6 +69,7 @@ class Loader:
             name: table.columns[name].numbers or table.columns[name].dates for name in self.places
         }
         self._lines = Lines(table, self.reading.columns, self.places)
+        self._another: Another | None = None
 
     def run(self, folder: Path) -> Outcome:
         """Reads to the end of the source and writes what it finds into the folder.
@@ -80,14 +83,15 @@ class Loader:
         """
         for _ in range(_PASSES):
             outcome = self._pass(folder)
-            if not self._settle(outcome):
+            if not (self._ends_early() or self._is_scaled() or self._settle(outcome)):
                 break
         self.connection.close()
         return outcome
 
     def _pass(self, folder: Path) -> Outcome:
         self._begin()
-        unread = any(place not in self.places.values() for place in self._filled_places())
+        named = {place for place, name in enumerate(self.reading.columns) if name}
+        unread = not named <= set(self.places.values())
         with (
             Aside(folder, list(self.places), keep_lines=not unread) as self._aside,
             Writer(folder / "rows.parquet", self._schema()) as self._writer,
@@ -109,7 +113,8 @@ class Loader:
         self._totals, self._loose = Totals(), list[TotalsRow]()
         self._maybe: list[TotalsRow] = []
         self._gone: list[pa.Table] = []
-        self._last = 0
+        self._first = self._last = 0
+        self._among, self._lines.beyond = Among(), 0
         self._plausible = Plausible(self.table, self.names)
         year = year_of(self.table, reading)
         self.readers = {
@@ -126,9 +131,6 @@ class Loader:
             )
             for name in self.places
         }
-
-    def _filled_places(self) -> Iterator[int]:
-        yield from (place for place, name in enumerate(self.reading.columns) if name)
 
     def _schema(self) -> pa.Schema:
         fields = [
@@ -167,6 +169,10 @@ class Loader:
             numbers = numbers.filter(good)
             count = len(numbers)
         self.outcome.loaded += count
+        if count and not self._first:
+            self._first = numbers[0].as_py()
+        if bad is not None:
+            self._among.look(rows.filter(bad), self._first, self.table, self.places)
         schema = self._schema()
         columns = [
             values.get(field.name) if field.name in values else pa.nulls(count, field.type)
@@ -176,6 +182,20 @@ class Loader:
         table = pa.Table.from_arrays([*columns, numbers, *own], schema=schema)
         self._plausible.look(table)
         self._writer.write(table)
+
+    def _ends_early(self) -> bool:
+        """Whether rows of another table were read, which another pass is to leave out."""
+        another = self._among.another
+        if another is None or self._last <= another.row:
+            return False
+        self._lines.until, self._another = another.row, another
+        return True
+
+    def _is_scaled(self) -> bool:
+        """Whether a note among or below the rows states a unit that they were not read in."""
+        found = scales(self.table, self.reading, self.places, tuple(self._among.units))
+        before, self.scales = self.scales, found
+        return found.shifts != before.shifts
 
     def _needed(self) -> set[str]:
         """The columns whose cells may not be blank."""
@@ -231,16 +251,27 @@ class Loader:
                 number = line.pop(ROW)
                 text = " ".join(str(cell) for cell in line.values() if cell)
                 self._leave_out(number, text, "note_row")
-            rows = cells.filter(compute.invert(below))
+            rows = self._without_titles(cells.filter(compute.invert(below)))
             if rows.num_rows:
                 self._take(self._lines.sort(rows, last=True))
+
+    def _without_titles(self, cells: pa.RecordBatch) -> pa.RecordBatch:
+        words = self._lines.first_words(cells)
+        named = titles(self.table, self.places, words)
+        numbers = cells.column(ROW).filter(named).to_pylist()
+        for number, word in zip(numbers, words.filter(named).to_pylist(), strict=True):
+            self._among.titles.append(word)
+            self._leave_out(number, word, "title_row")
+        return cells.filter(compute.invert(named))
 
     def _leave_out(self, number: int, text: str, kind: str) -> None:
         self._aside.line(number, text, kind)
         self.outcome.left_out[kind] += 1
+        if kind in ("note_row", "title_row"):
+            self._among.note(text)
 
     def _take_misshapen(self) -> None:
-        for line in sorted(self.reading.misshapen, key=lambda each: each.row):
+        for line in self._lines.before_another(self.reading.misshapen):
             words = [cell.strip() or None for cell in line.values]
             filled = [word for word in words if word]
             if filled and is_total(filled[0], bare_blank=True, telling_blank=True):
@@ -339,11 +370,13 @@ class Loader:
                 stated += self._stated(row, ())
         outcome.totals = sorted([*totals.rows, *loose], key=lambda row: row.row)
         outcome.stated = stated
+        outcome.titles = self._among.titles
+        if self._another:
+            outcome.another = (self._another.row, self._another.names, self._lines.beyond)
         outcome.maybe = self._maybe if outcome.loaded > 1 else []
         outcome.noticed = {name: reader.noticed for name, reader in self.readers.items()}
         outcome.styles = {
-            name: self._styles[name] or self._style_of(reader)
-            for name, reader in self.readers.items()
+            name: self._styles[name] or reader.written for name, reader in self.readers.items()
         }
         outcome.told = [
             *self.reading.told,
@@ -358,20 +391,8 @@ class Loader:
         """How the cells of each column are written, to see when a source changes."""
         forms = dict(self._plausible.forms)
         for name, reader in self.readers.items():
-            words = [reader.native, outcome.styles[name]]
-            if reader.shift:
-                words.append(f"10^{reader.shift}")
-            if told := " ".join(filter(None, words)):
+            if told := reader.form(outcome.styles[name]):
                 forms[name] = told
             else:
                 forms.setdefault(name, reader.column.type)
         return forms
-
-    def _style_of(self, reader: ColumnReader) -> str:
-        """How the column turned out to be written; empty where that makes no difference."""
-        shapes = reader.seen.shapes
-        if reader.column.type in _NUMBERS and shapes["comma"]:
-            return number_style(reader.column, reader.seen)
-        if reader.column.type in _DATES and reader.seen.orders:
-            return date_order(reader.seen)
-        return ""

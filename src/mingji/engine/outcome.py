@@ -42,7 +42,9 @@ class Outcome:
     row above if it is `joined`, `unread` its sheets that were left alone, `alike` those of them
     with the same columns. `read` counts rows of the table; lines of totals, notes and repeated
     headers are in `left_out` and `totals`. `styles` says how columns turned out to be written,
-    `forms` how their cells are, `told` are findings of the file as a whole.
+    `forms` how their cells are, `titles` the titles of parts; `another` is a second table below
+    the rows: where its names stand, these, and how many lines it has. `told` are findings of the
+    file as a whole.
     """
 
     file: str
@@ -62,6 +64,8 @@ class Outcome:
     totals: list[TotalsRow] = field(default_factory=list)
     stated: list[Stated] = field(default_factory=list)
     maybe: list[TotalsRow] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
+    another: tuple[int, tuple[str, ...], int] | None = None
     told: list[Finding] = field(default_factory=list)
     excluded: list[str] = field(default_factory=list)
     forms: dict[str, str] = field(default_factory=dict)
@@ -83,9 +87,12 @@ def outcome_findings(outcome: Outcome) -> list[Finding]:
 
 def _refused_cell(outcome: Outcome, row: int, column: str, value: str, reason: str) -> Finding:
     name = outcome.names.get(column, column)
+    shown = f"“{value}”" if value else ""
+    of = f"{name}{' 的' if shown else ' '}" if name else ""
+    head = f"{name or 'row'} {shown}".rstrip()
     message = Text(
-        f"{name or '整行'} 的“{value}”{REASONS[reason].zh}，这一行没有计入",
-        f"{name or 'row'} “{value}”: {REASONS[reason].en}; the row is set aside",
+        f"{of}{shown}{REASONS[reason].zh}，这一行没有计入",
+        f"{head}: {REASONS[reason].en}; the row is set aside",
     )
     path = f"row {row}, column {column}" if column else f"row {row}"
     place = Place(outcome.file, row, None, path)
@@ -262,11 +269,34 @@ def _whole(outcome: Outcome) -> Iterator[Finding]:
         )
         count = outcome.deleted
         yield Finding("deleted_rows", "info", message, _NOTHING, Place(outcome.file), count=count)
+    yield from _no_rows(outcome)
     yield from _sheets(outcome)
     if not outcome.read and not outcome.deleted:
         message = Text("只有列名，没有一行数据", "there are column names and not one row")
         remedy = Text("检查导出的条件和日期范围", "check the filter and the dates of the export")
         yield Finding("no_rows", "warning", message, remedy, Place(outcome.file), count=0)
+
+
+def _no_rows(outcome: Outcome) -> Iterator[Finding]:
+    """Titles of parts, and another table, which may hold rows that are missed."""
+    if count := len(outcome.titles):
+        shown, more = outcome.titles[:_SHOWN], count > _SHOWN
+        message = Text(
+            f"{count} 行只有一格字，是小标题，没有计入：{'、'.join(shown)}{' 等' if more else ''}",
+            f"lines of one word that are titles of parts, and no rows: {', '.join(shown)}"
+            f"{', …' if more else ''}",
+        )
+        yield Finding("title_row", "info", message, _NOTHING, Place(outcome.file), count=count)
+    if outcome.another:
+        row, names, lines = outcome.another
+        message = Text(
+            f"第 {row} 行起是另一张表（列名：{'、'.join(names)}），它的 {lines:,} 行没有计入",
+            f"another table begins in row {row} ({', '.join(names)}); "
+            f"lines of it, which do not count: {lines:,}",
+        )
+        remedy = Text("把它另存为一个文件再载入", "save it as a file of its own and load that")
+        place = Place(outcome.file, row)
+        yield Finding("another_table", "warning", message, remedy, place, count=lines)
 
 
 def _sheets(outcome: Outcome) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from mingji.rules.text import Text
 
 #: Lines that are no rows of the table: they are left out, and counted apart from what is refused.
-NO_ROWS = ("totals_row", "summary_row", "repeated_header", "note_row")
+NO_ROWS = ("totals_row", "summary_row", "repeated_header", "note_row", "title_row")
 
 REASONS: Mapping[str, Text] = {
     "not_a_number": Text("不是数字", "not a number"),
@@ -27,12 +27,13 @@ REASONS: Mapping[str, Text] = {
     "repeated_header": Text("是重复的列名", "the column names again"),
     "summary_row": Text("是平均、占比之类的汇总行", "a line of averages, shares or targets"),
     "note_row": Text("是表格的说明", "a note about the table"),
+    "title_row": Text("是小标题", "the title of a part of the table"),
     "broken_text": Text("有读不出的字（字节残缺）", "characters that are cut or damaged"),
     "failed_formula": Text("公式出错，没有结果", "a formula that failed"),
     "uncomputed_formula": Text("公式没有存下结果", "a formula whose result was never stored"),
     "not_a_boolean": Text("不是“是/否”", "neither yes nor no"),
     "missing": Text("必填却为空", "blank, but required"),
-    "misshapen": Text("这一行的格数和表头不一致", "the row has not as many cells as the header"),
+    "misshapen": Text("格数和表头不一致", "the row has not as many cells as the header"),
     "unbalanced_quote": Text("引号没有成对", "a quote is opened and never closed"),
 }
 REMEDIES: Mapping[str, Text] = {

@@ -26,20 +26,24 @@ class Scales:
     findings: list[Finding] = field(default_factory=list)
 
 
-def scales(table: Table, reading: Reading, places: Mapping[str, int]) -> Scales:
-    """How the numbers of each column are to be scaled.
+def scales(
+    table: Table, reading: Reading, places: Mapping[str, int], notes: tuple[str, ...] = ()
+) -> Scales:
+    """How the numbers of each column are to be scaled; `notes` are lines that are no rows.
 
     Raises:
-        Invalid: If a header is in another currency than its column, or two lines above the table
-            state different units.
+        Invalid: If a header is in another currency than its column, or two lines above, among or
+            below the rows state different units.
     """
-    line = _line_unit(table, reading)
+    line = _line_unit(table, reading, notes)
     found, unused = Scales(), line is not None and line.shift != 0
+    named = False
     for name, place in places.items():
         column, header = table.columns[name], reading.columns[place]
         if column.type not in ("decimal", "integer"):
             continue
         unit = split_header(header)[1]
+        named = named or (unit is not None and bool(_CURRENCY.fullmatch(column.unit)))
         if unit is None and line is not None and _CURRENCY.fullmatch(column.unit):
             unit, unused = line, False
         if unit is None:
@@ -49,7 +53,7 @@ def scales(table: Table, reading: Reading, places: Mapping[str, int]) -> Scales:
             found.shifts[name] = unit.shift
             found.findings.append(_scaled(column, header, unit, reading))
     if unused and line is not None:
-        found.findings.append(_unused(line, reading))
+        found.findings.append(_unused(line, reading, named=named))
     return found
 
 
@@ -59,13 +63,14 @@ def _preamble(table: Table, reading: Reading) -> Iterator[tuple[str, ...]]:
             yield cells
 
 
-def _line_unit(table: Table, reading: Reading) -> Unit | None:
-    units = [unit for cells in _preamble(table, reading) if (unit := unit_in_line(cells))]
+def _line_unit(table: Table, reading: Reading, notes: tuple[str, ...]) -> Unit | None:
+    lines = [*_preamble(table, reading), *((note, *note.split()) for note in notes)]
+    units = [unit for cells in lines if (unit := unit_in_line(cells))]
     if len({(unit.shift, unit.currency) for unit in units}) > 1:
         told = [unit.text for unit in units]
         message = Text(
-            f"表格上方写了不同的单位：{'、'.join(told)}",
-            f"the lines above the table state different units: {', '.join(told)}",
+            f"表格上方或说明里写了不同的单位：{'、'.join(told)}",
+            f"lines that are no rows state different units: {', '.join(told)}",
         )
         remedy = Text("只留下对的那一个", "leave only the right one")
         raise _invalid("two_units", message, remedy, reading)
@@ -111,16 +116,26 @@ def _scaled(column: Column, header: str, unit: Unit, reading: Reading) -> Findin
     return Finding("scaled_column", "info", message, _NOTHING, place)
 
 
-def _unused(line: Unit, reading: Reading) -> Finding:
+def _unused(line: Unit, reading: Reading, *, named: bool) -> Finding:
+    """That a stated unit was applied to no column; `named`: those of money name their own."""
+    why = (
+        Text("金额列的列名里各有自己的单位", "the columns of money name units of their own")
+        if named
+        else Text("没有一列在定义里以货币为单位", "no column has a currency in the definitions")
+    )
+    remedy = (
+        Text("核对列名和说明，哪一个单位是对的", "check which is right, the header or the line")
+        if named
+        else Text("给金额列写 unit: CNY", "give the columns of money a unit such as CNY")
+    )
     return Finding(
         "unit_not_used",
         "warning",
         Text(
-            f"表格上方写着单位“{line.text}”，但没有一列在定义里以货币为单位，数值照原样读",
-            f"the unit “{line.text}” stands above the table, but no column has a currency in the "
-            "definitions; values are read as they stand",
+            f"表格上方或说明里写着单位“{line.text}”，但{why.zh}，没有用它",
+            f"the unit “{line.text}” is stated, but {why.en}; it was not used",
         ),
-        Text("给金额列写 unit: CNY", "give the columns of money a unit such as CNY"),
+        remedy,
         Place(reading.file, reading.header),
     )
 

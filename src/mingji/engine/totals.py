@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -12,16 +13,22 @@ from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text
 
 #: Words for the sum of everything, and for the sum of everything or of a part.
-_GRAND = ("总计", "总和", "总合计", "累计", "grandtotal", "overalltotal")
+_GRAND = ("总计", "总和", "总合计", "累计", "grandtotal", "grandtotals", "overalltotal")
 _ANY = ("合计", "汇总", "共计", "total", "totals", "sum")
-_PART = ("小计", "分计", "subtotal", "sub-total", "subtotals")
+_PART = ("小计", "分计", "subtotal", "subtotals")
+#: Words for everything that are no names of a sum: they count where a cell of the line is blank.
+_ALL = ("总额", "总数", "全部", "全体", "overall", "summe", "gesamt", "σ", "∑")
+#: What stands around such a word: a unit or a count in brackets, marks, a count behind it.
+_BRACKETS = re.compile(r"\(.*?\)|\[.*?\]|【.*?】")
+_MARKS = re.compile(r"[\s:：,，.。、;；=~*_—–―\-]")
+_COUNTED = re.compile(r"^(合计|总计|共计|小计|总和|累计|汇总)(金额|数量|数|额|值|\d+\D{0,3})$")
 #: Words that name nobody and nothing: such a line is a total even where no cell of it is blank.
 _SURE = (*_GRAND, "合计", "共计", *_PART)
 _ENDS = re.compile(r"(?i).(合计|小计|总计|共计|总和|累计|汇总)$|. (sub)?totals?$")
 #: Words of lines that sum rows up without adding them, and of lines that speak of the table.
 _SUMMARY = re.compile(
     r"(?i)(平均|均值|最大|最小|最高|最低|中位数?|占比|同比|环比|目标|计划|完成率|达成率|增长率)[值数量]?"
-    r"|average|avg|mean|median|max(imum)?|min(imum)?|targets?"
+    r"|计数|笔数|条数|average|avg|mean|median|max(imum)?|min(imum)?|targets?|(record)?counts?"
 )
 _NOTE = re.compile(
     r"(?i)(制表|填表|编制|审核|复核|审批|备注|附注|注|说明|打印|导出|数据来源|统计口径"
@@ -29,9 +36,10 @@ _NOTE = re.compile(
 )
 #: A quick look, before the words themselves are weighed.
 LIKELY = (
-    "(?i)合 *计|总 *计|小 *计|总和|汇总|共计|累计|分计|total|sum"
-    "|^(平均|均值|最大|最小|最高|最低|中位|占比|同比|环比|目标|计划|完成率|达成率|增长率"
-    "|average|avg|mean|median|max|min|target)|^[^:：]{1,12}[:：]"
+    "(?i)[合总小][ \u00a0\u3000]*计|总和|汇总|共计|累计|分计|total|ｔｏｔａｌ|sum"
+    "|^(总额|总数|全部|全体|overall|gesamt|Σ|∑)"
+    "|^(平均|均值|最大|最小|最高|最低|中位|占比|同比|环比|目标|计划|完成率|达成率|增长率|计数|笔数|条数"
+    "|average|avg|mean|median|max|min|target|record|count)|^[^:：]{1,12}[:：]"
 )
 _NOTHING = Text("", "")
 _SHOWN = 10
@@ -51,11 +59,18 @@ class TotalsRow:
         word = _folded(self.word)
         if word in _GRAND:
             return "grand"
-        return "any" if word in _ANY else "part"
+        return "any" if word in (*_ANY, *_ALL) else "part"
 
 
 def _folded(word: str) -> str:
-    return re.sub(r"[\s:：]", "", word).casefold()
+    """The bare word of a line: 合　计（元）, —合计—, 共计5笔 and 合计金额 are all sums.
+
+    >>> _folded("合　计（元）"), _folded("Grand Totals (4 records)"), _folded("共计 5 笔")
+    ('合计', 'grandtotals', '共计')
+    """
+    narrow = unicodedata.normalize("NFKC", word)
+    bare = _MARKS.sub("", _BRACKETS.sub("", narrow)).casefold()
+    return _COUNTED.sub(r"\1", bare)
 
 
 def is_total(word: str, *, bare_blank: bool, telling_blank: bool) -> bool:
@@ -72,7 +87,7 @@ def is_total(word: str, *, bare_blank: bool, telling_blank: bool) -> bool:
     folded = _folded(word)
     if folded in _SURE:
         return True
-    if folded in _ANY:
+    if folded in (*_ANY, *_ALL):
         return bare_blank
     return telling_blank and _ENDS.search(word.strip(" :：")) is not None
 
@@ -171,9 +186,9 @@ def totals_findings(
         right = len(stated) - len(wrong)
         listed = ", ".join(str(row.row) for row in rows[:_SHOWN])
         more = Text(" 等", " …") if count > _SHOWN else _NOTHING
+        held = f"；其中 {len(stated)} 个合计数与明细核对，{right} 个相符" if stated else ""
         message = Text(
-            f"第 {listed}{more.zh} 行是合计行，没有计入；其中 {len(stated)} 个合计数与明细核对，"
-            f"{right} 个相符",
+            f"第 {listed.replace(', ', '、')}{more.zh} 行是合计行，没有计入{held}",
             f"lines of totals that were left out: row {listed}{more.en}; figures in them that were "
             f"held against the rows: {len(stated)}, of which agree: {right}",
         )

@@ -49,11 +49,14 @@ _BRACKETED = re.compile(
 _APART = re.compile(r"^(.+?)\s*[/_:：,，\s-]\s*([^\s/_:：,，-]{2,}|[%％元万亿千])$")
 _JOINED = re.compile(r"^(.+?)((?:百万|千万|十亿|万|亿|千)(?:美元|欧元|港元|日元|英镑|元))$")
 _LINE = re.compile(
-    r"(?:单\s*位|货币单位|金额单位|unit|units|amounts?|figures?|currency)\s*(?:[:：]|are in|in)\s*"
+    r"(?:单\s*位|货币单位|金额单位|unit|units|amounts?|figures?|currency)"
+    r"\s*(?:[:：]|[均都]?[为是]|are in|in)\s*"
     r"([^，,；;、。()（）]+)",
     re.IGNORECASE,
 )
+_COUNTED_IN = re.compile(r"以\s*([^以，,；;、。()（）]+?)\s*(?:计|为单位)")
 _BARE_LINE = re.compile(r"^[（(]?\s*(in\s+.+?)[)）]?$", re.IGNORECASE)
+_WAYS = (_LINE, _COUNTED_IN, _BARE_LINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +109,13 @@ def split_header(header: str) -> tuple[str, Unit | None]:
 
 
 def unit_in_line(cells: tuple[str, ...]) -> Unit | None:
-    """The unit that a line above the table states for its money, such as 单位：万元."""
+    """The unit that a line states for the money of a table, such as 单位：万元.
+
+    >>> unit_in_line(("注：金额单位均为万元。",)).text, unit_in_line(("以上以千元计",)).shift
+    ('万元', 3)
+    """
     for cell in cells:
-        for match in (*_LINE.finditer(cell), *_BARE_LINE.finditer(cell)):
+        for match in (each for way in _WAYS for each in way.finditer(cell)):
             if unit := unit_of(match[1]):
                 return unit
     return None

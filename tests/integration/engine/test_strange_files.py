@@ -173,7 +173,11 @@ def test_names_that_differ_in_case_or_spaces_are_told_and_not_merged(tmp_path: P
     [
         ("", "文件是空的", "the file is empty"),
         (HEAD.replace("金额,", ""), "没有列“金额”", "no column “amount / 金额”"),
-        (HEAD.replace("金额,", "金额,金额,"), "列“金额”出现了多次", "stands more than once"),
+        (
+            HEAD.replace("金额,", "金额,金额,"),
+            "有几列都可以是“金额”：第 4 列",
+            "more than one column",
+        ),
         ("标题\n" + HEAD.replace("金额,", "价钱,") + TWO, "第 2 行的列名有", "row 2 has the names"),
     ],
 )

@@ -44,3 +44,48 @@ def test_a_percentage_in_a_column_of_money_is_set_aside(judge: Judge) -> None:
 
     assert told.values == {"revenue": "30.00", "deals": "2"}
     assert told.findings == [("percent_of_money", 1)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(
+            "合　计",
+            "合计（元）",
+            "—合计—",
+            "共计2笔",
+            "合计：2 笔",
+            "合计金额",
+            "总额",
+            "Σ",
+            "Summe",
+        ),
+        *("Grand Totals (2 records)", "ＴＯＴＡＬ", "全部"),
+    ],
+)
+def test_a_total_is_known_by_its_word_whatever_stands_around_it(judge: Judge, words: str) -> None:
+    told = judge(f"{HEAD}{TWO}{words},,,30\n")
+
+    assert told.values == {"revenue": "30.00", "deals": "2"}
+    assert told.findings == [("totals_row", 1)]
+
+
+def test_a_total_above_the_rows_may_have_dashes_where_it_says_nothing(judge: Judge) -> None:
+    told = judge(f"{HEAD}全部,-,-,40\n{TWO}")
+
+    assert told.values == {"revenue": "30.00", "deals": "2"}
+    assert told.findings == [("totals_row", 1), ("wrong_total", 1)]
+
+
+def test_counts_below_the_groups_of_a_report_are_no_rows(judge: Judge) -> None:
+    told = judge(f"{HEAD}{TWO}Subtotal,,,30\nCount,2,,\n计数,2,,\n")
+
+    assert told.values == {"revenue": "30.00", "deals": "2"}
+    assert told.findings == [("totals_row", 1), ("summary_row", 2)]
+
+
+def test_names_that_begin_like_a_total_stay_rows(judge: Judge) -> None:
+    told = judge(f"{HEAD}全部印刷,甲,2026-01-01,10\n总数工坊,乙,2026-01-02,20\n")
+
+    assert told.values == {"revenue": "30.00", "deals": "2"}
+    assert told.findings == []
