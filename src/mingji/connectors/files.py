@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -118,19 +119,23 @@ def _open_sheets(path: Path, name: str, kind: str) -> Reading:
     found = tables(path) if kind == "markup" else sheets(path, name)
     readings = _readings(path, found)
     reading = next(readings, None)
-    rest = list(readings)
     if reading is None:
         raise refused(
             path,
             Text("文件里没有一行数据", "there is not one row in it"),
             Text("检查导出的条件", "check what was exported"),
         )
-    every = [reading, *rest]
+    every = [reading, *readings]
     names = [each.sheet for each in every]
     for each in every:
         each.unread = tuple(other for other in names if other != each.sheet)
-        each.others = lambda: iter(rest)
+        each.others = partial(_others, every, each.sheet)
     return reading
+
+
+def _others(every: list[Reading], name: str) -> Iterator[Reading]:
+    """The sheets of a workbook but one."""
+    return (each for each in every if each.sheet != name)
 
 
 def _readings(path: Path, found: Iterator[Sheet]) -> Iterator[Reading]:

@@ -278,8 +278,8 @@ def _sheets(outcome: Outcome) -> Iterator[Finding]:
             f"{', '.join(outcome.alike)}",
         )
         remedy = Text(
-            "如果也是数据，合到一张表里，或各另存为一个文件再载入",
-            "if they are data too, put them into one sheet, or save and load each as a file",
+            "如果也是数据，在“字段对应”里选“各工作表一起读”，或加上 --sheet all",
+            "if they are data too, choose to read them together in the mapping, or add --sheet all",
         )
         count, place = len(outcome.alike), Place(outcome.file)
         yield Finding("alike_sheets", "warning", message, remedy, place, count=count)
