@@ -196,6 +196,7 @@ def _sheet_under(path: Path, digest: str, sheet: Sheet, at: int) -> Reading:
         head=head,
         asks=True,
         pointed=frozenset(header[place] for place in sheet.pointed),
+        rounded=frozenset(header[place] for place in sheet.rounded),
     )
 
     def under(row: int) -> Reading:

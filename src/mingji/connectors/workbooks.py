@@ -28,6 +28,8 @@ Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 ZIPPED = b"PK\x03\x04"
 #: How a workbook begins that is older.
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+#: Numbers from here on have more digits than a spreadsheet keeps.
+_KEPT = 1e15
 #: Rows are put into columns in pieces.
 _PIECE = 16_384
 #: What stands in a workbook that only opens with a password.
@@ -42,7 +44,8 @@ class Sheet:
 
     `head` are the first rows, `batches` all of them, in columns of text named `0`, `1`, … and
     their row numbers (`_row`). `pointed` are the places of columns with fractions that are real
-    numbers, no text: in these a point is the decimal mark; `hidden` are the numbers of rows that
+    numbers, no text: in these a point is the decimal mark; `rounded` are those with numbers of more
+    digits than a spreadsheet keeps; `hidden` are the numbers of rows that
     nobody sees, `hidden_columns` the places of columns, `since_1904` says that bare numbers are
     days from 1904 on.
     """
@@ -52,6 +55,7 @@ class Sheet:
     batches: tuple[pa.RecordBatch, ...]
     filled: int = 0
     pointed: frozenset[int] = frozenset()
+    rounded: frozenset[int] = frozenset()
     hidden: tuple[int, ...] = ()
     hidden_columns: tuple[int, ...] = ()
     since_1904: bool = False
@@ -110,6 +114,7 @@ def _sheet(sheet: CalamineSheet, seen: Seen, *, since_1904: bool) -> Sheet:
         batches,
         rows.filled,
         frozenset(rows.pointed),
+        frozenset(rows.rounded),
         tuple(rows.hidden),
         tuple(sorted(seen.hidden_columns & rows.used)),
         since_1904,
@@ -129,7 +134,8 @@ class _Rows:
             self._merged.setdefault(top, []).append((left, bottom))
         self._unseen, self._reach = set(seen.hidden), dict[int, tuple[str | None, int]]()
         self.filled = 0
-        self.pointed, self.used, self.hidden = set[int](), set[int](), list[int]()
+        self.pointed, self.rounded, self.used = set[int](), set[int](), set[int]()
+        self.hidden = list[int]()
 
     def numbered(self) -> Iterator[Row]:
         """The rows that hold anything, each with its number at the end."""
@@ -137,7 +143,7 @@ class _Rows:
         for row, beside in enumerate(self._sheet.iter_rows()):
             # The reader leaves out the blank columns before the first that is used.
             cells = [*[""] * left, *beside] if left else beside
-            self._look_for_fractions(cells)
+            self._look_at_numbers(cells)
             texts = [cell_text(cell) for cell in cells]
             for place, text in self._failed.get(row, ()):
                 if place < len(texts):
@@ -151,10 +157,12 @@ class _Rows:
                 self.hidden.append(row + 1)
             yield (*texts, str(row + 1))
 
-    def _look_for_fractions(self, cells: list[Cell]) -> None:
+    def _look_at_numbers(self, cells: list[Cell]) -> None:
         for place, cell in enumerate(cells):
             if type(cell) is float and not cell.is_integer():
                 self.pointed.add(place)
+            elif isinstance(cell, int | float) and abs(cell) >= _KEPT:
+                self.rounded.add(place)
 
     def _fill(self, row: int, cells: list[Cell], texts: list[str | None]) -> None:
         """Repeats words and days of a merged cell in its rows; a number belongs to one row only."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +16,7 @@ import pyarrow.parquet as parquet
 from mingji.engine.aside import Aside
 from mingji.engine.cells import MACROS
 from mingji.engine.columns import Cells, ColumnReader
+from mingji.engine.cut_keys import CutKeys
 from mingji.engine.evidence import (
     EACH,
     Evidence,
@@ -42,8 +43,8 @@ __all__ = ["BATCH", "FILE", "ROW", "Loader"]
 FILE, BATCH = "_file", "_batch"
 _NUMBERS = ("decimal", "integer")
 _DATES = ("date", "timestamp")
-#: Passes over a file: one, another when notations are settled, another when totals are.
-_PASSES = 3
+#: Passes over a file: one, and others when notations, totals and keys are settled.
+_PASSES = 4
 
 
 class Loader:
@@ -67,6 +68,8 @@ class Loader:
             name: table.columns[name].numbers or table.columns[name].dates for name in self.places
         }
         self._lines = Lines(table, self.reading.columns, self.places)
+        rounded = {n for n, h in headers.items() if h in self.reading.rounded}
+        self._cut = CutKeys(table, headers, rounded=rounded if self.reading.spreadsheet else None)
 
     def run(self, folder: Path) -> Outcome:
         """Reads to the end of the source and writes what it finds into the folder.
@@ -150,13 +153,15 @@ class Loader:
             self._take_rows(found.rows)
 
     def _take_rows(self, rows: pa.RecordBatch) -> None:
-        typed = {
+        typed: Mapping[str, Cells] = {
             name: self.readers[name].read(rows.column(str(place)))
             for name, place in self.places.items()
         }
         numbers = rows.column(ROW)
+        self._cut.look(typed, numbers)
         self._last = max(self._last, compute.max(numbers).as_py())
         self._add_up(typed, numbers)
+        typed = self._cut.marked(typed, numbers)
         bad = self._aside.refuse(rows, self.places, typed, self._needed())
         self.outcome.read += rows.num_rows
         values = {name: cells.values for name, cells in typed.items()}
@@ -182,7 +187,7 @@ class Loader:
         required = {name for name in self.places if self.table.columns[name].required}
         return required | (set(self.table.key) & set(self.places))
 
-    def _add_up(self, typed: dict[str, Cells], numbers: pa.Array) -> None:
+    def _add_up(self, typed: Mapping[str, Cells], numbers: pa.Array) -> None:
         bounds = [row.row for row in self._totals.rows]
         last = len(bounds)
         pieces = {last: (0, len(numbers))}
@@ -277,7 +282,7 @@ class Loader:
                 again = True
         if questions:
             raise asked(self.table, self.reading.file, self.names, questions)
-        return again or self._found_totals()
+        return again or self._found_totals() or self._cut.found()
 
     def _found_totals(self) -> bool:
         """Whether complete rows turned out to be totals: their numbers are the sum of the others.

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as compute
 
+from mingji.engine.cut_keys import CUT, LONG
 from mingji.engine.lines import ROW
 from mingji.engine.model import Column, Table
 from mingji.rules.findings import Finding, Place
@@ -25,9 +26,6 @@ _ENDS = re.compile(
 )
 _MAIL = r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}"
 _PHONE = r"(\+?86[- ]?)?1[3-9]\d{9}|\+\d{1,3}[- ]?\d[\d -]{7,13}|\(?0\d{2,3}\)?[- ]\d{7,8}"
-#: Numbers of more digits than a spreadsheet keeps, and what it makes of them.
-_LONG = r"^(\d{16,}|\d(\.\d+)?[Ee]\+\d{2,})$"
-_CUT = r"^(\d{15}0+|\d(\.\d+)?[Ee]\+\d{2,})$"
 _SAMPLE = 1000
 _SHOWN = 5
 
@@ -114,11 +112,11 @@ class Plausible:
 
     def _look_for_cut_keys(self, rows: pa.Table) -> None:
         """Keys whose last digits a spreadsheet has lost: all long ones end in zeros or in E+17."""
-        for name in self._table.key:
-            if name in self._names and self._table.columns[name].type == "text":
+        for name in self._names:
+            if self._table.columns[name].type == "text":
                 long, cut = (
                     compute.sum(compute.match_substring_regex(rows[name], pattern)).as_py() or 0
-                    for pattern in (_LONG, _CUT)
+                    for pattern in (LONG, CUT)
                 )
                 if cut > 1 and cut == long:
                     self._cut[name] = cut
@@ -174,9 +172,9 @@ class Plausible:
             "warning",
             Text(
                 f"{told} 的末几位被电子表格丢掉了（前 {_SAMPLE:,} 行里有 {count:,} 格），"
-                "不同的编号会变成同一个，前面的行被取代",
+                "不同的编号会变成同一个",
                 f"a spreadsheet has lost the last digits of {told} ({count:,} cells of the first "
-                f"{_SAMPLE:,} rows): different keys become one, and earlier rows give way",
+                f"{_SAMPLE:,} rows): different ones become one",
             ),
             Text(
                 "把这一列设成文本格式，重新导出", "make the column text before it is exported again"

@@ -32,6 +32,10 @@ REASONS: Mapping[str, Text] = {
     "uncomputed_formula": Text("公式没有存下结果", "a formula whose result was never stored"),
     "not_a_boolean": Text("不是“是/否”", "neither yes nor no"),
     "missing": Text("必填却为空", "blank, but required"),
+    "cut_key": Text(
+        "末几位被电子表格丢掉了，和别的行成了同一个编号",
+        "a spreadsheet has lost its last digits, and another row now has the same key",
+    ),
     "misshapen": Text("这一行的格数和表头不一致", "the row has not as many cells as the header"),
     "unbalanced_quote": Text("引号没有成对", "a quote is opened and never closed"),
 }
@@ -64,6 +68,10 @@ REMEDIES: Mapping[str, Text] = {
     ),
     "not_a_boolean": Text("写 true 或 false，是 或 否", "write true or false, yes or no"),
     "missing": Text("补上这个值", "fill it in"),
+    "cut_key": Text(
+        "写全编号；导出前把这一列设成文本格式",
+        "write all its digits; make the column text before it is exported again",
+    ),
     "misshapen": Text("检查这一行的分隔符和引号", "check separators and quotes of this row"),
     "unbalanced_quote": Text("补上或删掉这一行的引号", "close the quote of this row or remove it"),
 }

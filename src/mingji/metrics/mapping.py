@@ -209,6 +209,7 @@ def fitted(
         head=above,
         others=_none,
         pointed=frozenset(name for name, header in pairs if header in found.pointed),
+        rounded=frozenset(name for name, header in pairs if header in found.rounded),
         called={name: header for name, header in pairs if name != header},
     )
 
