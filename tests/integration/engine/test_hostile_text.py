@@ -75,7 +75,7 @@ def test_utf_16_that_ends_in_half_a_character_is_read(judge: Judge) -> None:
 
 @pytest.mark.parametrize("key", ["1.23457E+17", "123456789012345000"])
 def test_keys_whose_last_digits_a_spreadsheet_lost_are_told(judge: Judge, key: str) -> None:
-    keys = (key, key.replace("1234", "1235"))
+    keys = (key, key.replace("7", "8"))
 
     told = judge(HEAD + "".join(f"{each},甲,2026-01-05,1\n" for each in keys))
 
