@@ -35,6 +35,7 @@ from mingji.engine.outcome import Outcome
 from mingji.engine.plausible import Plausible
 from mingji.engine.scaling import scales, year_of
 from mingji.engine.totals import Stated, Totals, TotalsRow, is_total, parts_of
+from mingji.engine.unit_words import is_chinese
 from mingji.engine.writing import Writer
 from mingji.rules.errors import Invalid
 from mingji.rules.text import Text
@@ -115,6 +116,7 @@ class Loader:
         self._last = 0
         self._plausible = Plausible(self.table, self.names)
         year = year_of(self.table, reading)
+        chinese = any(map(is_chinese, (*reading.columns, *reading.called.values())))
         self.readers = {
             name: ColumnReader(
                 self.table.columns[name],
@@ -124,6 +126,7 @@ class Loader:
                 year,
                 spreadsheet=reading.spreadsheet,
                 since_1904=reading.since_1904,
+                chinese=chinese,
                 broken=reading.broken,
                 seen=Evidence(Counter(self._sure[name])),
             )

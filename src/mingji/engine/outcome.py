@@ -163,6 +163,16 @@ def _counted(name: str, noticed: Noticed) -> Iterator[tuple[str, int, Text]]:
             f"{units:,} cells of {name} carry a unit of their own, which goes before the column's",
         ),
     )
+    letters = noticed.letters
+    yield (
+        "letter_units",
+        letters,
+        Text(
+            f"{name} 有 {letters:,} 格用字母写单位，按 k = 千、w = 万、m = 百万、b = 十亿 读",
+            f"{letters:,} cells of {name} give their unit as a letter, read as k = thousand, "
+            "w = 万 (ten thousand), m = million, b = billion",
+        ),
+    )
     yield from _days_counted(name, noticed)
 
 
