@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -23,6 +24,12 @@ _BEGINS = re.compile(
 _ENDS = re.compile(
     r"(?i)close|closing|ended|end_|_end|finish|won_|lost_|mql|sql|qualif|convert"
     r"|关闭|结束|成交|赢单|完成|签约|签单|合格|转化"
+)
+#: Stages of a funnel in the order in which they are passed; a column may be called by several.
+_STAGES = (
+    re.compile(r"(?i)mql|市场合格|营销合格"),
+    re.compile(r"(?i)sql|销售合格"),
+    re.compile(r"(?i)close|won_|成交|赢单|签约|签单|关闭"),
 )
 _MAIL = r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}"
 _PHONE = r"(\+?86[- ]?)?1[3-9]\d{9}|\+\d{1,3}[- ]?\d[\d -]{7,13}|\(?0\d{2,3}\)?[- ]\d{7,8}"
@@ -61,13 +68,16 @@ class Plausible:
         self._dates = [column.name for column in dates]
         begins = [column for column in dates if self._is_called(column, _BEGINS)]
         ends = [column for column in dates if self._is_called(column, _ENDS)]
-        self._pairs = (
+        pairs = (
             [(begins[0].name, end.name) for end in ends if end != begins[0]]
             if len(begins) == 1
             else []
         )
+        self._steps = list(self._in_a_row(dates))
         self._odd: dict[str, _Count] = {name: _Count() for name in self._dates}
-        self._reversed: dict[tuple[str, str], _Count] = {pair: _Count() for pair in self._pairs}
+        self._reversed: dict[tuple[str, str], _Count] = {
+            pair: _Count() for pair in (*pairs, *self._steps)
+        }
         self._personal: dict[str, str] = {}
         self._cut: dict[str, int] = {}
         #: How the cells of text columns look: all digits, or words.
@@ -76,6 +86,15 @@ class Plausible:
 
     def _is_called(self, column: Column, words: re.Pattern[str]) -> bool:
         return any(words.search(name) for name in (column.name, self._names[column.name]))
+
+    def _in_a_row(self, dates: list[Column]) -> Iterator[tuple[str, str]]:
+        """Each stage with the next one that the table knows, where each is one column."""
+        known = [
+            called[0].name
+            for words in _STAGES
+            if len(called := [column for column in dates if self._is_called(column, words)]) == 1
+        ]
+        yield from (pair for pair in itertools.pairwise(known) if pair[0] != pair[1])
 
     def look(self, rows: pa.Table) -> None:
         """Takes in rows of the table with their row numbers."""
@@ -87,7 +106,7 @@ class Plausible:
                 days = rows[name].cast(pa.date32(), safe=False)
                 odd = compute.or_(compute.less(days, _FIRST), compute.greater(days, _LAST))
                 self._odd[name].add(_numbers(rows, odd))
-        for begin, end in self._pairs:
+        for begin, end in self._reversed:
             earlier = compute.less(
                 rows[end].cast(pa.date32(), safe=False), rows[begin].cast(pa.date32(), safe=False)
             )
@@ -152,18 +171,33 @@ class Plausible:
 
     def _reversed_finding(self, file: str, begin: str, end: str, count: _Count) -> Finding:
         first, last = self._names[begin], self._names[end]
+        code = "stage_order" if (begin, end) in self._steps else "ends_before_it_begins"
+        hang = self._metrics(begin, end)
         return Finding(
-            "ends_before_it_begins",
+            code,
             "warning",
             Text(
-                f"{count.rows:,} 行的{last}早于{first}（第 {count.listed('zh')} 行），照原样计入",
+                f"{count.rows:,} 行的{last}早于{first}（第 {count.listed('zh')} 行），照原样计入"
+                f"{hang.zh}",
                 f"{last} lies before {first} in {count.rows:,} rows ({count.listed('en')}), "
-                "which count as they stand",
+                f"which count as they stand{hang.en}",
             ),
             Text("核对这两个日期", "check both dates"),
             Place(file, path=f"columns {begin}, {end}"),
             count=count.rows,
         )
+
+    def _metrics(self, *columns: str) -> Text:
+        """The metrics that read any of these columns, as the end of a sentence."""
+        uses = [metric for column in columns for metric in self._table.uses.get(column, ())]
+        metrics = list(dict.fromkeys(uses))
+        if not metrics:
+            return Text("", "")
+        shown, more = metrics[:_SHOWN], len(metrics) - _SHOWN
+        zh, en = "、".join(each.zh for each in shown), ", ".join(each.en for each in shown)
+        if more > 0:
+            zh, en = f"{zh} 等 {len(metrics)} 个", f"{en} and {more} more"
+        return Text(f"；用到这两列的指标：{zh}", f"; metrics that read them: {en}")
 
     def _cut_finding(self, file: str, name: str, count: int) -> Finding:
         told = self._names[name]
