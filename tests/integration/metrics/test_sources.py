@@ -7,8 +7,6 @@ import time
 from datetime import timedelta
 
 import pytest
-import xlsxwriter
-from django.urls import reverse
 
 import builders
 from mingji.rules.errors import Invalid, NotAllowed, NotAllowedNow
@@ -104,53 +102,6 @@ def test_a_second_run_finds_nothing_new(source, inbox):
 
     assert (again.status, again.read, again.batches) == ("nothing", 0, [])
     assert len(rows()) == 2
-
-
-def monthly(path):
-    """A workbook with a lead on the sheet of each month."""
-    with xlsxwriter.Workbook(str(path)) as book:
-        for month in (7, 8):
-            sheet = book.add_worksheet(f"{month}月")
-            sheet.write_row(0, 0, HEAD.strip().split(","))
-            sheet.write_row(1, 0, [f"B{month}", f"2026-0{month}-01", "search", "1", "peer"])
-
-
-def test_sheets_of_months_are_read_together_if_the_mapping_says_so(source, inbox):
-    from mingji.metrics import actions
-
-    (inbox / "leads.csv").unlink()
-    monthly(inbox / "leads.xlsx")
-    actions.set_up_source("system", "crm", {"pattern": "*.xlsx"}, builders.NOW)
-    one = run()
-    actions.map_source("system", "crm", mapping(together=True), builders.NOW)
-    all_ = run()
-
-    assert (one.loaded, [each["code"] for each in one.findings]) == (1, ["alike_sheets"])
-    assert (all_.loaded, all_.findings) == (2, [])
-    assert [(row["lead_id"], row["_file"], row["_row"]) for row in rows()] == [
-        ("B7", "leads.xlsx › 7月", 2),
-        ("B8", "leads.xlsx › 8月", 2),
-    ]
-    assert run().status == "nothing"
-
-
-def test_the_mapping_offers_to_read_sheets_of_months_together(source, company, inbox, client):
-    monthly(inbox / "leads.xlsx")
-    (inbox / "leads.csv").unlink()
-    from mingji.metrics import actions
-    from mingji.metrics.models import Source
-
-    actions.set_up_source("system", "crm", {"pattern": "*.xlsx"}, builders.NOW)
-    client.force_login(builders.a_login(company.analyst))
-    address = reverse("metrics:source_mapping", args=("crm",))
-    page = client.get(address).content.decode()
-    given = {f"from:{name}": header for name, header in COLUMNS.items()}
-    client.post(address, {"table": "leads", "entity": "rows", "together": "all", **given})
-
-    assert 'name="together"' in page
-    assert "8月" in page
-    assert Source.objects.get(code="crm").settings == {"pattern": "*.xlsx", "sheets": "all"}
-    assert 'name="together" value="all" checked' in client.get(address).content.decode()
 
 
 def test_only_what_is_new_in_a_folder_is_read_and_later_files_win(source, inbox):
