@@ -171,10 +171,9 @@ class Plausible:
 
     def _reversed_finding(self, file: str, begin: str, end: str, count: _Count) -> Finding:
         first, last = self._names[begin], self._names[end]
-        code = "stage_order" if (begin, end) in self._steps else "ends_before_it_begins"
         hang = self._metrics(begin, end)
         return Finding(
-            code,
+            "stage_order" if (begin, end) in self._steps else "ends_before_it_begins",
             "warning",
             Text(
                 f"{count.rows:,} 行的{last}早于{first}（第 {count.listed('zh')} 行），照原样计入"
