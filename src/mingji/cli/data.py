@@ -43,6 +43,7 @@ def load(
     numbers: tuple[str, ...],
     dates: tuple[str, ...],
     exclude: tuple[str, ...],
+    sheet: tuple[str, ...],
     form: str,
     locale: str,
 ) -> Sequence[Finding]:
@@ -56,15 +57,15 @@ def load(
     from mingji.kit import clock
     from mingji.metrics import actions
 
-    answers = answers_for(table, numbers, dates, exclude)
-    batch = actions.load_table("system", table, file, clock.now(), answers=answers)
+    answers = answers_for(table, numbers, dates, exclude, sheet)
+    batches = actions.load_table("system", table, file, clock.now(), answers=answers)
     told = {
-        "table": batch.table,
-        "file": batch.file,
-        "rows": str(batch.read),
-        "loaded": str(batch.loaded),
+        "table": table,
+        "file": ", ".join(batch.file for batch in batches),
+        "rows": str(sum(batch.read for batch in batches)),
+        "loaded": str(sum(batch.loaded for batch in batches)),
     }
-    return _tell(told, batch.findings, form, locale)
+    return _tell(told, [each for batch in batches for each in batch.findings], form, locale)
 
 
 @click.command("refresh")

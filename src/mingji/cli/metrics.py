@@ -78,6 +78,7 @@ def command(
     numbers: tuple[str, ...],
     dates: tuple[str, ...],
     exclude: tuple[str, ...],
+    sheet: tuple[str, ...],
     fiscal_start: int | None,
     explain: bool,
     form: str,
@@ -91,7 +92,11 @@ def command(
     if explain and form == "csv":
         raise click.UsageError("--explain needs --format table or json")
     definitions = load_definitions(file)
-    with _store(engine, tables, definitions, (numbers, dates, exclude)) as (store, names, loading):
+    with _store(engine, tables, definitions, (numbers, dates, exclude, sheet)) as (
+        store,
+        names,
+        loading,
+    ):
         definitions = _given(definitions, names)
         keys = tuple(filter(None, (name.strip() for name in by.split(","))))
         answer = observe(
@@ -120,7 +125,7 @@ def _store(
     engine: str | None,
     tables: Sequence[str],
     definitions: Definitions,
-    notation: tuple[Sequence[str], Sequence[str], Sequence[str]],
+    notation: Sequence[Sequence[str]],
 ) -> Iterator[tuple[Warehouse | Backend, set[str], list[Finding]]]:
     """Where the rows are, which tables there are, and what loading them told."""
     if engine:
@@ -163,7 +168,7 @@ def _load(
     warehouse: Warehouse,
     definitions: Definitions,
     paths: Sequence[tuple[str, Path]],
-    options: tuple[Sequence[str], Sequence[str], Sequence[str]],
+    options: Sequence[Sequence[str]],
 ) -> Iterator[Finding]:
     from mingji.connectors.files import open_file
     from mingji.engine.answers import answers_for
@@ -172,9 +177,10 @@ def _load(
     with click.progressbar(paths, file=sys.stderr, hidden=hidden) as bar:
         for name, path in bar:
             table, answers = definitions.tables[name], answers_for(name, *options)
-            yield from warehouse.load(
+            for batch in warehouse.load_sheets(
                 table, open_file(path), loaded_at=_LOADED_AT, answers=answers
-            ).findings
+            ):
+                yield from batch.findings
 
 
 def _given(definitions: Definitions, names: set[str]) -> Definitions:

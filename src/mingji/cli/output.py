@@ -23,6 +23,11 @@ _NOTATIONS = (
     ("--numbers", "[TABLE.]COLUMN=comma|point", "Which mark of 1.052 or 1052,75 is the decimal."),
     ("--dates", "[TABLE.]COLUMN=dmy|mdy|ymd", "How 03/04/2026 is meant in a column."),
     ("--exclude", "[TABLE.]COLUMN", "Never store this column (personal data)."),
+    (
+        "--sheet",
+        "[TABLE=]SHEET|all",
+        "Read this sheet of a workbook, or all with the same columns.",
+    ),
 )
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -60,7 +65,7 @@ def common_options(command: _Command) -> _Command:
 
 
 def notation_options(command: _Command) -> _Command:
-    """`--numbers`, `--dates` and `--exclude`: what a file does not say of itself."""
+    """`--numbers`, `--dates`, `--exclude` and `--sheet`: what a file does not say of itself."""
     for name, metavar, told in reversed(_NOTATIONS):
         command = click.option(name, multiple=True, metavar=metavar, help=told)(command)
     return command

@@ -33,6 +33,7 @@ def command(
     numbers: tuple[str, ...],
     dates: tuple[str, ...],
     exclude: tuple[str, ...],
+    sheet: tuple[str, ...],
     explain: bool,
     serve: bool,
     port: int,
@@ -60,7 +61,7 @@ def command(
             Path(root),
             by=by,
             periods=periods,
-            options=(numbers, dates, exclude),
+            options=(numbers, dates, exclude, sheet),
         )
         if serve:
             from mingji.cli.trial.server import serve as serve_trial

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,8 +18,9 @@ import pyarrow.parquet as parquet
 
 from mingji.connectors.delimited import open_text
 from mingji.connectors.markup import tables
-from mingji.connectors.reading import HEAD, ROW, Misshapen, Reading, refused, told
-from mingji.connectors.workbooks import ZIPPED, Sheet, sheets
+from mingji.connectors.reading import ROW, Misshapen, Reading, refused, told
+from mingji.connectors.unpacking import letters
+from mingji.connectors.workbooks import COMPOUND, ZIPPED, Sheet, sheets
 from mingji.rules.findings import Finding
 from mingji.rules.text import Text
 
@@ -29,7 +31,6 @@ _PARQUET = (".parquet", ".pq")
 _BATCH = 65_536
 _SHOWN = 10
 _START = 4096
-_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MARKUP = (b"<table", b"<html", b"<workbook", b"<ss:workbook")
 
 
@@ -81,7 +82,7 @@ def _kind(path: Path, suffix: str) -> str:
     """`text`, `workbook`, `markup` or `parquet`, from the first bytes; the name breaks the tie."""
     with path.open("rb") as stream:
         start = stream.read(_START)
-    if start.startswith((ZIPPED, _COMPOUND)):
+    if start.startswith((ZIPPED, COMPOUND)):
         return "workbook"
     if start.startswith(b"PAR1") or suffix in _PARQUET:
         return "parquet"
@@ -118,19 +119,23 @@ def _open_sheets(path: Path, name: str, kind: str) -> Reading:
     found = tables(path) if kind == "markup" else sheets(path, name)
     readings = _readings(path, found)
     reading = next(readings, None)
-    rest = list(readings)
     if reading is None:
         raise refused(
             path,
             Text("文件里没有一行数据", "there is not one row in it"),
             Text("检查导出的条件", "check what was exported"),
         )
-    every = [reading, *rest]
+    every = [reading, *readings]
     names = [each.sheet for each in every]
     for each in every:
         each.unread = tuple(other for other in names if other != each.sheet)
-        each.others = lambda: iter(rest)
+        each.others = partial(_others, every, each.sheet)
     return reading
+
+
+def _others(every: list[Reading], name: str) -> Iterator[Reading]:
+    """The sheets of a workbook but one."""
+    return (each for each in every if each.sheet != name)
 
 
 def _readings(path: Path, found: Iterator[Sheet]) -> Iterator[Reading]:
@@ -158,22 +163,26 @@ def _told(path: Path, sheet: Sheet) -> Iterator[Finding]:
             f"rows that are hidden in the sheet were read as well: {rows}{', …' if more else ''}",
         )
         yield told(path, "hidden_rows", message, len(sheet.hidden))
+    if sheet.hidden_columns:
+        names = [letters(place) for place in sheet.hidden_columns]
+        columns, more = ", ".join(names[:_SHOWN]), len(names) > _SHOWN
+        message = Text(
+            f"{columns}{' 等' if more else ''} 列在表里是隐藏的，照样读",
+            "columns that are hidden in the sheet were read as well: "
+            f"{columns}{', …' if more else ''}",
+        )
+        yield told(path, "hidden_columns", message, len(names))
 
 
 def _sheet_under(path: Path, digest: str, sheet: Sheet, at: int) -> Reading:
-    rows = sheet.rows
     head = tuple(
-        (int(row[-1] or 0), tuple((cell or "").strip() for cell in row[:-1])) for row in rows[:HEAD]
+        (int(row[-1] or 0), tuple((cell or "").strip() for cell in row[:-1])) for row in sheet.head
     )
     header = head[at][1]
-    names = [*map(str, range(len(header))), ROW]
 
     def batches() -> Iterator[pa.RecordBatch]:
-        for start in range(at + 1, len(rows), _BATCH):
-            piece = rows[start : start + _BATCH]
-            columns = [pa.array(column, pa.string()) for column in zip(*piece, strict=True)]
-            columns[-1] = columns[-1].cast(pa.int64())
-            yield pa.RecordBatch.from_arrays(columns, names)
+        first, *rest = sheet.batches
+        yield from (each for each in (first.slice(at + 1), *rest) if each.num_rows)
 
     reading = Reading(
         path.name,
@@ -187,6 +196,7 @@ def _sheet_under(path: Path, digest: str, sheet: Sheet, at: int) -> Reading:
         head=head,
         asks=True,
         pointed=frozenset(header[place] for place in sheet.pointed),
+        rounded=frozenset(header[place] for place in sheet.rounded),
     )
 
     def under(row: int) -> Reading:

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from mingji.connectors.survey import survey
-from mingji.connectors.workbooks import Sheet, numbered
+from mingji.connectors.workbooks import Row, Sheet, packed
 
 _NUMBER = re.compile(r"[-+(¥￥$€£]*\d[\d,. ]*[%)万亿元]*")
 _MOST_SPAN = 1000
@@ -104,6 +104,13 @@ def tables(path: Path) -> Iterator[Sheet]:
     parser.close()
     for number, grid in sorted(enumerate(parser.tables, 1), key=lambda each: -len(each[1])):
         width = max(map(len, grid), default=0)
-        rows = numbered([[*row, *[None] * (width - len(row))] for row in grid])
-        if rows:
-            yield Sheet(f"table {number}", rows)
+        head, batches = packed(_numbered(grid, width))
+        if head:
+            yield Sheet(f"table {number}", head, batches)
+
+
+def _numbered(grid: list[list[str | None]], width: int) -> Iterator[Row]:
+    """The rows that hold anything, all as wide, each with its number at the end."""
+    for number, row in enumerate(grid, start=1):
+        if any(cell is not None for cell in row):
+            yield (*row, *[None] * (width - len(row)), str(number))

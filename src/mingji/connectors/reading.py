@@ -56,7 +56,8 @@ class Reading:
     names the sheet, `unread` those of the workbook that were left alone, `alike` the ones of these
     that hold the same columns, `others()` opens them. `asks` says that
     people wrote the cells: what can be read in two ways is asked, not set aside. `pointed` are the
-    headers of columns in which a point is certainly the decimal mark. `called` says what people
+    headers of columns in which a point is certainly the decimal mark, `rounded` those with numbers
+    of more digits than a spreadsheet keeps. `called` says what people
     call a column whose header was replaced. `broken` says that `\ufffd`
     stands for bytes that are no characters. `told` is what a person
     should know of the file itself.
@@ -81,6 +82,7 @@ class Reading:
     called: Mapping[str, str] = field(default_factory=dict)
     broken: bool = False
     pointed: frozenset[str] = frozenset()
+    rounded: frozenset[str] = frozenset()
     told: tuple[Finding, ...] = ()
 
 

@@ -34,6 +34,10 @@ _UNSOLVED = re.compile(
     rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 _HIDDEN = re.compile(rb'<(?:\w+:)?row\b(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"')
+_HIDDEN_COLUMNS = re.compile(rb'<(?:\w+:)?col\b(?=[^>]*\bhidden="(?:1|true)")[^>]*>')
+_FROM_TO = re.compile(rb'\b(min|max)="(\d+)"')
+#: No sheet has more columns.
+_WIDEST = 16_384
 _AT = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -43,11 +47,13 @@ class Seen:
     """What a sheet holds beyond its values.
 
     `formulas` are cells whose formula failed or was never computed, by row and place (from 0), with
-    what the spreadsheet shows there (`#DIV/0!`) or the formula itself; `hidden` are hidden rows.
+    what the spreadsheet shows there (`#DIV/0!`) or the formula itself; `hidden` are hidden rows
+    by number, `hidden_columns` hidden columns by place (from 0).
     """
 
     formulas: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden: list[int] = field(default_factory=list)
+    hidden_columns: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +129,7 @@ def _sheet(path: Path, archive: zipfile.ZipFile, part: str) -> Seen:
         rows = _ROW_OF.findall(piece, max(0, filled - _CELL), filled)
         last = max(last, int(rows[-1])) if rows else last
         if cells > _MOST_CELLS or last * (width + 1) > _MOST_CELLS:
-            raise _too_large(path, f"{_letters(width)}{last}")
+            raise _too_large(path, f"{letters(width)}{last}")
         _note(piece, seen)
     return seen
 
@@ -150,6 +156,10 @@ def _note(piece: bytes, seen: Seen) -> None:
             _put(seen, attributes, b"=" + formula)
     if b"hidden" in piece:
         seen.hidden += [int(row) for row in _HIDDEN.findall(piece)]
+        for columns in _HIDDEN_COLUMNS.findall(piece):
+            span = {name: int(number) for name, number in _FROM_TO.findall(columns)}
+            last = min(span.get(b"max", 0), _WIDEST)
+            seen.hidden_columns.update(range(span.get(b"min", 1) - 1, last))
 
 
 def _put(seen: Seen, attributes: bytes, text: bytes) -> None:
@@ -171,17 +181,17 @@ def _place(letters: bytes) -> int:
     return place - 1
 
 
-def _letters(place: int) -> str:
+def letters(place: int) -> str:
     """The name of a column.
 
-    >>> _letters(0), _letters(16383)
+    >>> letters(0), letters(16383)
     ('A', 'XFD')
     """
-    letters, place = "", place + 1
+    name, place = "", place + 1
     while place:
         place, letter = divmod(place - 1, 26)
-        letters = chr(65 + letter) + letters
-    return letters
+        name = chr(65 + letter) + name
+    return name
 
 
 def damaged(path: Path) -> Exception:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+import pyarrow as pa
 from python_calamine import (
     CalamineError,
     CalamineSheet,
@@ -17,13 +18,20 @@ from python_calamine import (
     WorksheetNotFound,
 )
 
-from mingji.connectors.reading import refused
+from mingji.connectors.binary_sheets import looked_through
+from mingji.connectors.reading import HEAD, ROW, refused
 from mingji.connectors.unpacking import Seen, Unpacked, damaged, unpacked
 from mingji.rules.text import Text
 
 Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 #: How an archive begins.
 ZIPPED = b"PK\x03\x04"
+#: How a workbook begins that is older.
+COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+#: Numbers from here on have more digits than a spreadsheet keeps.
+_KEPT = 1e15
+#: Rows are put into columns in pieces.
+_PIECE = 16_384
 #: What stands in a workbook that only opens with a password.
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 #: A row of a sheet: its cells as text, then its row number.
@@ -34,16 +42,22 @@ Row = tuple[str | None, ...]
 class Sheet:
     """The rows of a sheet that hold anything, and how many cells of merged ones were filled.
 
-    `pointed` are the places of columns with fractions that are real numbers, no text: in these a
-    point is the decimal mark; `hidden` are the numbers of rows that nobody sees, `since_1904` says
-    that bare numbers are days from 1904 on.
+    `head` are the first rows, `batches` all of them, in columns of text named `0`, `1`, … and
+    their row numbers (`_row`). `pointed` are the places of columns with fractions that are real
+    numbers, no text: in these a point is the decimal mark; `rounded` are those with numbers of more
+    digits than a spreadsheet keeps; `hidden` are the numbers of rows that
+    nobody sees, `hidden_columns` the places of columns, `since_1904` says that bare numbers are
+    days from 1904 on.
     """
 
     name: str
-    rows: list[Row]
+    head: tuple[Row, ...]
+    batches: tuple[pa.RecordBatch, ...]
     filled: int = 0
     pointed: frozenset[int] = frozenset()
+    rounded: frozenset[int] = frozenset()
     hidden: tuple[int, ...] = ()
+    hidden_columns: tuple[int, ...] = ()
     since_1904: bool = False
 
 
@@ -56,16 +70,20 @@ def sheets(path: Path, name: str = "") -> Iterator[Sheet]:
         Invalid: If it is no workbook, is damaged, wants a password, would take too much memory, or
             the named sheet is missing.
     """
-    inside = unpacked(path) if is_zipped(path) else Unpacked({})
+    with path.open("rb") as stream:
+        start = stream.read(len(COMPOUND))
+    inside = unpacked(path) if start.startswith(ZIPPED) else Unpacked({})
     try:
         with path.open("rb") as stream:
             book = CalamineWorkbook.from_filelike(stream)
+        if start == COMPOUND:
+            inside = looked_through(path)
         hidden = {each.name for each in book.sheets_metadata if _is_hidden(each.visible)}
         names = [name] if name else sorted(book.sheet_names, key=lambda each: each in hidden)
         for each in names:
             seen = inside.sheets.get(each, Seen())
             sheet = _sheet(book.get_sheet_by_name(each), seen, since_1904=inside.since_1904)
-            if sheet.rows:
+            if sheet.head:
                 yield sheet
     except CalamineError as error:
         raise _unreadable(path, error) from error
@@ -83,53 +101,103 @@ def _unreadable(path: Path, error: CalamineError) -> Exception:
     return damaged(path)
 
 
-def is_zipped(path: Path) -> bool:
-    """Whether a file is an archive, as workbooks are since 2007."""
-    with path.open("rb") as stream:
-        return stream.read(len(ZIPPED)) == ZIPPED
-
-
 def _is_hidden(visible: SheetVisibleEnum) -> bool:
     return bool(visible != SheetVisibleEnum.Visible)
 
 
 def _sheet(sheet: CalamineSheet, seen: Seen, *, since_1904: bool) -> Sheet:
-    cells = sheet.to_python(skip_empty_area=False)
-    grid = [[cell_text(cell) for cell in row] for row in cells]
-    for (row, place), text in seen.formulas.items():
-        if row < len(grid) and place < len(grid[row]):
-            grid[row][place] = text
-    filled = 0
-    for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
-        if bottom < len(grid) and isinstance(cells[top][left], str | dt.date):
-            filled += _fill_down(grid, top, bottom, left)
-    pointed = {
-        place
-        for row in cells
-        for place, cell in enumerate(row)
-        if isinstance(cell, float) and not cell.is_integer()
-    }
-    hidden = tuple(row for row in seen.hidden if row <= len(grid) and any(grid[row - 1]))
-    return Sheet(sheet.name, numbered(grid), filled, frozenset(pointed), hidden, since_1904)
+    rows = _Rows(sheet, seen)
+    head, batches = packed(rows.numbered())
+    return Sheet(
+        sheet.name,
+        head,
+        batches,
+        rows.filled,
+        frozenset(rows.pointed),
+        frozenset(rows.rounded),
+        tuple(rows.hidden),
+        tuple(sorted(seen.hidden_columns & rows.used)),
+        since_1904,
+    )
 
 
-def _fill_down(grid: list[list[str | None]], top: int, bottom: int, left: int) -> int:
-    """Repeats words and days of a merged cell in its rows; a number belongs to one row only."""
-    value, count = grid[top][left], 0
-    for row in range(top + 1, bottom + 1):
-        if value is not None and grid[row][left] is None:
-            grid[row][left] = value
-            count += 1
-    return count
+class _Rows:
+    """The rows of a sheet one after the other, so that no more than a piece is held as objects."""
+
+    def __init__(self, sheet: CalamineSheet, seen: Seen) -> None:
+        self._sheet = sheet
+        self._failed: dict[int, list[tuple[int, str]]] = {}
+        for (row, place), text in seen.formulas.items():
+            self._failed.setdefault(row, []).append((place, text))
+        self._merged: dict[int, list[tuple[int, int]]] = {}
+        for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
+            self._merged.setdefault(top, []).append((left, bottom))
+        self._unseen, self._reach = set(seen.hidden), dict[int, tuple[str | None, int]]()
+        self.filled = 0
+        self.pointed, self.rounded, self.used = set[int](), set[int](), set[int]()
+        self.hidden = list[int]()
+
+    def numbered(self) -> Iterator[Row]:
+        """The rows that hold anything, each with its number at the end."""
+        left = self._sheet.start[1] if self._sheet.start else 0
+        for row, beside in enumerate(self._sheet.iter_rows()):
+            # The reader leaves out the blank columns before the first that is used.
+            cells = [*[""] * left, *beside] if left else beside
+            self._look_at_numbers(cells)
+            texts = [cell_text(cell) for cell in cells]
+            for place, text in self._failed.get(row, ()):
+                if place < len(texts):
+                    texts[place] = text
+            self._fill(row, cells, texts)
+            filled = [place for place, text in enumerate(texts) if text is not None]
+            if not filled:
+                continue
+            self.used.update(filled)
+            if row + 1 in self._unseen:
+                self.hidden.append(row + 1)
+            yield (*texts, str(row + 1))
+
+    def _look_at_numbers(self, cells: list[Cell]) -> None:
+        for place, cell in enumerate(cells):
+            if type(cell) is float and not cell.is_integer():
+                self.pointed.add(place)
+            elif isinstance(cell, int | float) and abs(cell) >= _KEPT:
+                self.rounded.add(place)
+
+    def _fill(self, row: int, cells: list[Cell], texts: list[str | None]) -> None:
+        """Repeats words and days of a merged cell in its rows; a number belongs to one row only."""
+        for left, (value, bottom) in list(self._reach.items()):
+            if row > bottom:
+                del self._reach[left]
+            elif value is not None and texts[left] is None:
+                texts[left] = value
+                self.filled += 1
+        for left, bottom in self._merged.get(row, ()):
+            if left < len(cells) and isinstance(cells[left], str | dt.date):
+                self._reach[left] = (texts[left], bottom)
 
 
-def numbered(grid: list[list[str | None]]) -> list[Row]:
-    """The rows of a grid that hold anything, each with its number at the end."""
-    return [
-        (*row, str(number))
-        for number, row in enumerate(grid, start=1)
-        if any(cell is not None for cell in row)
-    ]
+def packed(rows: Iterable[Row]) -> tuple[tuple[Row, ...], tuple[pa.RecordBatch, ...]]:
+    """The first rows, and all of them in columns; each has its number as its last cell."""
+    head: list[Row] = []
+    batches = []
+    piece: list[Row] = []
+    for row in rows:
+        if len(head) < HEAD:
+            head.append(row)
+        piece.append(row)
+        if len(piece) == _PIECE:
+            batches.append(_in_columns(piece))
+            piece = []
+    if piece:
+        batches.append(_in_columns(piece))
+    return tuple(head), tuple(batches)
+
+
+def _in_columns(rows: list[Row]) -> pa.RecordBatch:
+    columns = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
+    columns[-1] = columns[-1].cast(pa.int64())
+    return pa.RecordBatch.from_arrays(columns, [*map(str, range(len(columns) - 1)), ROW])
 
 
 def cell_text(cell: Cell) -> str | None:
@@ -141,7 +209,8 @@ def cell_text(cell: Cell) -> str | None:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, int | float):
-        return format(Decimal(format(cell, ".15g")), "f")
+        text = format(cell, ".15g")
+        return format(Decimal(text), "f") if "e" in text else text
     if isinstance(cell, dt.datetime):
         midnight = cell.time() == dt.time()
         return cell.date().isoformat() if midnight else cell.isoformat(sep=" ")

@@ -20,22 +20,24 @@ _TYPES = {"numbers": ("decimal", "integer"), "dates": ("date", "timestamp")}
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """How columns are written (`numbers`: `comma` or `point`; `dates`: `dmy`, `mdy`, `ymd`), and
-    which of them are never stored.
+    """How columns are written (`numbers`: `comma` or `point`; `dates`: `dmy`, `mdy`, `ymd`), which
+    of them are never stored, and which `sheet` of a workbook is meant (`all`: those alike).
     """
 
     numbers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     dates: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     exclude: frozenset[str] = frozenset()
+    sheet: str = ""
 
     def __bool__(self) -> bool:
-        return bool(self.numbers or self.dates or self.exclude)
+        return bool(self.numbers or self.dates or self.exclude or self.sheet)
 
     @property
     def words(self) -> list[str]:
         """The same as words, in a fixed order."""
         ways = [*(f"numbers {k}={v}" for k, v in self.numbers.items())]
         ways += [f"dates {k}={v}" for k, v in self.dates.items()]
+        ways += [f"sheet {self.sheet}"] if self.sheet else []
         return sorted([*ways, *(f"exclude {name}" for name in self.exclude)])
 
 
@@ -78,16 +80,22 @@ def answered(table: Table, answers: Answers) -> Table:
 
 
 def answers_for(
-    table: str, numbers: Iterable[str], dates: Iterable[str], exclude: Iterable[str]
+    table: str,
+    numbers: Iterable[str] = (),
+    dates: Iterable[str] = (),
+    exclude: Iterable[str] = (),
+    sheets: Iterable[str] = (),
 ) -> Answers:
     """The answers of a command line that concern a table.
 
-    Options are written `TABLE.COLUMN=WAY`, or `COLUMN=WAY` for every table that is loaded.
+    Options are written `TABLE.COLUMN=WAY`, or `COLUMN=WAY` for every table that is loaded; a sheet
+    is given as `TABLE=SHEET`, or `SHEET` for every table.
     """
     return Answers(
         MappingProxyType(dict(_ways(table, "numbers", numbers))),
         MappingProxyType(dict(_ways(table, "dates", dates))),
         frozenset(name for given in exclude if (name := _mine(table, given))),
+        next((name for given in sheets if (name := _sheet(table, given))), ""),
     )
 
 
@@ -105,6 +113,13 @@ def _ways(table: str, option: str, given: Iterable[str]) -> Iterable[tuple[str, 
             )
         if mine := _mine(table, name):
             yield mine, way
+
+
+def _sheet(table: str, given: str) -> str:
+    first, mark, rest = given.partition("=")
+    if not mark:
+        return given
+    return rest if first == table else ""
 
 
 def _mine(table: str, name: str) -> str:

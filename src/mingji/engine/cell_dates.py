@@ -19,6 +19,14 @@ _WEEKDAY = (
     r"[ (]*(?:星期|周|礼拜)[一二三四五六日天][)]?"
     r"|^(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?[,.]? "
 )
+#: Digits as words, and with what two of them are put together.
+_WORDS, _DIGITS = "〇零○一二三四五六七八九", "000123456789"
+_SMALL = "一二三四五六七八九十廿卅"
+#: A month or a quarter, which is no day.
+_PERIOD = (
+    r"\d{4} ?[-/.年]? ?(?:Q[1-4]|H[12]|第?[一二三四1-4]季度?)|Q[1-4][-/ ]?\d{4}"
+    r"|\d{4}(?:[-/.]|年 ?)\d{1,2}月?|\d{4}年?"
+)
 _THREE = r"(\d{1,2})([-/.])(\d{1,2})[-/.](\d{4}|\d{1,2})"
 
 MACROS = (
@@ -36,8 +44,22 @@ MACROS = (
         THEN CAST(try_strptime(t, '%Y%m%d') AS DATE) END)""",
     """CREATE OR REPLACE TEMP MACRO spaced(t) AS
     regexp_replace(replace(t, ',', ' '), ' +', ' ', 'g')""",
+    # 三十一, 十二, 廿一: numbers below a hundred in words, as digits.
+    f"""CREATE OR REPLACE TEMP MACRO in_digits(w) AS
+    coalesce(nullif(translate(split_part(w, '十', 1), '{_WORDS}', '{_DIGITS}'), ''), '1')
+    || coalesce(nullif(translate(split_part(w, '十', 2), '{_WORDS}', '{_DIGITS}'), ''), '0')""",
+    f"""CREATE OR REPLACE TEMP MACRO below_hundred(w) AS CASE WHEN contains(w, '十')
+    THEN in_digits(w) ELSE translate(w, '{_WORDS}', '{_DIGITS}') END""",
+    f"""CREATE OR REPLACE TEMP MACRO in_words(t) AS CASE
+    WHEN regexp_full_match(t, '[{_WORDS}]{{4}}年[{_SMALL}]+月[{_SMALL}]+[日号]?') THEN built(
+        translate(left(t, 4), '{_WORDS}', '{_DIGITS}'),
+        below_hundred(replace(regexp_extract(t, '年(.+)月', 1), '廿', '二十')),
+        below_hundred(replace(replace(regexp_extract(t, '月(.+?)[日号]?$', 1), '廿', '二十'),
+            '卅', '三十'))) END""",
     r"""CREATE OR REPLACE TEMP MACRO with_month_name(t) AS CAST(
-    CASE WHEN regexp_matches(t, '\D\d{2}$')
+    CASE WHEN regexp_matches(t, '^\d{4}\D')
+    THEN try_strptime(spaced(t), ['%Y-%b-%d', '%Y %b %d', '%Y/%b/%d', '%Y.%b.%d', '%Y %B %d'])
+    WHEN regexp_matches(t, '\D\d{2}$')
     THEN try_strptime(spaced(t), ['%d-%b-%y', '%d %b %y', '%d/%b/%y', '%b %d %y'])
     ELSE try_strptime(spaced(t), ['%d-%b-%Y', '%d %b %Y', '%d %B %Y', '%b %d %Y', '%B %d %Y',
         '%d-%B-%Y', '%d/%b/%Y']) END AS DATE)""",
@@ -70,17 +92,20 @@ parted AS (SELECT *,
     regexp_extract(b, '^{_THREE}$', ['one', 'mark', 'two', 'three']) AS p,
     regexp_extract(b, '^(\d{{1,2}})月 ?(\d{{1,2}})[日号]?$', ['m', 'd']) AS md FROM bare)
 SELECT v, n, t,
-    coalesce(year_first(b), serial_day(t), CASE WHEN p.one = '' THEN with_month_name(b) END) AS day,
+    coalesce(year_first(b), serial_day(t), in_words(b),
+        CASE WHEN p.one = '' THEN with_month_name(b) END) AS day,
     CASE WHEN length(p.three) > 1 THEN built(full_year(p.three), p.two, p.one) END AS dmy,
     CASE WHEN length(p.three) > 1 THEN built(full_year(p.three), p.one, p.two) END AS mdy,
     CASE WHEN length(p.three) <= 2 AND length(p.one) = 2
         THEN built(full_year(p.one), p.two, p.three) END AS ymd,
     time_of(t) AS clock,
     (p.one <> '' AND length(p.three) < 4)
-        OR regexp_matches(b, '[A-Za-z]+[- /.,]+\d{{2}}$') AS short,
+        OR regexp_matches(b, '^\d{{1,2}}[- /.,]*[A-Za-z]+[- /.,]+\d{{2}}$')
+        OR regexp_matches(b, '^[A-Za-z]+ ?\d{{1,2}}[ ,]+\d{{2}}$') AS short,
     serial_day(t) IS NOT NULL AS serial,
     CASE WHEN md.m <> '' THEN lpad(md.m, 2, '0') || '-' || lpad(md.d, 2, '0') END AS no_year,
-    CASE WHEN time_of(t) IS NULL THEN 'not_a_date'
+    CASE WHEN regexp_full_match(t, '(?i){_PERIOD}') THEN 'whole_period'
+        WHEN time_of(t) IS NULL THEN 'not_a_date'
         WHEN p.one <> '' OR regexp_full_match(b, '(19|20)\d{{6}}')
         OR regexp_full_match(b, '\d{{4}}[-/.年] ?\d{{1,2}}[-/.月] ?\d{{1,2}}[日号]?')
         THEN 'impossible_date'

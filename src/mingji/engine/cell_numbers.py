@@ -35,7 +35,11 @@ def _alternatives(words: object) -> str:
 
 
 _CURRENCY = _alternatives(word for words in CURRENCIES.values() for word in words)
-_MULTIPLIER = _alternatives(MULTIPLIERS)
+#: How 万 is typed by people who write Chinese; elsewhere it may be anything.
+_W = "w"
+_MULTIPLIER = _alternatives((*MULTIPLIERS, _W))
+#: Letters that stand for a unit, which are told where they were taken for it.
+_UNIT_LETTERS = (_W, "k", "m", "b")
 _NUMBER = (
     rf"(?i)^(\(?)([-+]?) ?({_CURRENCY})? ?([-+]?)([.,]?\d(?:[\d.,’ ]*[\d.,])?) ?"
     rf"({_MULTIPLIER})? ?({_CURRENCY})? ?(%?)(-?)(\)?)$"
@@ -85,7 +89,7 @@ MACROS = (
 )
 
 
-def numbers_query(column: Column, shift: int) -> str:
+def numbers_query(column: Column, shift: int, *, chinese: bool = False) -> str:
     """SQL that reads the cells `v` (with their counts `n`) of the table `cells` as numbers.
 
     It answers, cell by cell in order: `shape`, the exact text under each reading (`point`, `comma`;
@@ -95,7 +99,9 @@ def numbers_query(column: Column, shift: int) -> str:
     Args:
         column: What the definitions say about the column.
         shift: The power of ten of the column's unit; a unit in the cell itself goes before it.
+        chinese: Whether the file is in Chinese, so that 1.2w is 1.2万.
     """
+    letters = ", ".join(render(literal(letter)) for letter in _UNIT_LETTERS)
     own = f"CASE lower(p.multiplier) {_powers()} ELSE {shift} END"
     moves = f"CASE WHEN p.percent <> '' THEN -2 ELSE {own} END"
     sign = "CASE WHEN p.sign = '-' OR p.inner = '-' OR p.trailing = '-' OR p.opened <> '' "
@@ -104,6 +110,7 @@ def numbers_query(column: Column, shift: int) -> str:
     fault = (
         f"CASE WHEN {_foreign(column)} THEN 'other_currency' "
         f"WHEN p.percent <> '' AND {_is_money(column)} THEN 'percent_of_money' "
+        f"WHEN lower(p.multiplier) = '{_W}' AND NOT {chinese} THEN 'unclear_w' "
         "WHEN regexp_matches(t, '\\d[eE][-+]?\\d+$') THEN 'scientific' "
         "WHEN shape = 'none' OR (p.opened = '') <> (p.closed = '') "
         f"OR {signs} + (p.opened <> '')::INT > 1 "
@@ -120,13 +127,15 @@ def numbers_query(column: Column, shift: int) -> str:
         "sign || moved(with_comma(p.body), shift) AS comma, "
         "CASE WHEN shape = 'loose_comma' "
         "THEN sign || moved(replace(p.body, ',', ''), shift) END AS loose, "
-        f"(p.multiplier <> '' AND {shift} <> 0) AS own_unit FROM signed"
+        f"(p.multiplier <> '' AND {shift} <> 0) AS own_unit, "
+        f"lower(p.multiplier) IN ({letters}) AS letter FROM signed"
     )
 
 
 def _powers() -> str:
     return " ".join(
-        f"WHEN {render(literal(word))} THEN {power}" for word, power in MULTIPLIERS.items()
+        f"WHEN {render(literal(word))} THEN {power}"
+        for word, power in {**MULTIPLIERS, _W: 4}.items()
     )
 
 

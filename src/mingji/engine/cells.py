@@ -37,6 +37,7 @@ def cells_query(
     shift: int = 0,
     year: int | None = None,
     since_1904: bool = False,
+    chinese: bool = False,
 ) -> str:
     """SQL that types the cells `v` (with their counts `n`) of the table `cells`, in their order.
 
@@ -49,10 +50,11 @@ def cells_query(
         shift: The power of ten of its unit.
         year: The year of days that name none.
         since_1904: Whether bare numbers are days from 1904 on, not from 1900.
+        chinese: Whether the file is in Chinese, so that 1.2w is 1.2万.
     """
     match column.type:
         case "decimal" | "integer":
-            inner = _number(column, style, shift)
+            inner = _number(column, style, shift, chinese=chinese)
         case "boolean":
             inner = _boolean()
         case _:
@@ -73,7 +75,7 @@ def _broken() -> str:
     )
 
 
-def _number(column: Column, style: str, shift: int) -> str:
+def _number(column: Column, style: str, shift: int, *, chinese: bool) -> str:
     point = "CASE WHEN shape IN ('plain', 'point') THEN point WHEN shape = 'comma' THEN comma END"
     written = {
         "": "CASE WHEN shape = 'comma' THEN comma ELSE point END",
@@ -87,7 +89,7 @@ def _number(column: Column, style: str, shift: int) -> str:
     kept = column.scale if column.type == "decimal" else 0
     misfit = "not_a_whole_number" if column.type == "integer" else "too_large"
     return (
-        f"WITH inner_cells AS ({numbers_query(column, shift)}), "
+        f"WITH inner_cells AS ({numbers_query(column, shift, chinese=chinese)}), "
         f"chosen AS (SELECT *, CASE WHEN fault IS NULL THEN {written} END AS written "
         "FROM inner_cells) "
         f"SELECT * REPLACE (coalesce(fault, CASE WHEN written IS NULL THEN 'ambiguous_number' "

@@ -53,6 +53,7 @@ class Noticed:
     rounded: int = 0
     placeholders: int = 0
     own_unit: int = 0
+    letters: int = 0
     short_years: int = 0
     serials: int = 0
     no_years: int = 0
@@ -66,6 +67,7 @@ class ColumnReader:
     `style` is how numbers or dates are written if that is settled; `shift` the power of ten of
     the column's unit; `year` the year of days that name none; `spreadsheet` says that a bare
     five-digit number in a date column is nothing to be told, `since_1904` that it counts from 1904;
+    `chinese` that the file is in Chinese, so that 1.2w is 1.2万;
     `broken` that `\ufffd` stands for what cannot be read.
     """
 
@@ -76,6 +78,7 @@ class ColumnReader:
     year: int | None = None
     spreadsheet: bool = False
     since_1904: bool = False
+    chinese: bool = False
     broken: bool = False
     seen: Evidence = field(default_factory=Evidence)
     noticed: Noticed = field(default_factory=Noticed)
@@ -230,6 +233,7 @@ class ColumnReader:
             shift=self.shift,
             year=self.year,
             since_1904=self.since_1904,
+            chinese=self.chinese,
         )
         answer = self._answer(encoded, query)
         self._notice(answer)
@@ -245,6 +249,8 @@ class ColumnReader:
         if self.column.type in ("integer", "decimal"):
             self.noticed.rounded += counted("rounded")
             self.noticed.own_unit += counted("own_unit")
+            read = answer.filter(answer["value"].is_valid())
+            self.noticed.letters += _counted(read, "letter")
             self._weigh_numbers(answer)
         elif self.column.type in ("date", "timestamp"):
             read = answer.filter(answer["value"].is_valid())

@@ -14,6 +14,7 @@ from mingji.engine.model import COLUMN_TYPES, Column, Definitions, Join, Rates, 
 from mingji.engine.periods import CALENDAR_YEAR, PATTERNS, Fiscal
 from mingji.engine.settling import settle
 from mingji.engine.typed import TYPED, typed_table, with_wholes
+from mingji.engine.uses import with_uses
 from mingji.rules.errors import Invalid
 from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text
@@ -74,7 +75,7 @@ def load_definitions(
     shared = MappingProxyType(with_wholes(metrics))
     definitions = settle(replace(definitions, metrics=shared), notes)
     notes.stop()
-    return definitions
+    return with_uses(definitions)
 
 
 def _composed(given: Path | str, notes: Notes) -> Spot:

@@ -73,6 +73,8 @@ class Reading(Protocol):
     @property
     def pointed(self) -> frozenset[str]: ...
     @property
+    def rounded(self) -> frozenset[str]: ...
+    @property
     def told(self) -> tuple[Finding, ...]: ...
 
 
@@ -100,10 +102,13 @@ def _under_both(reading: Reading, names: tuple[str, ...]) -> Reading:
     """The reading under names that two rows make together, as many as its rows have cells."""
     width = len(reading.columns)
     columns = _filled(names[:width], width)
-    pairs = zip(columns, reading.columns, strict=True)
-    pointed = frozenset(name for name, lower in pairs if lower in reading.pointed)
+    pairs = list(zip(columns, reading.columns, strict=True))
+    pointed, rounded = (
+        frozenset(name for name, lower in pairs if lower in known)
+        for known in (reading.pointed, reading.rounded)
+    )
     both: Reading = replace(  # type: ignore[type-var]
-        reading, columns=columns, pointed=pointed, joined=True
+        reading, columns=columns, pointed=pointed, rounded=rounded, joined=True
     )
     return both
 

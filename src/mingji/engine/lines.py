@@ -15,6 +15,7 @@ from mingji.engine.model import Table
 from mingji.engine.totals import LIKELY, TotalsRow, is_note, is_summary, is_total
 
 ROW, DELETED = "_row", "_deleted"
+FILE, BATCH = "_file", "_batch"
 #: With fewer columns a line of one word is as likely a row.
 _FEWEST = 3
 #: What a line of totals has where it has nothing to say.

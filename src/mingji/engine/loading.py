@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -11,12 +11,12 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as compute
-import pyarrow.parquet as parquet
 
 from mingji.engine.among import Among, Another, titles
 from mingji.engine.aside import Aside
 from mingji.engine.cells import MACROS
 from mingji.engine.columns import Cells, ColumnReader
+from mingji.engine.cut_keys import CutKeys
 from mingji.engine.evidence import (
     EACH,
     Evidence,
@@ -28,24 +28,24 @@ from mingji.engine.evidence import (
     number_question,
     number_style,
 )
+from mingji.engine.gone import Gone
 from mingji.engine.headers import Reading, headed, one_line, places
-from mingji.engine.lines import ROW, Lines, Sorted
+from mingji.engine.lines import BATCH, FILE, ROW, Lines, Sorted
 from mingji.engine.model import Table
 from mingji.engine.outcome import Outcome
 from mingji.engine.plausible import Plausible
 from mingji.engine.scaling import scales, year_of
 from mingji.engine.totals import Stated, Totals, TotalsRow, is_total, parts_of
+from mingji.engine.unit_words import is_chinese
 from mingji.engine.writing import Writer
-from mingji.rules.errors import Invalid
-from mingji.rules.text import Text
 
 __all__ = ["BATCH", "FILE", "ROW", "Loader"]
-FILE, BATCH = "_file", "_batch"
 _NUMBERS = ("decimal", "integer")
 _DATES = ("date", "timestamp")
 #: Passes over a file: one, and another each when it turns out that a second table stands in it,
-#: that a note states the unit, how notations are settled, and that complete rows are totals.
-_PASSES = 5
+#: that a note states the unit, how notations are settled, that complete rows are totals, and that
+#: keys were cut.
+_PASSES = 6
 
 
 class Loader:
@@ -70,6 +70,8 @@ class Loader:
         }
         self._lines = Lines(table, self.reading.columns, self.places)
         self._another: Another | None = None
+        rounded = {n for n, h in headers.items() if h in self.reading.rounded}
+        self._cut = CutKeys(table, headers, rounded=rounded if self.reading.spreadsheet else None)
 
     def run(self, folder: Path) -> Outcome:
         """Reads to the end of the source and writes what it finds into the folder.
@@ -103,7 +105,7 @@ class Loader:
                 self._take(found)
             self._take_alone(alone)
             self._take_misshapen()
-        self._write_gone(folder / "deleted.parquet")
+        self._gone.write(folder / "deleted.parquet")
         return self._finished()
 
     def _begin(self) -> None:
@@ -112,11 +114,12 @@ class Loader:
         self.outcome.unread, self.outcome.alike = reading.unread, reading.alike
         self._totals, self._loose = Totals(), list[TotalsRow]()
         self._maybe: list[TotalsRow] = []
-        self._gone: list[pa.Table] = []
+        self._gone = Gone(self.table, self.batch)
         self._first = self._last = 0
         self._among, self._lines.beyond = Among(), 0
         self._plausible = Plausible(self.table, self.names)
         year = year_of(self.table, reading)
+        chinese = any(map(is_chinese, (*reading.columns, *reading.called.values())))
         self.readers = {
             name: ColumnReader(
                 self.table.columns[name],
@@ -126,6 +129,7 @@ class Loader:
                 year,
                 spreadsheet=reading.spreadsheet,
                 since_1904=reading.since_1904,
+                chinese=chinese,
                 broken=reading.broken,
                 seen=Evidence(Counter(self._sure[name])),
             )
@@ -152,13 +156,15 @@ class Loader:
             self._take_rows(found.rows)
 
     def _take_rows(self, rows: pa.RecordBatch) -> None:
-        typed = {
+        typed: Mapping[str, Cells] = {
             name: self.readers[name].read(rows.column(str(place)))
             for name, place in self.places.items()
         }
         numbers = rows.column(ROW)
+        self._cut.look(typed, numbers)
         self._last = max(self._last, compute.max(numbers).as_py())
         self._add_up(typed, numbers)
+        typed = self._cut.marked(typed, numbers)
         bad = self._aside.refuse(rows, self.places, typed, self._needed())
         self.outcome.read += rows.num_rows
         values = {name: cells.values for name, cells in typed.items()}
@@ -202,7 +208,7 @@ class Loader:
         required = {name for name in self.places if self.table.columns[name].required}
         return required | (set(self.table.key) & set(self.places))
 
-    def _add_up(self, typed: dict[str, Cells], numbers: pa.Array) -> None:
+    def _add_up(self, typed: Mapping[str, Cells], numbers: pa.Array) -> None:
         bounds = [row.row for row in self._totals.rows]
         last = len(bounds)
         pieces = {last: (0, len(numbers))}
@@ -217,31 +223,12 @@ class Loader:
                     self._totals.add(name, total, part)
 
     def _take_gone(self, gone: pa.RecordBatch) -> None:
-        """Keeps the keys of rows that the source says are gone."""
-        if not self.table.key:
-            message = Text(
-                f"表 {self.table.name} 没有主键，无法删除行",
-                f"table {self.table.name} has no key: rows cannot be taken away",
-            )
-            raise Invalid(message, code="no_key")
-        columns = {
+        keys = {
             name: self.readers[name].read(gone.column(str(self.places[name]))).values
             for name in self.table.key
         }
-        self._gone.append(
-            pa.table(
-                {
-                    **columns,
-                    ROW: gone.column(ROW),
-                    BATCH: pa.repeat(pa.scalar(self.batch), gone.num_rows),
-                }
-            )
-        )
+        self._gone.take(keys, gone.column(ROW))
         self.outcome.deleted += gone.num_rows
-
-    def _write_gone(self, path: Path) -> None:
-        if self._gone:
-            parquet.write_table(pa.concat_tables(self._gone), path)
 
     def _take_alone(self, alone: list[pa.RecordBatch]) -> None:
         """Lines of one word are notes below the table; above its last row they are rows."""
@@ -308,7 +295,7 @@ class Loader:
                 again = True
         if questions:
             raise asked(self.table, self.reading.file, self.names, questions)
-        return again or self._found_totals()
+        return again or self._found_totals() or self._cut.found()
 
     def _found_totals(self) -> bool:
         """Whether complete rows turned out to be totals: their numbers are the sum of the others.

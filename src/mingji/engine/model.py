@@ -116,6 +116,7 @@ class Table:
 
     With a `journey` its rows are those of another table, with the days of their steps beside them.
     A `typed` one holds values that people typed in, each for one period and one of the levels.
+    `uses` names, by column, the metrics that read it.
     """
 
     name: str
@@ -129,6 +130,7 @@ class Table:
     journey: Journey | None = None
     health: Health = Health()
     typed: bool = False
+    uses: Mapping[str, tuple[Text, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def personal(self) -> bool:

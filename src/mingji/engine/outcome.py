@@ -170,6 +170,16 @@ def _counted(name: str, noticed: Noticed) -> Iterator[tuple[str, int, Text]]:
             f"{units:,} cells of {name} carry a unit of their own, which goes before the column's",
         ),
     )
+    letters = noticed.letters
+    yield (
+        "letter_units",
+        letters,
+        Text(
+            f"{name} 有 {letters:,} 格用字母写单位，按 k = 千、w = 万、m = 百万、b = 十亿 读",
+            f"{letters:,} cells of {name} give their unit as a letter, read as k = thousand, "
+            "w = 万 (ten thousand), m = million, b = billion",
+        ),
+    )
     yield from _days_counted(name, noticed)
 
 
@@ -308,8 +318,8 @@ def _sheets(outcome: Outcome) -> Iterator[Finding]:
             f"{', '.join(outcome.alike)}",
         )
         remedy = Text(
-            "如果也是数据，合到一张表里，或各另存为一个文件再载入",
-            "if they are data too, put them into one sheet, or save and load each as a file",
+            "如果也是数据，在“字段对应”里选“各工作表一起读”，或加上 --sheet all",
+            "if they are data too, choose to read them together in the mapping, or add --sheet all",
         )
         count, place = len(outcome.alike), Place(outcome.file)
         yield Finding("alike_sheets", "warning", message, remedy, place, count=count)

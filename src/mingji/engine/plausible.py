@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as compute
 
+from mingji.engine.cut_keys import CUT, LONG
 from mingji.engine.lines import ROW
 from mingji.engine.model import Column, Table
 from mingji.rules.findings import Finding, Place
@@ -23,11 +25,14 @@ _ENDS = re.compile(
     r"(?i)close|closing|ended|end_|_end|finish|won_|lost_|mql|sql|qualif|convert"
     r"|关闭|结束|成交|赢单|完成|签约|签单|合格|转化"
 )
+#: Stages of a funnel in the order in which they are passed; a column may be called by several.
+_STAGES = (
+    re.compile(r"(?i)mql|市场合格|营销合格"),
+    re.compile(r"(?i)sql|销售合格"),
+    re.compile(r"(?i)close|won_|成交|赢单|签约|签单|关闭"),
+)
 _MAIL = r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}"
 _PHONE = r"(\+?86[- ]?)?1[3-9]\d{9}|\+\d{1,3}[- ]?\d[\d -]{7,13}|\(?0\d{2,3}\)?[- ]\d{7,8}"
-#: Numbers of more digits than a spreadsheet keeps, and what it makes of them.
-_LONG = r"^(\d{16,}|\d(\.\d+)?[Ee]\+\d{2,})$"
-_CUT = r"^(\d{15}0+|\d(\.\d+)?[Ee]\+\d{2,})$"
 _SAMPLE = 1000
 _SHOWN = 5
 
@@ -63,13 +68,16 @@ class Plausible:
         self._dates = [column.name for column in dates]
         begins = [column for column in dates if self._is_called(column, _BEGINS)]
         ends = [column for column in dates if self._is_called(column, _ENDS)]
-        self._pairs = (
+        pairs = (
             [(begins[0].name, end.name) for end in ends if end != begins[0]]
             if len(begins) == 1
             else []
         )
+        self._steps = list(self._in_a_row(dates))
         self._odd: dict[str, _Count] = {name: _Count() for name in self._dates}
-        self._reversed: dict[tuple[str, str], _Count] = {pair: _Count() for pair in self._pairs}
+        self._reversed: dict[tuple[str, str], _Count] = {
+            pair: _Count() for pair in (*pairs, *self._steps)
+        }
         self._personal: dict[str, str] = {}
         self._cut: dict[str, int] = {}
         #: How the cells of text columns look: all digits, or words.
@@ -78,6 +86,15 @@ class Plausible:
 
     def _is_called(self, column: Column, words: re.Pattern[str]) -> bool:
         return any(words.search(name) for name in (column.name, self._names[column.name]))
+
+    def _in_a_row(self, dates: list[Column]) -> Iterator[tuple[str, str]]:
+        """Each stage with the next one that the table knows, where each is one column."""
+        known = [
+            called[0].name
+            for words in _STAGES
+            if len(called := [column for column in dates if self._is_called(column, words)]) == 1
+        ]
+        yield from (pair for pair in itertools.pairwise(known) if pair[0] != pair[1])
 
     def look(self, rows: pa.Table) -> None:
         """Takes in rows of the table with their row numbers."""
@@ -89,7 +106,7 @@ class Plausible:
                 days = rows[name].cast(pa.date32(), safe=False)
                 odd = compute.or_(compute.less(days, _FIRST), compute.greater(days, _LAST))
                 self._odd[name].add(_numbers(rows, odd))
-        for begin, end in self._pairs:
+        for begin, end in self._reversed:
             earlier = compute.less(
                 rows[end].cast(pa.date32(), safe=False), rows[begin].cast(pa.date32(), safe=False)
             )
@@ -114,11 +131,11 @@ class Plausible:
 
     def _look_for_cut_keys(self, rows: pa.Table) -> None:
         """Keys whose last digits a spreadsheet has lost: all long ones end in zeros or in E+17."""
-        for name in self._table.key:
-            if name in self._names and self._table.columns[name].type == "text":
+        for name in self._names:
+            if self._table.columns[name].type == "text":
                 long, cut = (
                     compute.sum(compute.match_substring_regex(rows[name], pattern)).as_py() or 0
-                    for pattern in (_LONG, _CUT)
+                    for pattern in (LONG, CUT)
                 )
                 if cut > 1 and cut == long:
                     self._cut[name] = cut
@@ -154,18 +171,32 @@ class Plausible:
 
     def _reversed_finding(self, file: str, begin: str, end: str, count: _Count) -> Finding:
         first, last = self._names[begin], self._names[end]
+        hang = self._metrics(begin, end)
         return Finding(
-            "ends_before_it_begins",
+            "stage_order" if (begin, end) in self._steps else "ends_before_it_begins",
             "warning",
             Text(
-                f"{count.rows:,} 行的{last}早于{first}（第 {count.listed('zh')} 行），照原样计入",
+                f"{count.rows:,} 行的{last}早于{first}（第 {count.listed('zh')} 行），照原样计入"
+                f"{hang.zh}",
                 f"{last} lies before {first} in {count.rows:,} rows ({count.listed('en')}), "
-                "which count as they stand",
+                f"which count as they stand{hang.en}",
             ),
             Text("核对这两个日期", "check both dates"),
             Place(file, path=f"columns {begin}, {end}"),
             count=count.rows,
         )
+
+    def _metrics(self, *columns: str) -> Text:
+        """The metrics that read any of these columns, as the end of a sentence."""
+        uses = [metric for column in columns for metric in self._table.uses.get(column, ())]
+        metrics = list(dict.fromkeys(uses))
+        if not metrics:
+            return Text("", "")
+        shown, more = metrics[:_SHOWN], len(metrics) - _SHOWN
+        zh, en = "、".join(each.zh for each in shown), ", ".join(each.en for each in shown)
+        if more > 0:
+            zh, en = f"{zh} 等 {len(metrics)} 个", f"{en} and {more} more"
+        return Text(f"；用到这两列的指标：{zh}", f"; metrics that read them: {en}")
 
     def _cut_finding(self, file: str, name: str, count: int) -> Finding:
         told = self._names[name]
@@ -174,9 +205,9 @@ class Plausible:
             "warning",
             Text(
                 f"{told} 的末几位被电子表格丢掉了（前 {_SAMPLE:,} 行里有 {count:,} 格），"
-                "不同的编号会变成同一个，前面的行被取代",
+                "不同的编号会变成同一个",
                 f"a spreadsheet has lost the last digits of {told} ({count:,} cells of the first "
-                f"{_SAMPLE:,} rows): different keys become one, and earlier rows give way",
+                f"{_SAMPLE:,} rows): different ones become one",
             ),
             Text(
                 "把这一列设成文本格式，重新导出", "make the column text before it is exported again"

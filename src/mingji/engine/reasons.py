@@ -14,11 +14,13 @@ REASONS: Mapping[str, Text] = {
     "ambiguous_number": Text(
         "小数点还是千分位不明", "decimal comma or thousands? not as in the rest of the column"
     ),
+    "unclear_w": Text("单位 w 是不是“万”不明", "a unit “w” that may or may not be 万 (10,000)"),
     "scientific": Text("科学计数法，末位数字已丢失", "scientific notation, digits were lost"),
     "too_large": Text("数字太大", "too large a number"),
     "not_a_whole_number": Text("不是整数", "not a whole number"),
     "not_a_date": Text("不是日期", "not a date"),
     "impossible_date": Text("历法里没有这一天", "there is no such day"),
+    "whole_period": Text("是一段时间，不是某一天", "a month, quarter or year, but no day"),
     "no_year": Text("没有年份", "a day without a year"),
     "ambiguous_date": Text("日月顺序不明", "day and month? not certain"),
     "other_currency": Text("不是这一列的币种", "not in the currency of the column"),
@@ -33,12 +35,17 @@ REASONS: Mapping[str, Text] = {
     "uncomputed_formula": Text("公式没有存下结果", "a formula whose result was never stored"),
     "not_a_boolean": Text("不是“是/否”", "neither yes nor no"),
     "missing": Text("必填却为空", "blank, but required"),
+    "cut_key": Text(
+        "末几位被电子表格丢掉了，和别的行成了同一个编号",
+        "a spreadsheet has lost its last digits, and another row now has the same key",
+    ),
     "misshapen": Text("格数和表头不一致", "the row has not as many cells as the header"),
     "unbalanced_quote": Text("引号没有成对", "a quote is opened and never closed"),
 }
 REMEDIES: Mapping[str, Text] = {
     "not_a_number": Text("写成 1234.5 或 1,234.5", "write 1234.5 or 1,234.5"),
     "ambiguous_number": Text("写成 1052.75", "write 1052.75"),
+    "unclear_w": Text("写成 12000 或 1.2万", "write 12000 or 1.2万"),
     "scientific": Text("以完整数字重新导出", "export it again with all digits"),
     "too_large": Text("检查这个数字", "check this number"),
     "not_a_whole_number": Text(
@@ -46,6 +53,7 @@ REMEDIES: Mapping[str, Text] = {
     ),
     "not_a_date": Text("写成 2026-07-01", "write 2026-07-01"),
     "impossible_date": Text("改成真实的日期", "write a day that exists"),
+    "whole_period": Text("写明是哪一天", "write the day"),
     "no_year": Text(
         "写成 2026-07-01，或在表格上方的标题里写明年份",
         "write 2026-07-01, or name the one year in a title above the table",
@@ -65,6 +73,10 @@ REMEDIES: Mapping[str, Text] = {
     ),
     "not_a_boolean": Text("写 true 或 false，是 或 否", "write true or false, yes or no"),
     "missing": Text("补上这个值", "fill it in"),
+    "cut_key": Text(
+        "写全编号；导出前把这一列设成文本格式",
+        "write all its digits; make the column text before it is exported again",
+    ),
     "misshapen": Text("检查这一行的分隔符和引号", "check separators and quotes of this row"),
     "unbalanced_quote": Text("补上或删掉这一行的引号", "close the quote of this row or remove it"),
 }

@@ -96,6 +96,11 @@ def unit_of(text: str) -> Unit | None:
     return Unit(text, 0, currency) if currency and not words else None
 
 
+def is_chinese(text: str) -> bool:
+    """Whether a text is in Chinese."""
+    return any("一" <= each <= "鿿" for each in text)
+
+
 def split_header(header: str) -> tuple[str, Unit | None]:
     """A header without the unit that it ends in, and that unit.
 
@@ -103,8 +108,12 @@ def split_header(header: str) -> tuple[str, Unit | None]:
     ('金额', 3)
     """
     for pattern in (_BRACKETED, _APART, _JOINED):
-        if (match := pattern.match(header)) and (unit := unit_of(match[2])):
-            return match[1], unit
+        if match := pattern.match(header):
+            unit = unit_of(match[2])
+            if match[2] in ("w", "W") and is_chinese(header):
+                unit = Unit(match[2], MULTIPLIERS["万"])
+            if unit:
+                return match[1], unit
     return header, None
 
 

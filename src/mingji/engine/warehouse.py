@@ -11,6 +11,7 @@ definitions.
 from __future__ import annotations
 
 import dataclasses
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from mingji.engine.headers import Reading
 from mingji.engine.loading import BATCH, FILE, ROW, Loader
 from mingji.engine.model import Definitions, Table
 from mingji.engine.outcome import Outcome, outcome_findings
+from mingji.engine.sheets import sheets_of
 from mingji.engine.sql import exp, literal, render
 from mingji.rules.errors import Invalid
 from mingji.rules.findings import Finding, Place
@@ -111,6 +113,31 @@ class Warehouse:
             for each in stale:
                 shelf.remove(each.id)
         return batch
+
+    def load_sheets(
+        self,
+        table: Table,
+        reading: Reading,
+        *,
+        loaded_at: str,
+        source: str = "",
+        answers: Answers = NO_ANSWERS,
+    ) -> list[Batch]:
+        """Loads the sheets of a workbook that the answers name, each as a batch; all or none.
+
+        Raises:
+            Invalid: If there is no such sheet, or one of them cannot be read. Nothing is written
+                then.
+        """
+        every = sheets_of(table, reading, answers.sheet)
+        if len(every) > 1:
+            with tempfile.TemporaryDirectory(prefix="mingji-") as folder:
+                for each in every:
+                    Warehouse(Path(folder)).load(table, each, loaded_at="", answers=answers)
+        return [
+            self.load(table, each, loaded_at=loaded_at, source=source, answers=answers)
+            for each in every
+        ]
 
     def _put(self, table: Table, loader: Loader, draft: Batch, mends: Mending | None) -> Batch:
         """Reads the source to its end and makes it a batch, or leaves nothing behind."""

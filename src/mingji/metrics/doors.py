@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -17,14 +17,17 @@ from mingji.connectors.settings import Secret, decoded, setting, settings_of
 from mingji.connectors.shaping import shaped
 from mingji.connectors.source import Connector, Entity, Tested
 from mingji.engine.model import Table
+from mingji.engine.sheets import ALL, sheets_of
 from mingji.kit import clock
 from mingji.metrics.definitions import library
-from mingji.metrics.mapping import fitted, mapping_of
+from mingji.metrics.mapping import as_mapped, fitted, mapping_of
 from mingji.metrics.models import Source
 from mingji.rules.errors import Invalid, NotAllowedNow
 from mingji.rules.text import Text
 
 UPLOAD, INBOX, PUSH = "upload", "inbox", "push"
+#: The setting that says which sheets of a workbook are read: one, or `all` with the same columns.
+SHEETS = "sheets"
 #: Every file that was uploaded: each lies in a folder of its own.
 _ALL = "*/*"
 
@@ -37,6 +40,15 @@ class _InboxSettings:
             "收件文件夹里的路径，* 代表任意文字，如 crm/leads*.csv",
             "A path inside the inbox folder; * stands for any text, such as crm/leads*.csv",
         ),
+    )
+    sheets: str = setting(
+        Text("工作簿里的工作表", "Sheets of a workbook"),
+        "choice",
+        default="one",
+        choices={
+            "one": Text("只读一张", "read one"),
+            ALL: Text("列名相同的一起读", "read those with the same columns together"),
+        },
     )
 
 
@@ -171,6 +183,17 @@ def uploads_of(code: str) -> Path:
     """Where the files that were uploaded to a source are kept."""
     folder: Path = settings.MINGJI_UPLOADS / code
     return folder
+
+
+def reads(source: Source) -> str:
+    """`all` if a source reads the sheets of a workbook together that hold the same columns."""
+    return ALL if source.kind in (UPLOAD, INBOX) and source.settings.get(SHEETS) == ALL else ""
+
+
+def sheets_for(source: Source, reading: Reading) -> list[Reading]:
+    """The sheets of a file that a source reads: one, or all that hold the same columns."""
+    table = as_mapped(library().definitions.tables[source.table], mapping_of(source.mapping))
+    return cast(list[Reading], sheets_of(table, reading, reads(source)))
 
 
 def fitted_for(source: Source, reading: Reading) -> tuple[Table, Reading]:

@@ -152,6 +152,15 @@ def headed(table: Table | None, reading: Reading) -> Reading:
     return reading if row == reading.header else reading.under(row)
 
 
+def alike_sheets(reading: Reading) -> tuple[str, ...]:
+    """The other sheets of a workbook in which the same column names stand."""
+    return tuple(
+        other.sheet
+        for other in reading.others()
+        if any(cells == reading.columns for _, cells in other.head)
+    )
+
+
 def answers(mapping: Mapping[str, From]) -> Answers:
     """How the columns are written, as far as a person said so."""
     return Answers(
@@ -171,7 +180,7 @@ def fitted(
     Raises:
         Invalid: a mapped column is not in the source any more, or stands there twice.
     """
-    found = cast(Reading, engine.headed(_as_mapped(table, mapping), reading))
+    found = cast(Reading, engine.headed(as_mapped(table, mapping), reading))
     places = _places(table, mapping, found)
     names = {place: _named(table.columns[n], mapping[n]) for n, place in places.items()}
     taken = {fold(name) for c in table.columns.values() for name in (c.name, *c.headers)}
@@ -200,6 +209,7 @@ def fitted(
         head=above,
         others=_none,
         pointed=frozenset(name for name, header in pairs if header in found.pointed),
+        rounded=frozenset(name for name, header in pairs if header in found.rounded),
         called={name: header for name, header in pairs if name != header},
     )
 
@@ -219,7 +229,7 @@ def _filled(batch: pa.RecordBatch, width: int, absent: int, hidden: set[int]) ->
     return pa.RecordBatch.from_arrays([*cells, *[blank] * absent, *kept], names)
 
 
-def _as_mapped(table: Table, mapping: Mapping[str, From]) -> Table:
+def as_mapped(table: Table, mapping: Mapping[str, From]) -> Table:
     """The table as the source names it, to find the row and sheet where the names stand."""
     columns = {
         name: replace(column, name=mapping[name].header, headers=())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import time
 import urllib.request
@@ -13,6 +14,7 @@ from pathlib import Path
 from on_postgres import free_port
 
 _WORKERS = 2
+_CONNECT = "org.apache.spark.sql.connect.service.SparkConnectServer"
 _MOST_SECONDS = 90
 
 
@@ -51,6 +53,37 @@ def standalone(folder: Path) -> Iterator[str]:
 
             if session := SparkSession.getActiveSession():
                 session.stop()
+
+
+@contextmanager
+def connect_server(folder: Path) -> Iterator[str]:
+    """The address of a Spark Connect server, once it listens."""
+    import pyspark  # type: ignore[import-not-found,unused-ignore]
+
+    home, port = Path(pyspark.__file__).parent, free_port()
+    os.environ.update(
+        {
+            "SPARK_HOME": str(home),
+            "SPARK_LOCAL_IP": "127.0.0.1",
+            "SPARK_LOCAL_DIRS": str(folder / "local"),
+            "SPARK_CONF_DIR": str(_configured(folder)),
+        }
+    )
+    binding = "spark.connect.grpc.binding"
+    server = ["org.apache.spark.deploy.SparkSubmit", "--class", _CONNECT, "--master", "local[2]"]
+    server += ["--conf", f"{binding}.address=127.0.0.1", "--conf", f"{binding}.port={port}"]
+    with _process(home, folder, [*server, "spark-internal"]):
+        until = time.monotonic() + _MOST_SECONDS
+        while not _listens(port):
+            if time.monotonic() > until:
+                raise TimeoutError("Spark Connect does not listen")
+            time.sleep(0.5)
+        yield f"sc://127.0.0.1:{port}"
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as caller:
+        return caller.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _configured(folder: Path) -> Path:

@@ -9,7 +9,7 @@ import pytest
 
 import on_postgres
 from contract.engines.book import DEALS, DEFINITIONS, PRODUCTS, SPEND
-from contract.engines.cluster import standalone
+from contract.engines.cluster import connect_server, standalone
 from contract.engines.served_clickhouse import served
 from integration.engine.conftest import loader
 from mingji.engine.backends.choosing import Engine, engine_at
@@ -20,7 +20,7 @@ from mingji.engine.definitions import load_definitions
 from mingji.engine.model import Definitions
 from mingji.engine.warehouse import Warehouse
 
-MARKED = ("clickhouse", "spark", "metricflow")
+MARKED = ("clickhouse", "spark", "connect", "metricflow")
 FOREIGN = [
     "postgres",
     pytest.param("clickhouse", marks=pytest.mark.clickhouse),
@@ -81,6 +81,13 @@ def clickhouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """A standalone Spark: a master and two workers, each a process of its own."""
     with standalone(tmp_path_factory.mktemp("spark")) as address:
+        yield engine_at(address)
+
+
+@pytest.fixture(scope="session")
+def connect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A Spark behind Connect. No process can hold this and a driver: it is run by itself."""
+    with connect_server(tmp_path_factory.mktemp("connect")) as address:
         yield engine_at(address)
 
 

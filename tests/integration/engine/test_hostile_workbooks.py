@@ -74,6 +74,18 @@ def test_hidden_rows_count_and_are_told(tmp_path: Path, judge: Judge) -> None:
     assert "3" in told.words
 
 
+def test_hidden_columns_count_and_are_told(tmp_path: Path, judge: Judge) -> None:
+    def fill(sheet: Any) -> None:
+        sheet.set_column(1, 1, None, None, {"hidden": 1})
+        sheet.set_column(20, 22, None, None, {"hidden": 1})
+
+    told = judge(book(tmp_path / "deals.xlsx", fill))
+
+    assert told.values == {"revenue": "11110.00", "deals": "4"}
+    assert told.findings == [("hidden_columns", 1)]
+    assert "B 列" in told.words
+
+
 def test_months_on_sheets_of_their_own_are_told_as_missing(tmp_path: Path, judge: Judge) -> None:
     with xlsxwriter.Workbook(str(tmp_path / "deals.xlsx")) as workbook:
         for month in (1, 2, 3):

@@ -40,7 +40,7 @@ def load(company, tmp_path) -> Callable[[str, str], object]:
     def written(table: str, text: str, name: str = "leads.csv") -> object:
         path = Path(tmp_path) / name
         path.write_text(text, encoding="utf-8")
-        return actions.load_table("system", table, path, builders.NOW)
+        return actions.load_table("system", table, path, builders.NOW)[0]
 
     return written
 

@@ -102,11 +102,34 @@ def test_dates_as_people_write_them(tmp_path: Path) -> None:
         "1-Jul-2026",
         "1-Jul-26",
         "July 1, 2026",
+        "Jul 1, 2026",
+        "Jul 1, 26",
+        "2026-Jul-01",
+        "2026 July 1",
+        "2026/jul/1",
+        "二〇二六年七月一日",
+        "二零二六年七月一号",
+        "二○二六年七月一日 星期三",
         "2026-07-01 23:59",
         "2026-07-01T10:20:30.5Z",
     ]
 
     assert read(tmp_path, "date", written) == [dt.date(2026, 7, 1)] * len(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("二〇二六年十二月三十一日", "2026-12-31"),
+        ("二〇二六年十月十日", "2026-10-10"),
+        ("一九九九年一月廿三日", "1999-01-23"),
+        ("二〇二六年十一月二十日", "2026-11-20"),
+        ("3-Jan-26", "2026-01-03"),
+        ("2026-Jan-03", "2026-01-03"),
+    ],
+)
+def test_days_in_words(tmp_path: Path, written: str, day: str) -> None:
+    assert read(tmp_path, "date", [written]) == [dt.date.fromisoformat(day)]
 
 
 @pytest.mark.parametrize(
@@ -132,6 +155,7 @@ def test_other_types(tmp_path: Path, type_: ColumnType, written: dict[str, objec
                 "1052.75": "",
                 "1.2E+05": "scientific",
                 "12 34": "not_a_number",
+                "1.2w": "unclear_w",
                 "-(100)": "not_a_number",
                 "1.5万%": "not_a_number",
                 "99999999999999999999999999999": "too_large",
@@ -143,7 +167,13 @@ def test_other_types(tmp_path: Path, type_: ColumnType, written: dict[str, objec
             {
                 "2026-13-01": "impossible_date",
                 "30/02/2026": "impossible_date",
-                "2026年7月": "not_a_date",
+                "2026年7月": "whole_period",
+                "2026-07": "whole_period",
+                "2026Q3": "whole_period",
+                "Q3 2026": "whole_period",
+                "2026年第三季度": "whole_period",
+                "二〇二六年二月三十日": "not_a_date",
+                "2026-Feb-30": "not_a_date",
                 "7月1日": "no_year",
                 "0001-01-01": "not_a_date",
             },

@@ -52,6 +52,21 @@ def test_row_numbers_survive_blank_quoted_and_misshapen_rows(tmp_path: Path) -> 
     assert [line.row for line in reading.misshapen] == [5, 6]
 
 
+def test_blank_rows_and_columns_before_a_table_change_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "deals.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(2, 3, ["名", "额"])
+        sheet.merge_range(3, 3, 4, 3, "甲")
+        sheet.write_column(3, 4, [1, 2.5])
+
+    reading = open_file(path)
+
+    assert reading.columns == ("", "", "", "名", "额")
+    assert cells(reading) == [(None, None, None, "甲", "1", 4), (None, None, None, "甲", "2.5", 5)]
+    assert reading.pointed == {"额"}
+
+
 def test_a_workbook_gives_the_text_and_row_numbers_that_people_see(tmp_path: Path) -> None:
     path = tmp_path / "deals.xlsx"
     book = xlsxwriter.Workbook(str(path))

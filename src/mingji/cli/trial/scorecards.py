@@ -85,12 +85,12 @@ def attempt(
     *,
     by: tuple[str, ...] = (),
     periods: tuple[str, ...] = (),
-    options: tuple[Sequence[str], Sequence[str], Sequence[str]] = ((), (), ()),
+    options: Sequence[Sequence[str]] = (),
 ) -> Trial:
     """Compute and score everybody in a folder, period by period.
 
-    `root` is an empty folder for the warehouse, `options` the `--numbers`, `--dates` and
-    `--exclude` of the command line. A target that the scheme takes from the period
+    `root` is an empty folder for the warehouse, `options` the `--numbers`, `--dates`,
+    `--exclude` and `--sheet` of the command line. A target that the scheme takes from the period
     before needs that period: in the first one there is none, so the item is left out and flagged.
     Values of managers and offices are computed from rows, not from those of their people.
 
@@ -170,13 +170,14 @@ def _unmeasured(item: Item, wanted: str, folder: Folder) -> Finding:
 def _load(
     folder: Folder,
     warehouse: Warehouse,
-    options: tuple[Sequence[str], Sequence[str], Sequence[str]],
+    options: Sequence[Sequence[str]],
 ) -> Iterator[Finding]:
     for table, path in folder.files.items():
         known, answers = folder.definitions.tables[table], answers_for(table, *options)
-        yield from warehouse.load(
+        for batch in warehouse.load_sheets(
             known, open_file(path), loaded_at=_LOADED_AT, answers=answers
-        ).findings
+        ):
+            yield from batch.findings
 
 
 def _in_the_mapping(finding: Finding, folder: Folder) -> Finding:

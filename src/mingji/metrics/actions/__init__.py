@@ -1,6 +1,6 @@
 """Writing metrics: sources and their runs, tables, values, who an owner is.
 
-load_table(actor, table, path, at, answers=…) -> Batch
+load_table(actor, table, path, at, answers=…) -> list[Batch]
 replay_rejected(actor, table, path, at) -> list[Batch]   mended rows, linked to who rejected them
 refresh(actor, periods, at) -> RefreshRun | None        None: nothing has changed
 mend_rejected(actor, code, name, chunks, at) -> Mended   the same, uploaded to a source

@@ -21,8 +21,10 @@ from mingji.rules.text import Text
 
 def load_table(
     actor: Actor, table: str, path: Path, at: datetime, *, answers: Answers = NO_ANSWERS
-) -> Batch:
+) -> list[Batch]:
     """Load a CSV, Excel or Parquet file as a batch of a table; the same content twice is one.
+
+    A workbook of which several sheets are asked for becomes a batch a sheet.
 
     Values change at the next refresh. Rows that do not fit are kept aside and counted in the
     batch's findings. `answers` say what the file does not say of its own notation.
@@ -34,10 +36,12 @@ def load_table(
     policy.may_keep_data(actor).require()
     known, store = known_table(table), warehouse()
     before = {batch.id for batch in store.batches(table)}
-    batch = store.load(known, open_file(path), loaded_at=at.isoformat(), answers=answers)
-    if batch.id not in before:
-        _record(actor, batch, at)
-    return batch
+    reading = open_file(path)
+    batches = store.load_sheets(known, reading, loaded_at=at.isoformat(), answers=answers)
+    for batch in batches:
+        if batch.id not in before:
+            _record(actor, batch, at)
+    return batches
 
 
 def replay_rejected(actor: Actor, table: str, path: Path, at: datetime) -> list[Batch]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from mingji.connectors.source import Delivery
 from mingji.engine.warehouse import Batch
 from mingji.metrics import policy
 from mingji.metrics.definitions import warehouse
-from mingji.metrics.doors import PUSH, connector_of, fitted_for
+from mingji.metrics.doors import PUSH, connector_of, fitted_for, reads, sheets_for
 from mingji.metrics.locking import alone_on
 from mingji.metrics.mapping import answers, mapping_of
 from mingji.metrics.models import Source, SourceRun
@@ -172,9 +172,10 @@ def _follow(
     """Load one delivery after the other, and write down how it ended."""
     try:
         for delivery in deliveries:
-            batch, is_new = _loaded(source, delivery.reading, clock())
-            if is_new or done.claims(batch):
-                done.add(batch)
+            for reading in sheets_for(source, delivery.reading):
+                batch, is_new = _loaded(source, reading, clock())
+                if is_new or done.claims(batch):
+                    done.add(batch)
             _advance(source, run, done, delivery.cursor)
     except MingjiError as error:
         found = error.findings if isinstance(error, Invalid) else ()
@@ -203,7 +204,7 @@ def _mapped_source(code: str) -> Source:
 def _loaded(source: Source, reading: Reading, at: datetime) -> tuple[Batch, bool]:
     """The batch that a reading became, and whether its content had not been loaded before."""
     table, ready = fitted_for(source, reading)
-    store, said = warehouse(), answers(mapping_of(source.mapping))
+    store, said = warehouse(), replace(answers(mapping_of(source.mapping)), sheet=reads(source))
     before = {batch.id for batch in store.batches(table.name)}
     batch = store.load(table, ready, loaded_at=at.isoformat(), source=source.code, answers=said)
     return batch, batch.id not in before

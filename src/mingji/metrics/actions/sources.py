@@ -12,9 +12,10 @@ from django.db import transaction
 
 from mingji.audit import trail
 from mingji.connectors.source import Tested
+from mingji.engine.sheets import ALL
 from mingji.metrics import policy
 from mingji.metrics.definitions import loadable_tables
-from mingji.metrics.doors import connector_of, kind_of, opened
+from mingji.metrics.doors import INBOX, SHEETS, UPLOAD, connector_of, kind_of, opened
 from mingji.metrics.mapping import From, flaws
 from mingji.metrics.models import Source
 from mingji.people import queries as people
@@ -31,13 +32,15 @@ _TAKEN = ("new",)
 @dataclass(frozen=True, slots=True)
 class SourceMapping:
     """What the mapping screen says: the entity of the source, its table, where each column comes
-    from, the columns that the source had then, and those that never come in."""
+    from, the columns that the source had then, those that never come in, and whether sheets of a
+    workbook with the same columns are read `together`."""
 
     table: str
     columns: Mapping[str, From]
     headers: Sequence[str]
     excluded: Sequence[str] = ()
     entity: str = ""
+    together: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +145,11 @@ def map_source(actor: Actor, code: str, mapping: SourceMapping, at: datetime) ->
     source.headers = list(mapping.headers)
     source.excluded = [header for header in mapping.excluded if header not in used]
     source.cursor = None
+    if source.kind in (UPLOAD, INBOX):
+        source.settings = {**source.settings, SHEETS: ALL if mapping.together else "one"}
     source.save()
-    _audit(actor, source, "map_source", at, {"table": source.table, "columns": sorted(told)})
+    evidence = {"table": source.table, "columns": sorted(told)}
+    _audit(actor, source, "map_source", at, {**evidence, "together": mapping.together})
     return source
 
 

@@ -19,10 +19,11 @@ from mingji.engine.model import Column, Definitions, Table
 from mingji.engine.reasons import REASONS
 from mingji.engine.warehouse import Warehouse
 from mingji.metrics.definitions import library, loadable_tables
-from mingji.metrics.doors import PUSH, connector_of, fitted_for
+from mingji.metrics.doors import PUSH, connector_of, fitted_for, reads
 from mingji.metrics.mapping import (
     From,
     Suggestion,
+    alike_sheets,
     answers,
     blanks,
     flaws,
@@ -86,7 +87,11 @@ class ColumnToMap:
 
 @dataclass(frozen=True, slots=True)
 class MappingPage:
-    """The mapping screen. Without a table only `tables` and `entities` are there to choose from."""
+    """The mapping screen. Without a table only `tables` and `entities` are there to choose from.
+
+    `alike` are other sheets of the workbook with the same columns, `together` says that they are
+    read as well.
+    """
 
     source: Source
     tables: tuple[Table, ...]
@@ -96,6 +101,8 @@ class MappingPage:
     headers: tuple[str, ...]
     columns: tuple[ColumnToMap, ...]
     left: tuple[tuple[str, bool, tuple[str, ...]], ...]
+    alike: tuple[str, ...] = ()
+    together: bool = False
     error: Invalid | None = None
 
 
@@ -148,8 +155,13 @@ def mapping_page(
     wanted = table or source.table or (chosen.table if chosen else "")
     found = tables.get(wanted)
     page = MappingPage(source, tuple(tables.values()), entities, entity, found, (), (), ())
+    page = dataclasses.replace(page, together=bool(reads(source)))
+    raw = None
     try:
-        raw = _raw(first_reading(source, found, entity)) if source.kind != PUSH else None
+        if source.kind != PUSH:
+            reading = first_reading(source, found, entity)
+            raw = _raw(reading)
+            page = dataclasses.replace(page, alike=alike_sheets(reading))
     except Invalid as error:
         return dataclasses.replace(page, error=error)
     headers = _headers(raw, found)

@@ -127,6 +127,7 @@ def _map(request: SignedInRequest, code: str) -> HttpResponse:
         headers=page.headers,
         excluded=request.POST.getlist("excluded"),
         entity=page.entity,
+        together="together" in request.POST,
     )
     try:
         actions.map_source(request.viewer, code, told, clock.now())

@@ -1,0 +1,78 @@
+"""Keys of more digits than a spreadsheet keeps: no row takes the place of another unseen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from integration.engine.conftest import Judge
+from old_workbook import write_xls
+
+HEAD = ("商机编号", "负责人", "关闭日期", "金额")
+#: Two orders that differ in their last digit, another in the middle.
+KEYS = (110101199001011234, 110101199001011235, 110101199101011234)
+
+
+def rows(keys: tuple[object, ...]) -> list[tuple[object, ...]]:
+    return [(key, "甲", f"2026-01-0{at}", 10**at) for at, key in enumerate(keys, start=1)]
+
+
+def text(keys: tuple[object, ...]) -> str:
+    lines = (HEAD, *rows(keys))
+    return "".join(",".join(map(str, line)) + "\n" for line in lines)
+
+
+def workbook(path: Path, keys: tuple[object, ...]) -> Path:
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("明细")
+        for number, row in enumerate((HEAD, *rows(keys))):
+            sheet.write_row(number, 0, row)
+    return path
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "xls"])
+def test_rows_whose_keys_a_workbook_has_rounded_into_one_are_all_set_aside(
+    tmp_path: Path, judge: Judge, suffix: str
+) -> None:
+    path = tmp_path / f"deals.{suffix}"
+    if suffix == "xlsx":
+        workbook(path, KEYS)
+    else:
+        write_xls(path, {"明细": [HEAD, *rows(KEYS)]})  # type: ignore[list-item]
+
+    told = judge(path)
+
+    assert told.values == {"revenue": "1000.00", "deals": "1"}
+    assert told.findings[:2] == [("cut_key", 1), ("cut_key", 1)]
+    assert "110101199001011000" in told.words
+
+
+def test_keys_that_a_workbook_holds_as_text_are_exact(tmp_path: Path, judge: Judge) -> None:
+    told = judge(workbook(tmp_path / "deals.xlsx", tuple(map(str, KEYS))))
+
+    assert (told.values, told.findings) == ({"revenue": "1110.00", "deals": "3"}, [])
+
+
+def test_long_keys_of_text_files_are_exact(judge: Judge) -> None:
+    exact = (*KEYS, 110101199101011000)
+
+    assert judge(text(exact)).values == {"revenue": "11110.00", "deals": "4"}
+
+
+@pytest.mark.parametrize("cut", ["1.10101E+17", "110101199001011000"])
+def test_keys_that_a_spreadsheet_wrote_cut_into_a_text_file_collide_as_well(
+    judge: Judge, cut: str
+) -> None:
+    told = judge(text((cut, cut, cut.replace("101E", "202E").replace("9001", "9101"), "7")))
+
+    assert told.values == {"revenue": "11000.00", "deals": "2"}
+    assert [code for code, _ in told.findings][:2] == ["cut_key", "cut_key"]
+
+
+def test_the_same_exact_key_again_gives_way_as_ever(judge: Judge) -> None:
+    told = judge(text(("110101199001011000", "110101199001011000", "110101199001011235")))
+
+    assert told.values == {"revenue": "1100.00", "deals": "2"}
+    assert told.findings == [("repeated_key", 1)]
