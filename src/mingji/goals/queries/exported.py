@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from mingji.goals import policy
 from mingji.goals.models import Alignment, Goal
-from mingji.goals.queries.alignment import AlignedGoal, aligned
+from mingji.goals.queries.decomposing import AlignedGoal, served
 from mingji.goals.queries.standings import Standing, Standings, metric_of
 from mingji.people import queries as people
 from mingji.people.viewer import Viewer
@@ -86,5 +86,5 @@ def _serves(viewer: Viewer, goals: Sequence[Goal]) -> dict[int, list[AlignedGoal
     seen = Goal.objects.filter(policy.visible_to(viewer)).order_by().values("pk")
     rows = Alignment.objects.filter(child__in=[goal.pk for goal in goals], parent__in=seen)
     for row in rows.select_related("parent__member", "parent__team"):
-        found[row.child_id].append(aligned(row.parent, row.share))
+        found[row.child_id].append(served(row))
     return found
