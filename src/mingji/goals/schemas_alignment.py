@@ -63,7 +63,7 @@ class AlignedTold(Schema):
     name: Bilingual
     owner: Bilingual
     target: Amount | None
-    share: Amount = Field(description="In percent.")
+    share: Amount = Field(description="A share in percent.")
     part: str = Field(description="What was said; empty: as the metrics tell.")
     volume: Amount | None
 

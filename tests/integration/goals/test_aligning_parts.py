@@ -95,7 +95,7 @@ def test_a_funnel_is_chosen_by_its_parts_and_says_how_many_more_leads_or_points(
     assert "下级合成 900000，距上级目标 1000000 还差 100000（10%）" in page
     assert "增加 223（从 2000 到 2223）" in page
     assert "增加 0.56 个百分点（从 5% 到 5.56%）" in page
-    assert "+0.6" in page
+    assert "+0.56" in page
     assert f"/goals/{revenue.pk}/split/" not in page
 
 
