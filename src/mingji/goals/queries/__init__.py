@@ -22,6 +22,7 @@ from mingji.goals.queries.decomposing import (
     goal_name,
     must_be_part,
     must_combine,
+    name_of,
 )
 from mingji.goals.queries.effect import Effect, effect_of, effect_of_request
 from mingji.goals.queries.exported import ExportedGoal, exported_goals
@@ -206,6 +207,7 @@ __all__ = [
     "metric_item",
     "must_be_part",
     "must_combine",
+    "name_of",
     "open_page",
     "open_request",
     "opened_goal",

@@ -9,6 +9,7 @@ from typing import cast, get_args
 
 from mingji.goals.models import Alignment, Goal
 from mingji.goals.models.goal import as_written
+from mingji.goals.naming import GoalName
 from mingji.goals.queries.standings import metric_of
 from mingji.metrics.definitions import library
 from mingji.rules.decomposition.check import check
@@ -75,6 +76,15 @@ def serving(link: Alignment) -> AlignedGoal:
 def goal_name(goal: Goal) -> Text:
     """What a goal is called: its own title, else its metric."""
     return Text.same(goal.title) if goal.title else metric_of(goal).name
+
+
+def name_of(goal: Goal) -> GoalName:
+    """How a goal is named from outside. Reads its member and team: select them."""
+    owner = goal.member or goal.team
+    assert owner is not None, "a member or a team, by constraint"
+    return GoalName(
+        owner=owner.code, of_member=goal.member is not None, period=goal.period, item=goal.item
+    )
 
 
 def modes_for(goal: Goal) -> Modes | None:

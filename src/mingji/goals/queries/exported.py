@@ -23,8 +23,8 @@ PIECE = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportedGoal:
-    """A goal, the unit of its amounts, and if it was asked for how it stands and whom it serves
-    (as far as the viewer may see that)."""
+    """A goal, the unit of its amounts, the goals that it serves as far as the viewer may see them,
+    and if it was asked for how it stands."""
 
     goal: Goal
     unit: str
@@ -70,7 +70,7 @@ def exported_goals(
 def _pieces(viewer: Viewer, rows: Iterator[Goal], *, progress: bool) -> Iterator[ExportedGoal]:
     while piece := list(islice(rows, PIECE)):
         standings = Standings(piece, viewer.on) if progress else None
-        serves = _serves(viewer, piece) if progress else {}
+        serves = _serves(viewer, piece)
         for goal in piece:
             yield ExportedGoal(
                 goal=goal,
