@@ -10,7 +10,7 @@ from ninja import Path, Query, Router, Status
 from mingji.goals import actions, queries
 from mingji.goals.actions import PartSaid
 from mingji.goals.queries import AlignedGoal, AlignmentPage, GoalBelow
-from mingji.goals.schemas_alignment import AlignmentTold, Combining, Serving, WayAt
+from mingji.goals.schemas_alignment import AlignmentTold, BelowAsked, Combining, Serving, WayAt
 from mingji.goals.schemas_terms import number
 from mingji.kit import clock
 from mingji.kit.wire import READING, WRITING, Number, Problem, Reason, reason
@@ -29,9 +29,11 @@ router = Router(tags=["goals"])
     response={200: AlignmentTold, READING: Problem},
     summary="What a goal serves and is served by",
 )
-def goal_alignment(request: ApiRequest, goal_id: Path[Number]) -> dict[str, Any]:
+def goal_alignment(
+    request: ApiRequest, goal_id: Path[Number], asked: Query[BelowAsked]
+) -> dict[str, Any]:
     """Goals above and below, whether the targets below add up, and what closes the gap."""
-    return _told(request, goal_id)
+    return _told(request, goal_id, asked.after)
 
 
 @router.get(
@@ -94,12 +96,13 @@ def combine(request: ApiRequest, goal_id: Path[Number], sent: Combining) -> dict
     return _told(request, goal_id)
 
 
-def _told(request: ApiRequest, goal_id: int) -> dict[str, Any]:
+def _told(request: ApiRequest, goal_id: int, after: str = "") -> dict[str, Any]:
     goal = queries.goal_for(request.viewer, goal_id)
-    page = queries.alignment_of(request.viewer, goal)
+    page = queries.alignment_of(request.viewer, goal, after)
     return {
         "above": [_end(each) for each in page.above],
         "below": [_below(each) for each in page.below],
+        "next": page.next,
         "hidden": page.hidden,
         "mode": page.mode,
         "chosen": goal.combine,

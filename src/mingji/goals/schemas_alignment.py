@@ -32,6 +32,14 @@ class Serving(Sent):
     volume: Volume | None = None
 
 
+class BelowAsked(Sent):
+    """Which page of the goals below."""
+
+    after: Annotated[str, Field(pattern=r"^[0-9]{0,18}$")] = Field(
+        "", description="The `next` of the page before."
+    )
+
+
 class PartOf(Sent):
     """What a goal below carries of the one above."""
 
@@ -109,7 +117,8 @@ class AlignmentTold(Schema):
     """What a goal serves and is served by, as far as it is yours to see."""
 
     above: list[AlignedTold]
-    below: list[BelowTold]
+    below: list[BelowTold] = Field(description="Fifty at most; the check is over all of them.")
+    next: str = Field(description="Send it as `after` for the goals that follow; empty at the end.")
     hidden: int = Field(description="Goals below that are not yours to see.")
     mode: str | None = Field(description="How targets combine now; null: they do not.")
     chosen: str = Field(description="The mode that was said; empty: as the goals below tell.")

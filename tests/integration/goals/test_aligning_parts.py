@@ -61,7 +61,7 @@ def test_the_metrics_tell_numerator_and_denominator_of_a_ratio(
     assert "自动：分子" in page
     assert "自动：分母" in page
     assert "下级合成 83.3333，距上级目标 80 还差 3.3333（4.1667%）" in page
-    assert "分子不变，分母合计增加 50（从 1200 到 1250）" in page
+    assert "分子不变，分母合计增加 50（从 1,200 到 1,250）" in page
 
 
 def test_each_way_to_close_the_gap_opens_into_its_reasons(
@@ -74,9 +74,9 @@ def test_each_way_to_close_the_gap_opens_into_its_reasons(
     inside = read(manager, cost, "why/?way=1&path=needed")
 
     assert f"/goals/{cost.pk}/alignment/why/?way=1" in page
-    assert "1250" in why
+    assert "1,250" in why
     assert "way=1&amp;path=needed" in why
-    assert "1200 × 83.3333 ÷ 80" in inside
+    assert "1,200 × 83.3333 ÷ 80" in inside
     assert manager.get(f"/goals/{cost.pk}/alignment/why/?way=9").status_code == 404
 
 
@@ -92,8 +92,8 @@ def test_a_funnel_is_chosen_by_its_parts_and_says_how_many_more_leads_or_points(
 
     page = read(manager, revenue)
 
-    assert "下级合成 900000，距上级目标 1000000 还差 100000（10%）" in page
-    assert "增加 223（从 2000 到 2223）" in page
+    assert "下级合成 900,000，距上级目标 1,000,000 还差 100,000（10%）" in page
+    assert "增加 223（从 2,000 到 2,223）" in page
     assert "增加 0.56 个百分点（从 5% 到 5.56%）" in page
     assert "+0.56" in page
     assert f"/goals/{revenue.pk}/split/" not in page
@@ -214,7 +214,7 @@ def test_who_does_not_see_every_part_gets_neither_sum_nor_ways(
     page = read(member, cost)
 
     assert "83.3" not in page
-    assert "1250" not in page
+    assert "1,250" not in page
     assert member.get(f"/goals/{cost.pk}/alignment/why/?way=1").status_code == 404
 
 

@@ -41,7 +41,7 @@ def test_leads_that_do_not_add_up_leave_a_gap_and_three_ways_to_close_it():
 
     assert (found.verdict, found.combined, found.difference) == ("gap", D(969), D(-31))
     assert found.percent == D("-3.1")
-    assert found.words.zh == "下级合成 969，距上级目标 1000 还差 31（3.1%）"
+    assert found.words.zh == "下级合成 969，距上级目标 1,000 还差 31（3.1%）"
     assert way(found, "scale_all").words.en == "raise each target below by 3.1992 %"
     assert way(found, "scale_all").changes == {"li": D(516), "wang": D(485)}
     assert way(found, "one_child").changes == {"li": D(531)}

@@ -87,9 +87,9 @@ def test_goals_on_the_two_metrics_of_a_ratio_are_its_numerator_and_denominator()
     assert way(found, "numerators").changes == {"ads": D(57600), "fair": D(38400)}
     assert way(found, "denominators").changes == {"li": D(1250)}
     assert way(found, "denominators").words.en == (
-        "50 more in the denominators together (from 1200 to 1250), the numerators staying"
+        "50 more in the denominators together (from 1,200 to 1,250), the numerators staying"
     )
-    assert way(found, "denominators").words.zh == "分子不变，分母合计增加 50（从 1200 到 1250）"
+    assert way(found, "denominators").words.zh == "分子不变，分母合计增加 50（从 1,200 到 1,250）"
     assert way(found, "denominators").node.value == D(50)
 
 
@@ -145,7 +145,7 @@ def test_leads_times_conversion_times_deal_size_says_what_each_would_need():
 
     assert (found.mode, found.combined, found.verdict) == ("shared_funnel", D(900000), "gap")
     assert way(found, "stage", 0).words.en == (
-        "223 more of “leads” (from 2000 to 2223), the other stages staying"
+        "223 more of “leads” (from 2,000 to 2,223), the other stages staying"
     )
     assert way(found, "stage", 1).words.zh == (
         "其他环节不变，“win_rate”增加 0.56 个百分点（从 5% 到 5.56%）"

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from mingji.goals import policy
 from mingji.goals.models import Alignment, Goal
+from mingji.goals.models.goal import as_written
 from mingji.goals.queries.decomposing import (
     AlignedGoal,
     aligned,
@@ -19,6 +20,7 @@ from mingji.goals.queries.decomposing import (
     served,
     serving,
 )
+from mingji.kit.numbers import whole
 from mingji.people.viewer import Viewer
 from mingji.rules.calendar import Period
 from mingji.rules.decomposition.modes import Modes
@@ -29,6 +31,8 @@ from mingji.rules.explanation import Node
 from mingji.rules.numbers import HUNDRED
 from mingji.rules.text import Text
 
+# So many goals below stand on a page.
+BELOW = 50
 _OVER_VOLUME = ("ratio_of_sums", "weighted_mean")
 
 
@@ -62,7 +66,7 @@ class Closing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlignmentPage:
-    """The goals above and below one goal, as far as the viewer may see them.
+    """The goals above one goal and a page of those below, as far as the viewer may see them.
 
     `hidden` counts those below that are not the viewer's to see; the arithmetic is shown only to
     who sees all of them, since a sum and its known parts would give the others away. `candidates`
@@ -72,6 +76,7 @@ class AlignmentPage:
 
     above: tuple[AlignedGoal, ...]
     below: tuple[GoalBelow, ...]
+    next: str
     hidden: int
     check: Decomposition | None
     modes: Modes | None
@@ -100,8 +105,11 @@ class AlignmentPage:
         return in_points(self.check.difference, self.check.node.unit) if self.check else (None, "")
 
 
-def alignment_of(viewer: Viewer, goal: Goal) -> AlignmentPage:
-    """The alignment of a goal, which the caller got by `goal_for`. A fixed number of queries."""
+def alignment_of(viewer: Viewer, goal: Goal, after: str = "") -> AlignmentPage:
+    """The alignment of a goal, which the caller got by `goal_for`. A fixed number of queries.
+
+    `after` is the number of a goal below, the last one of the page before. The check is over all.
+    """
     up = Alignment.objects.select_related("parent__member", "parent__team").filter(child=goal)
     down = Alignment.objects.select_related("child__member", "child__team").filter(parent=goal)
     ends = [link.parent_id for link in up] + [link.child_id for link in down]
@@ -112,9 +120,11 @@ def alignment_of(viewer: Viewer, goal: Goal) -> AlignmentPage:
     hidden = len(down) - len(below)
     check = decomposed(goal, below) if below and not hidden else None
     mode = mode_for(goal, below)
+    later = [each for each in below if each.goal.pk > whole(after, 0)]
     return AlignmentPage(
         above=tuple(above),
-        below=tuple(_below(goal, each, mode) for each in below),
+        below=tuple(_below(goal, each, mode) for each in later[:BELOW]),
+        next=str(later[BELOW - 1].goal.pk) if len(later) > BELOW else "",
         hidden=hidden,
         check=check,
         modes=modes_for(goal),
@@ -139,6 +149,7 @@ def _closing(way: Way) -> Closing:
     value = way.node.value if isinstance(way.node.value, Decimal) else None
     is_change = way.code not in ("parent", "set_each")
     value, unit = in_points(value, way.node.unit) if is_change else (value, way.node.unit)
+    value = None if value is None else as_written(value)
     return Closing(words=way.words, value=value, unit=unit, is_change=is_change)
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -98,7 +99,9 @@ def combine(request: SignedInRequest, goal_id: int) -> HttpResponse:
     except Invalid as error:
         return _page(request, goal_id, error, posted)
     messages.success(request, _("Saved how the targets below make up this one."))
-    return redirect("goals:alignment", goal_id)
+    after = whole(posted.get("after", ""), 0)
+    here = reverse("goals:alignment", args=[goal_id])
+    return redirect(f"{here}?after={after}" if after else here)
 
 
 @require_GET
@@ -148,13 +151,15 @@ def _page(
     posted: QueryDict | None = None,
 ) -> HttpResponse:
     found = queries.goal_for(request.viewer, goal_id)
-    page = queries.alignment_of(request.viewer, found)
+    after = (posted or request.GET).get("after", "")
+    page = queries.alignment_of(request.viewer, found, after)
     off, off_unit = page.off
     context = {
         "goal": found,
         "line": queries.goal_line(request.viewer, found),
         "page": page,
         "rows": _rows(page, error, posted),
+        "after": after,
         "off": off,
         "off_unit": off_unit,
         "may": bool(policy.may_report(request.viewer, found)),

@@ -16,10 +16,10 @@ def amount(value: Decimal | None, unit: str) -> Text:
     """A target as people say it.
 
     >>> amount(Decimal("0.055"), "ratio").en, amount(Decimal("2222.5"), "count").en
-    ('5.5%', '2222.5')
+    ('5.5%', '2,222.5')
     """
     if value is None or unit not in (_SHARE, *PERCENT):
-        return Text.same(shown(value))
+        return Text.same(_grouped(value))
     return Text.same(f"{shown(value * HUNDRED if unit == _SHARE else value)}%")
 
 
@@ -32,6 +32,12 @@ def step(value: Decimal, unit: str) -> Text:
     """
     off = abs(value)
     if unit not in (_SHARE, *PERCENT):
-        return Text.same(shown(off))
+        return Text.same(_grouped(off))
     points = shown(off * HUNDRED if unit == _SHARE else off)
     return Text(f"{points} 个百分点", f"{points} percentage points")
+
+
+def _grouped(value: Decimal | None) -> str:
+    """The digits that `shown` gives, thousands apart."""
+    digits = shown(value)
+    return digits if value is None else f"{Decimal(digits):,f}"

@@ -15,6 +15,8 @@ from mingji.rules.text import Text
 
 _ONE = Decimal(1)
 _NOISE = 14
+# Beyond so many, goals are counted in a sentence instead of named.
+_NAMED = 5
 _INVERSE: Mapping[Direction, Direction] = {"up": "down", "down": "up", "closer": "closer"}
 
 
@@ -46,7 +48,9 @@ def _ways(
         yield from _of_extreme(parent, children, mode, target)
     if mode == "same" and parent.direction == "closer":
         return  # another target above would only be far from other children
-    value, unit = moved(made), parent.unit
+    # Down to what comes from below, and no further: what is rounded leaves no gap either.
+    value = _tidy(moved(made), _INVERSE[parent.direction], parent.places)
+    unit = parent.unit
     yield Way(
         code="parent",
         words=Text(
@@ -172,7 +176,9 @@ def _of_extreme(
         ]
     if not off:
         return
-    zh, en = "、".join(c.name.zh for c in off), ", ".join(c.name.en for c in off)
+    zh, en = "、".join(c.name.zh for c in off[:_NAMED]), ", ".join(c.name.en for c in off[:_NAMED])
+    if len(off) > _NAMED:
+        zh, en = f"{zh} 等 {len(off)} 个", f"{en} and {len(off) - _NAMED} more"
     said = amount(wanted, parent.unit)
     yield Way(
         code="set_each",
