@@ -91,6 +91,12 @@ SIGHTS = [
     Sight("coverage", "hr_partner", "/goals/strategy/coverage/?what=people"),
     Sight("goals-grid", "lead", "/team/", ("a[href$='/grid/?period=2026Q4']",)),
     Sight("alignment-matrix", "lead", "/goals/", ("a[href*='/goals/team/'][href*='/alignment/']",)),
+    Sight(
+        "alignment-funnel",
+        "lead",
+        TEAM_GOALS,
+        (".goals li:last-child a", "a[href$='/alignment/']", "tbody th a"),
+    ),
     Sight("goal-path", "marketer", "/goals/", (".goal-name a", "a[href$='/path/']")),
     Sight("strategy-lead", "lead", "/goals/strategy/"),
     Sight("member-goals", "lead", "/team/", (".team-grid tr:has(.cells > li) a.person",)),

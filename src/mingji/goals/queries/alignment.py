@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from mingji.goals import policy
@@ -11,12 +11,8 @@ from mingji.goals.models import Alignment, Goal
 from mingji.goals.models.goal import as_written
 from mingji.goals.queries.decomposing import (
     AlignedGoal,
+    Apart,
     aligned,
-    decomposed,
-    measure_of,
-    mode_for,
-    modes_for,
-    part_for,
     served,
     serving,
 )
@@ -118,29 +114,29 @@ def alignment_of(viewer: Viewer, goal: Goal, after: str = "") -> AlignmentPage:
     above = [served(link) for link in up if link.parent_id in visible]
     below = [serving(link) for link in down if link.child_id in visible]
     hidden = len(down) - len(below)
-    check = decomposed(goal, below) if below and not hidden else None
-    mode = mode_for(goal, below)
+    apart = Apart(goal, below)
+    mode = apart.mode(goal.combine)
     later = [each for each in below if each.goal.pk > whole(after, 0)]
     return AlignmentPage(
         above=tuple(above),
-        below=tuple(_below(goal, each, mode) for each in later[:BELOW]),
+        below=tuple(_below(apart, each, mode) for each in later[:BELOW]),
         next=str(later[BELOW - 1].goal.pk) if len(later) > BELOW else "",
         hidden=hidden,
-        check=check,
-        modes=modes_for(goal),
+        check=apart.check() if below and not hidden else None,
+        modes=apart.above.modes,
         mode=mode,
-        told_mode=mode_for(goal, below, said=""),
+        told_mode=apart.mode(""),
         candidates=tuple(_candidates(viewer, goal, above)),
     )
 
 
-def _below(goal: Goal, each: AlignedGoal, mode: Mode | None) -> GoalBelow:
-    own, above = measure_of(each.goal), measure_of(goal)
+def _below(apart: Apart, each: AlignedGoal, mode: Mode | None) -> GoalBelow:
+    own, above = apart.measure(each.goal), apart.above
     return GoalBelow(
         end=each,
         unit=own.unit,
         possible=possible_parts(above, own),
-        told=part_for(goal, replace(each, part=""), mode),
+        told=apart.part(each, mode),
         over_volume=own.modes is not None and own.modes.proposed in _OVER_VOLUME,
     )
 

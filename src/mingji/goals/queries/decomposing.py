@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import cast, get_args
 
@@ -95,21 +95,54 @@ def modes_for(goal: Goal) -> Modes | None:
     return modes_of(type=metric.type, agg=metric.agg, unit=metric.unit)
 
 
-def mode_for(goal: Goal, below: Sequence[AlignedGoal], *, said: str | None = None) -> Mode | None:
-    """The way in which the targets of all goals below combine, as was said (`said` stands for what
-    the goal keeps) or as they tell."""
-    above = measure_of(goal)
-    if above.modes is None:
-        return None
-    chosen = goal.combine if said is None else said
-    return settled_mode(chosen, above.modes, above, [_carried(each) for each in below])
+class Apart:
+    """A goal taken apart into those below it, all of them."""
 
+    def __init__(self, goal: Goal, below: Sequence[AlignedGoal]) -> None:
+        self._goal = goal
+        self._measures: dict[str, Measure] = {}
+        self.above = self.measure(goal)
+        self._carried = [_carried(each, self.measure(each.goal)) for each in below]
 
-def part_for(goal: Goal, each: AlignedGoal, mode: Mode | None) -> str:
-    """The part that a goal below carries when they combine so; empty where it carries none."""
-    if mode == "ratio_of_sums":
-        return side_of(measure_of(goal), _carried(each))
-    return factor_of(measure_of(goal), _carried(each)) if mode == "shared_funnel" else ""
+    def measure(self, goal: Goal) -> Measure:
+        """What parts are told from, looked up once for each metric."""
+        if goal.kind == Goal.Kind.OBJECTIVE or goal.measure != Goal.Measured.METRIC:
+            return measure_of(goal)
+        if goal.metric not in self._measures:
+            self._measures[goal.metric] = measure_of(goal)
+        return self._measures[goal.metric]
+
+    def mode(self, said: str) -> Mode | None:
+        """The way in which targets combine when this is said of it; empty: as the goals tell."""
+        modes = self.above.modes
+        return settled_mode(said, modes, self.above, self._carried) if modes else None
+
+    def part(self, each: AlignedGoal, mode: Mode | None) -> str:
+        """The part that a goal below carries when they combine so and nobody says it."""
+        carried = _carried(replace(each, part=""), self.measure(each.goal))
+        if mode == "ratio_of_sums":
+            return side_of(self.above, carried)
+        return factor_of(self.above, carried) if mode == "shared_funnel" else ""
+
+    @exact
+    def check(self) -> Decomposition | None:
+        """Whether the targets make up the goal's; None where they do not combine."""
+        goal, above, mode = self._goal, self.above, self.mode(self._goal.combine)
+        if mode is None:
+            return None
+        children, stages = arranged(above, self._carried, mode)
+        parent = Parent(
+            key=str(goal.pk),
+            name=goal_name(goal),
+            target=goal.target,
+            unit=above.unit,
+            period=goal.period,
+            direction=metric_of(goal).direction,
+            places=above.places,
+            numerator_unit=above.numerator_unit,
+            denominator_unit=above.denominator_unit,
+        )
+        return check(parent, children, mode=mode, stages=stages)
 
 
 def must_combine(goal: Goal, mode: str) -> None:
@@ -137,33 +170,7 @@ def must_be_part(child: Goal, parent: Goal, part: str) -> None:
 
 def is_added_up(goal: Goal) -> bool:
     """Whether the targets below a goal make it up by their sum."""
-    return mode_for(goal, ()) == "sum"
-
-
-@exact
-def decomposed(goal: Goal, below: Sequence[AlignedGoal]) -> Decomposition | None:
-    """Whether the targets of all goals below make up a goal's; None where targets do not combine.
-
-    For callers whose reader may see every one of them.
-    """
-    above = measure_of(goal)
-    if above.modes is None:
-        return None
-    carried = [_carried(each) for each in below]
-    mode = settled_mode(goal.combine, above.modes, above, carried)
-    children, stages = arranged(above, carried, mode)
-    parent = Parent(
-        key=str(goal.pk),
-        name=goal_name(goal),
-        target=goal.target,
-        unit=above.unit,
-        period=goal.period,
-        direction=metric_of(goal).direction,
-        places=above.places,
-        numerator_unit=above.numerator_unit,
-        denominator_unit=above.denominator_unit,
-    )
-    return check(parent, children, mode=mode, stages=stages)
+    return Apart(goal, ()).mode(goal.combine) == "sum"
 
 
 def measure_of(goal: Goal) -> Measure:
@@ -183,8 +190,7 @@ def measure_of(goal: Goal) -> Measure:
     )
 
 
-def _carried(each: AlignedGoal) -> Carried:
-    measure = measure_of(each.goal)
+def _carried(each: AlignedGoal, measure: Measure) -> Carried:
     child = Child(
         key=str(each.goal.pk),
         name=Text(f"{each.owner.zh} · {each.name.zh}", f"{each.owner.en} · {each.name.en}"),

@@ -12,7 +12,7 @@ from django.db.models import Count, Q
 
 from mingji.goals import policy
 from mingji.goals.models import Alignment, Goal
-from mingji.goals.queries.decomposing import AlignedGoal, aligned, decomposed, served
+from mingji.goals.queries.decomposing import AlignedGoal, Apart, aligned, served
 from mingji.goals.queries.lines import GoalLine, lines_by_id
 from mingji.people.viewer import Viewer
 from mingji.rules.decomposition.terms import Decomposition
@@ -126,7 +126,7 @@ def _check(line: GoalLine, spot: Spot, children: Sequence[MapNode]) -> Decomposi
         )
         for each in children
     ]
-    return decomposed(line.goal, below)
+    return Apart(line.goal, below).check()
 
 
 def _below(viewer: Viewer, periods: Sequence[str], ids: set[int]) -> dict[int, tuple[int, int]]:
