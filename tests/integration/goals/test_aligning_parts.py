@@ -181,6 +181,31 @@ def test_rates_with_volumes_are_weighed(company: builders.Company, client_of: Cl
     assert "下级合成 12%，距上级目标 15% 还差 3 个百分点" in page
 
 
+def test_scores_of_a_survey_are_weighed_by_the_volumes_that_the_page_asks_for(
+    company: builders.Company, client_of: ClientOf
+) -> None:
+    above = build.an_agreed_goal("nps", "40", team=team())
+    own = build.an_agreed_goal("nps", "30", member=company.subject)
+    other = build.an_agreed_goal("nps", "50", member=company.peer)
+    manager = client_of(company.manager)
+    for goal in (own, other):
+        serve(manager, goal, above)
+    sent = {
+        "mode": "weighted_mean",
+        **{f"part-{goal.pk}": "" for goal in (own, other)},
+        f"volume-{own.pk}": "300",
+        f"volume-{other.pk}": "100",
+    }
+
+    asked = read(manager, above)
+    done = manager.post(f"/goals/{above.pk}/combine/", sent)
+
+    assert f'name="volume-{own.pk}"' in asked
+    assert f'name="part-{own.pk}"' in asked
+    assert done.status_code == 302
+    assert "下级合成 35，距上级目标 40 还差 5" in read(manager, above)
+
+
 @pytest.mark.parametrize(
     ("role", "status"), [("hr_partner", 403), ("subject", 403), ("other_manager", 404)]
 )

@@ -29,7 +29,6 @@ from mingji.rules.text import Text
 
 # So many goals below stand on a page.
 BELOW = 50
-_OVER_VOLUME = ("ratio_of_sums", "weighted_mean")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +136,7 @@ def _below(apart: Apart, each: AlignedGoal, mode: Mode | None) -> GoalBelow:
         unit=own.unit,
         possible=possible_parts(above, own),
         told=apart.part(each, mode),
-        over_volume=own.modes is not None and own.modes.proposed in _OVER_VOLUME,
+        over_volume=own.modes is not None and "weighted_mean" in own.modes.allowed,
     )
 
 

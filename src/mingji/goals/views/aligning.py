@@ -43,6 +43,11 @@ class Below:
         return {code: NAMES[code] for code in dict.fromkeys((*self.each.possible, said)) if code}
 
     @property
+    def has_fields(self) -> bool:
+        """Whether anything can be said of it."""
+        return bool(self.options) or self.each.over_volume
+
+    @property
     def told(self) -> Text:
         """The part that its metric tells; without one its whole target counts."""
         return NAMES.get(self.each.told, _WHOLE)

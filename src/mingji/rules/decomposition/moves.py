@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from mingji.rules.decomposition.amounts import amount
+from mingji.rules.decomposition.terms import PERCENT
 from mingji.rules.explanation import Node, Rule, Value
 from mingji.rules.numbers import HUNDRED, exact, shown
 from mingji.rules.text import Text
@@ -16,7 +17,8 @@ _ONE = Decimal(1)
 @exact
 def missing(made: Node, target: Node) -> Node:
     """What is still to be reached: target above minus what is combined."""
-    return _node("missing", Text("还差", "still missing"), "goals.missing", (target, made))
+    label = _change(Text("还差", "still missing"), target.unit)
+    return _node("missing", label, "goals.missing", (target, made))
 
 
 @exact
@@ -29,7 +31,7 @@ def in_percent(made: Node, target: Node) -> Node:
 @exact
 def alone(made: Node, target: Node, share: Decimal) -> Node:
     """By how much one child moves when the others stay and `share` of its move arrives above."""
-    label = Text("单独变动", "one alone")
+    label = _change(Text("单独变动", "one alone"), made.unit)
     gap = missing(made, target)
     return _node("alone", label, "goals.alone", (gap,), told={"share": share}, unit=made.unit)
 
@@ -40,7 +42,7 @@ def factor(now: Node, made: Node, target: Node, *, inverse: bool = False) -> Nod
     then = (made, target) if inverse else (target, made)
     label = Text(f"需要的{now.label.zh}", f"{now.label.en} needed")
     needed = _node("needed", label, "goals.needed", (now, *then), unit=now.unit)
-    label = Text(f"{now.label.zh}的变动", f"change of {now.label.en}")
+    label = _change(Text(f"{now.label.zh}的变动", f"change of {now.label.en}"), now.unit)
     return _node("move", label, "goals.move", (needed, now), unit=now.unit)
 
 
@@ -65,6 +67,13 @@ def _node(
     value = RULES[rule](bare, tuple(each.value for each in inputs))
     words = _FORMULAS[rule](bare)
     return Node(key, label, value, rule, words, unit, told or {}, inputs)
+
+
+def _change(label: Text, unit: str) -> Text:
+    """What a change is called: that of a rate is in points, not in percent of it."""
+    if unit not in ("ratio", *PERCENT):
+        return label
+    return Text(f"{label.zh}（百分点）", f"{label.en} (percentage points)")
 
 
 def _known(values: Sequence[Value]) -> tuple[Decimal, ...]:
