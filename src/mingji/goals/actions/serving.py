@@ -37,32 +37,19 @@ def serve_named(actor: Viewer, wanted: Wanted, period: str) -> int:
     ]
     if not asked:
         return 0
-    rows = Goal.objects.filter(member__code__in=list(wanted), period=period)
-    children = {
-        (goal.member.code, goal.item): goal
-        for goal in rows.select_related("member", "objective")
-        if goal.member
-    }
+    children = _children(wanted, period)
     parents = _named(actor, {each.goal for _, _, each in asked})
-    faults: list[Finding] = []
-    services: list[Service] = []
-    places: dict[str, str] = {}
-    for member, key, each in asked:
-        child, parent = children[member, key], parents.get(each.goal)
-        places[str(child.pk)] = place = f"{member}.{key}.serves"
-        if parent is None:
-            faults.append(_unknown(each.goal, place))
-            continue
-        services.append(
-            Service(
-                child=child,
-                parent=parent,
-                share=each.share,
-                part=each.part,
-                volume=each.volume,
-                name=Text.same(f"{member} · {key}"),
-            )
-        )
+    places = {str(child.pk): f"{who}.{key}.serves" for (who, key), child in children.items()}
+    services = [
+        _service(children[who, key], parents[each.goal], each, f"{who} · {key}")
+        for who, key, each in asked
+        if each.goal in parents
+    ]
+    faults = [
+        _unknown(each.goal, f"{who}.{key}.serves")
+        for who, key, each in asked
+        if each.goal not in parents
+    ]
     faults += _twice(services, places)
     if faults:
         raise Invalid(faults[0].message, code=faults[0].code, findings=tuple(faults))
@@ -70,6 +57,25 @@ def serve_named(actor: Viewer, wanted: Wanted, period: str) -> int:
         return align_many(services)
     except Invalid as error:
         raise _placed(error, places) from error
+
+
+def _children(wanted: Wanted, period: str) -> dict[tuple[str, str], Goal]:
+    """The goals of these members in a period, by member code and key. One query."""
+    rows = Goal.objects.filter(member__code__in=list(wanted), period=period)
+    return {
+        (goal.member.code, goal.item): goal for goal in rows.select_related("member") if goal.member
+    }
+
+
+def _service(child: Goal, parent: Goal, said: Served, name: str) -> Service:
+    return Service(
+        child=child,
+        parent=parent,
+        share=said.share,
+        part=said.part,
+        volume=said.volume,
+        name=Text.same(name),
+    )
 
 
 def _named(actor: Viewer, names: Iterable[GoalName]) -> dict[GoalName, Goal]:
