@@ -92,6 +92,12 @@ SIGHTS = [
     Sight("goals-grid", "lead", "/team/", ("a[href$='/grid/?period=2026Q4']",)),
     Sight("alignment-matrix", "lead", "/goals/", ("a[href*='/goals/team/'][href*='/alignment/']",)),
     Sight("link-work", "marketer", "/goals/", (".goal-name a", "a[href$='/links/']")),
+    Sight(
+        "alignment-funnel",
+        "lead",
+        TEAM_GOALS,
+        (".goals li:last-child a", "a[href$='/alignment/']", "tbody th a"),
+    ),
     Sight("goal-path", "marketer", "/goals/", (".goal-name a", "a[href$='/path/']")),
     Sight("strategy-lead", "lead", "/goals/strategy/"),
     Sight("member-goals", "lead", "/team/", (".team-grid tr:has(.cells > li) a.person",)),

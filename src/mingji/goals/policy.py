@@ -31,7 +31,7 @@ ROUTES: dict[str, str] = {
     "alignment_why": "As `alignment`, if all goals below are theirs to see.",
     "align": "Either side of the goal that serves, to a goal that they may see.",
     "unalign": "Either side of the goal that serves.",
-    "combine": "Either side of the goal.",
+    "combine": "Either side of the goal: the way, and the parts of goals below that they may see.",
     "split": "Either side of the team's goal: over those of the team who report to them.",
     "report": "The member, and those above in the reporting line today, once it is agreed.",
     "support": "The member, and those above in the reporting line today, once it is agreed.",
@@ -85,6 +85,11 @@ ROUTES: dict[str, str] = {
     "api.change": "As the page of the change request.",
     "api.answer_change": "As `accept_change`, `approve_change`, `refuse_change` and so on.",
     "api.progress": "As `report`.",
+    "api.goal_alignment": "As `alignment`: sums only for who may see every goal below.",
+    "api.alignment_explanation": "As `alignment_why`.",
+    "api.align": "As `align`.",
+    "api.unalign": "As `unalign`.",
+    "api.combine": "As `combine`.",
 }
 
 _NOT_A_SIDE = Verdict(

@@ -99,20 +99,24 @@ def refuse_cycle(links: Iterable[Link], names: Mapping[str, Text]) -> None:
     """Refuse goals that serve themselves by a way round.
 
     Raises:
-        Invalid: with the way round, by name (`names`; a goal without one goes by its key).
+        Invalid: with the way round, by name (`names`; a goal without one goes by its key). Its
+            finding has the keys on the way as the place.
     """
     found = cycle(links)
     if not found:
         return
     called = [names.get(key, Text.same(key)) for key in found]
-    raise Invalid(
-        Text(
-            f"对齐绕成了一圈：{' → '.join(each.zh for each in called)}；去掉其中一条",
-            f"the alignment goes round: {' → '.join(each.en for each in called)}; "
-            "take one link out",
-        ),
-        code="alignment_cycle",
+    zh = f"对齐绕成了一圈：{' → '.join(each.zh for each in called)}"
+    en = f"the alignment goes round: {' → '.join(each.en for each in called)}"
+    wrong = Finding(
+        "alignment_cycle",
+        "error",
+        Text(zh, en),
+        Text("去掉其中一条", "take one link out"),
+        Place(path=" ".join(found[:-1])),
     )
+    message = Text(f"{zh}；{wrong.remedy.zh}", f"{en}; {wrong.remedy.en}")
+    raise Invalid(message, code=wrong.code, findings=(wrong,))
 
 
 @exact

@@ -13,7 +13,7 @@ from decimal import Decimal
 from mingji.rules import codec, commission, settlement, splitting, year
 from mingji.rules.blend import team_coefficient
 from mingji.rules.coefficients import Grade
-from mingji.rules.decomposition import combining
+from mingji.rules.decomposition import combining, moves
 from mingji.rules.explanation import Node, Rule, Value
 from mingji.rules.facts import Part
 from mingji.rules.formula import parse
@@ -201,6 +201,7 @@ RULES: Mapping[str, Rule] = {
     **commission.RULES,
     **splitting.RULES,
     **combining.RULES,
+    **moves.RULES,
 }
 
 

@@ -21,6 +21,7 @@ from ninja.renderers import JSONRenderer
 from mingji.appraisals.api import router as appraisals
 from mingji.goals.api import router as goals
 from mingji.goals.api_agreements import router as agreements
+from mingji.goals.api_alignment import router as alignment
 from mingji.metrics.api import router as metrics
 from mingji.people.api import router as people
 from mingji.people.bearer import BearerToken
@@ -80,7 +81,7 @@ api = _Api(
     auth=BearerToken(),
     renderer=_Renderer(),
 )
-for _router in (people, metrics, goals, agreements, appraisals):
+for _router in (people, metrics, goals, agreements, alignment, appraisals):
     api.add_router("", _router)
 
 

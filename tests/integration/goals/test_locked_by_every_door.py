@@ -82,7 +82,7 @@ def test_no_operation_of_the_api_changes_what_both_sides_have_signed(
     for route in (each for each in policy_matrix.routes() if each.is_api):
         sample = signed.found[str(route)]
         for kwargs in locked if "goal_id" in sample.kwargs else [sample.kwargs]:
-            address = route.address(Sample(kwargs))
+            address = route.address(Sample(sample.kwargs | kwargs))
             for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
                 with transaction.atomic():
                     client.generic(

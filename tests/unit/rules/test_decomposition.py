@@ -41,7 +41,7 @@ def test_leads_that_do_not_add_up_leave_a_gap_and_three_ways_to_close_it():
 
     assert (found.verdict, found.combined, found.difference) == ("gap", D(969), D(-31))
     assert found.percent == D("-3.1")
-    assert found.words.zh == "下级合成 969，距上级目标 1000 还差 31（3.1%）"
+    assert found.words.zh == "下级合成 969，距上级目标 1,000 还差 31（3.1%）"
     assert way(found, "scale_all").words.en == "raise each target below by 3.1992 %"
     assert way(found, "scale_all").changes == {"li": D(516), "wang": D(485)}
     assert way(found, "one_child").changes == {"li": D(531)}
@@ -108,7 +108,7 @@ def test_rates_are_weighted_by_volume_not_averaged():
     assert (found.combined, found.verdict) == (D("0.12"), "gap")
     assert found.uncounted[0].code == "no_weight"
     assert way(found, "shift_all").changes == {"big": D("0.13"), "small": D("0.33")}
-    assert way(found, "one_child").words.zh == "只把“big”提高 0.0333，到 0.1333"
+    assert way(found, "one_child").words.zh == "只把“big”提高 3.3333 个百分点，到 13.3333%"
 
 
 def test_cost_per_lead_is_cost_over_leads_of_all_together():
@@ -249,7 +249,9 @@ def test_children_that_cannot_be_reckoned_with_are_refused(children, code):
         ({"type": "growth"}, "weighted_mean"),
         ({"type": "derived", "unit": "ratio"}, "weighted_mean"),
         ({"type": "derived", "unit": "point"}, "weighted_mean"),
-        ({"type": "derived", "unit": "CNY"}, "sum"),
+        ({"type": "derived", "unit": "CNY"}, "same"),
+        ({"type": "derived", "unit": "count"}, "same"),
+        ({"type": "ratio", "unit": "CNY"}, "ratio_of_sums"),
         ({"type": "cumulative"}, "sum"),
     ],
 )

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from mingji.demo.company import Company
+from mingji.demo.loading.decomposing import take_apart
 from mingji.goals import actions
 from mingji.goals import queries as goals
 from mingji.goals.queries import Owner
@@ -154,6 +155,7 @@ def _negotiate(viewers: Mapping[str, Viewer], company: Company) -> None:
     team = people.own_team(lead)
     shared = GoalTerms(key="mql_count", target=_TO_SPLIT)
     actions.set_goal(lead, Owner(team=team), period=_NEXT, terms=shared, at=_on(16))
+    take_apart(lead, _NEXT, _on(16))
     asked = _draft(lead, _ASKED, company.running_quarter)
     actions.set_deadline(lead, asked, _DEADLINE, at=_on(17))
     actions.propose(lead, asked, note=_WORDS["proposed"].zh, at=_on(17))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mingji.goals.actions.agreeing import accept, comment, counter, propose, withdraw
-from mingji.goals.actions.aligning import align, set_combine, unalign
+from mingji.goals.actions.aligning import PartSaid, align, set_combine, unalign
 from mingji.goals.actions.changing import (
     Grounds,
     accept_change,
@@ -27,6 +27,7 @@ __all__ = [
     "AgreedGoal",
     "Copied",
     "Grounds",
+    "PartSaid",
     "Planned",
     "Report",
     "SupportReport",

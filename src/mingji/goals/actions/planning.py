@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from mingji.audit import trail
 from mingji.goals import policy, queries
 from mingji.goals.actions import writing
+from mingji.goals.actions.serving import Wanted, serve_named
 from mingji.goals.checks import belonging_findings
 from mingji.goals.models import Agreement, Goal, Milestone, Theme, Version
 from mingji.people import queries as people
@@ -42,13 +43,15 @@ def plan(
     propose: bool = False,
     note: str = "",
     deadline: date | None = None,
+    serves: Wanted | None = None,
     at: datetime,
 ) -> Planned:
     """Draft these goals of members, by code, and propose them if asked to.
 
     A draft that is there keeps its other goals; what it says already is not written again, and
-    for goals that are proposed or agreed the same terms once more are no change either. All
-    members are looked up at once, and new agreements are written in bulk.
+    for goals that are proposed or agreed the same terms once more are no change either. `serves`
+    names the goals that theirs are to serve: alignment is no part of what is signed. All members
+    are looked up at once, and new agreements are written in bulk.
 
     Raises:
         NotAllowed: somebody among them does not report to the actor.
@@ -79,7 +82,9 @@ def plan(
     if propose:
         _propose(actor, [*changed.values()], note, at)
     goals = sum(len(wanted[code]) for code in changed)
-    _record(actor, period, changed, goals, propose=propose, at=at)
+    aligned = serve_named(actor, serves or {}, period)
+    said = {"goals": goals, "proposed": propose, **({"aligned": aligned} if aligned else {})}
+    _record(actor, period, changed, said, at)
     return Planned(members=len(changed), goals=goals)
 
 
@@ -212,12 +217,10 @@ def _record(
     actor: Viewer,
     period: str,
     changed: Mapping[str, Agreement],
-    goals: int,
-    *,
-    propose: bool,
+    said: Mapping[str, int],
     at: datetime,
 ) -> None:
-    if not changed:
+    if not changed and "aligned" not in said:
         return
     trail.record(
         actor=actor.code,
@@ -225,11 +228,7 @@ def _record(
         kind="goals",
         object_id=period,
         at=at,
-        evidence={
-            "goals": goals,
-            "proposed": propose,
-            "agreements": [row.pk for row in changed.values()],
-        },
+        evidence={**said, "agreements": [row.pk for row in changed.values()]},
     )
 
 

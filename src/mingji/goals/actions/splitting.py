@@ -8,7 +8,7 @@ from django.db import transaction
 
 from mingji.goals import queries
 from mingji.goals.actions import writing
-from mingji.goals.actions.aligning import align_whole
+from mingji.goals.actions.aligning import Service, align_many
 from mingji.goals.actions.planning import plan
 from mingji.goals.dividing import Wish
 from mingji.goals.models import Goal
@@ -47,7 +47,12 @@ def split_goal(actor: Viewer, goal_id: int, wish: Wish, *, seen: str, at: dateti
         for goal in rows.select_related("member")
         if goal.member and goal.item == terms[goal.member.code].key
     }
-    aligned = align_whole(children, parent)
+    aligned = align_many(
+        [
+            Service(child=goal, parent=parent, name=Text.same(code))
+            for code, goal in children.items()
+        ]
+    )
     if done.goals or aligned:
         said = {
             "goal": parent.item,

@@ -11,11 +11,18 @@ from mingji.goals.models.goal import Goal
 
 
 class Alignment(models.Model):
-    """`child` serves `parent`; `share` (above 0, up to 1) of its target counts there."""
+    """`child` serves `parent`; `share` (above 0, up to 1) of its target counts there.
+
+    `part` is what it carries of the parent (`rules/decomposition/parts.py`; empty: what the metrics
+    tell), `volume` how much its
+    rate or mean is over: leads, deals, visits.
+    """
 
     child = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="serves")
     parent = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="served_by")
     share = models.DecimalField(max_digits=5, decimal_places=4, default=1)
+    part = models.CharField(max_length=12, blank=True, default="")
+    volume = models.DecimalField(max_digits=20, decimal_places=4, null=True, blank=True)
 
     class Meta:
         ordering = ("parent_id", "child_id")
@@ -24,6 +31,9 @@ class Alignment(models.Model):
             models.CheckConstraint(condition=~Q(child=F("parent")), name="aligned_to_another"),
             models.CheckConstraint(
                 condition=Q(share__gt=0, share__lte=1), name="share_between_0_and_1"
+            ),
+            models.CheckConstraint(
+                condition=Q(volume__isnull=True) | Q(volume__gt=0), name="volume_above_0"
             ),
         ]
 

@@ -15,15 +15,16 @@ from mingji.goals.queries.agreement_page import (
     changes_between,
     items_of,
 )
-from mingji.goals.queries.alignment import (
-    AlignedGoal,
-    AlignmentPage,
-    alignment_of,
-    goal_name,
-    must_combine,
-)
+from mingji.goals.queries.alignment import AlignmentPage, GoalBelow, alignment_of
 from mingji.goals.queries.beside import Beside, beside
 from mingji.goals.queries.copying import CopyPage, CopyRow, CopySection, copy_page
+from mingji.goals.queries.decomposing import (
+    AlignedGoal,
+    goal_name,
+    must_be_part,
+    must_combine,
+    name_of,
+)
 from mingji.goals.queries.effect import Effect, effect_of, effect_of_request
 from mingji.goals.queries.exported import ExportedGoal, exported_goals
 from mingji.goals.queries.following import periods_followed
@@ -136,6 +137,7 @@ __all__ = [
     "Effect",
     "ExportedGoal",
     "FamilyTemplates",
+    "GoalBelow",
     "GoalFact",
     "GoalLine",
     "GoalPath",
@@ -206,7 +208,9 @@ __all__ = [
     "members_to_plan_for",
     "metric_choices",
     "metric_item",
+    "must_be_part",
     "must_combine",
+    "name_of",
     "open_page",
     "open_request",
     "opened_goal",

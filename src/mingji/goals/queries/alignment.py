@@ -5,141 +5,154 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import cast, get_args
 
 from mingji.goals import policy
 from mingji.goals.models import Alignment, Goal
-from mingji.goals.queries.standings import metric_of
+from mingji.goals.models.goal import as_written
+from mingji.goals.queries.decomposing import (
+    AlignedGoal,
+    Apart,
+    aligned,
+    served,
+    serving,
+)
+from mingji.kit.numbers import whole
 from mingji.people.viewer import Viewer
 from mingji.rules.calendar import Period
-from mingji.rules.decomposition.check import check
-from mingji.rules.decomposition.modes import Modes, modes_of, must_allow
-from mingji.rules.decomposition.terms import Child, Decomposition, Mode, Parent
-from mingji.rules.errors import Invalid
+from mingji.rules.decomposition.modes import Modes
+from mingji.rules.decomposition.parts import Part, possible_parts
+from mingji.rules.decomposition.terms import Decomposition, Mode, Way
+from mingji.rules.errors import NotFound
+from mingji.rules.explanation import Node
+from mingji.rules.numbers import HUNDRED
 from mingji.rules.text import Text
+
+# So many goals below stand on a page.
+BELOW = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AlignedGoal:
-    """A goal on the other end of an alignment: whose it is, and the share that counts."""
+class GoalBelow:
+    """A goal that serves another: the unit of its target, the parts that it could carry, the one
+    that the metrics tell as targets combine now, and whether its target is a rate or a mean, which
+    is over a volume."""
 
-    goal: Goal
-    name: Text
-    owner: Text
-    share: Decimal
+    end: AlignedGoal
+    unit: str
+    possible: tuple[Part, ...]
+    told: str
+    over_volume: bool
+
+    @property
+    def carries(self) -> str:
+        """The part that was said, else the one that the metrics tell; empty: its whole target."""
+        return self.end.part or self.told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """One way to close a difference: its words, and the exact number behind them."""
+
+    words: Text
+    value: Decimal | None
+    unit: str
+    is_change: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlignmentPage:
-    """The goals above and below one goal, as far as the viewer may see them.
+    """The goals above one goal and a page of those below, as far as the viewer may see them.
 
     `hidden` counts those below that are not the viewer's to see; the arithmetic is shown only to
     who sees all of them, since a sum and its known parts would give the others away. `candidates`
-    are goals that it could serve, `modes` the ways in which targets of its metric combine.
+    are goals that it could serve, `modes` the ways in which targets of its metric combine, `mode`
+    the one that holds and `told_mode` the one that would hold if nobody had chosen.
     """
 
     above: tuple[AlignedGoal, ...]
-    below: tuple[AlignedGoal, ...]
+    below: tuple[GoalBelow, ...]
+    next: str
     hidden: int
     check: Decomposition | None
     modes: Modes | None
     mode: Mode | None
+    told_mode: Mode | None
     candidates: tuple[AlignedGoal, ...]
 
+    @property
+    def ways(self) -> tuple[Closing, ...]:
+        """What closes the gap or overlap, in the order of the check."""
+        return tuple(map(_closing, self.check.ways)) if self.check else ()
 
-def alignment_of(viewer: Viewer, goal: Goal) -> AlignmentPage:
-    """The alignment of a goal, which the caller got by `goal_for`. A fixed number of queries."""
+    def tree(self, way: int | None = None) -> Node:
+        """The difference with what it is made from; with a place, the number behind that way.
+
+        Raises:
+            NotFound: there is no check for the viewer, or no such way.
+        """
+        if self.check is None or (way is not None and way >= len(self.check.ways)):
+            raise NotFound(_NOTHING, code="nothing_below")
+        return self.check.node if way is None else self.check.ways[way].node
+
+    @property
+    def off(self) -> tuple[Decimal | None, str]:
+        """By how much the targets are off, and its unit: points where they are rates."""
+        return in_points(self.check.difference, self.check.node.unit) if self.check else (None, "")
+
+
+def alignment_of(viewer: Viewer, goal: Goal, after: str = "") -> AlignmentPage:
+    """The alignment of a goal, which the caller got by `goal_for`. A fixed number of queries.
+
+    `after` is the number of a goal below, the last one of the page before. The check is over all.
+    """
     up = Alignment.objects.select_related("parent__member", "parent__team").filter(child=goal)
-    served = Alignment.objects.select_related("child__member", "child__team").filter(parent=goal)
-    ends = [link.parent_id for link in up] + [link.child_id for link in served]
+    down = Alignment.objects.select_related("child__member", "child__team").filter(parent=goal)
+    ends = [link.parent_id for link in up] + [link.child_id for link in down]
     seen = Goal.objects.filter(policy.visible_to(viewer), pk__in=ends)
     visible = set(seen.values_list("pk", flat=True))
-    above = [aligned(link.parent, link.share) for link in up if link.parent_id in visible]
-    every = [aligned(link.child, link.share) for link in served]
-    below = [each for each in every if each.goal.pk in visible]
-    modes = _modes(goal)
-    mode = _mode(goal, modes)
+    above = [served(link) for link in up if link.parent_id in visible]
+    below = [serving(link) for link in down if link.child_id in visible]
+    hidden = len(down) - len(below)
+    apart = Apart(goal, below)
+    mode = apart.mode(goal.combine)
+    later = [each for each in below if each.goal.pk > whole(after, 0)]
     return AlignmentPage(
         above=tuple(above),
-        below=tuple(below),
-        hidden=len(every) - len(below),
-        check=_check(goal, below, mode) if below and len(below) == len(every) else None,
-        modes=modes,
+        below=tuple(_below(apart, each, mode) for each in later[:BELOW]),
+        next=str(later[BELOW - 1].goal.pk) if len(later) > BELOW else "",
+        hidden=hidden,
+        check=apart.check() if below and not hidden else None,
+        modes=apart.above.modes,
         mode=mode,
+        told_mode=apart.mode(""),
         candidates=tuple(_candidates(viewer, goal, above)),
     )
 
 
-def must_combine(goal: Goal, mode: str) -> None:
-    """Refuse a way of combining targets that is none, or makes no sense for the goal's metric.
-
-    Raises:
-        Invalid: with the ways that do.
-    """
-    modes = _modes(goal)
-    if not mode:
-        return
-    if modes is None or mode not in get_args(Mode):
-        raise Invalid(_NO_MODE, code="no_such_mode")
-    must_allow(modes, cast(Mode, mode))
-
-
-def is_added_up(goal: Goal) -> bool:
-    """Whether the targets below a goal make it up by their sum."""
-    return _mode(goal, _modes(goal)) == "sum"
-
-
-def decomposed(goal: Goal, below: Sequence[AlignedGoal]) -> Decomposition | None:
-    """Whether the targets of all goals below make up a goal's; None where targets do not combine.
-
-    For callers whose reader may see every one of them.
-    """
-    return _check(goal, below, _mode(goal, _modes(goal)))
-
-
-def _modes(goal: Goal) -> Modes | None:
-    if goal.kind == Goal.Kind.OBJECTIVE or goal.measure in ("milestones", "yes_no"):
-        return None
-    metric = metric_of(goal)
-    return modes_of(type=metric.type, agg=metric.agg, unit=metric.unit)
-
-
-def _mode(goal: Goal, modes: Modes | None) -> Mode | None:
-    """As was said, else as the metric proposes. What needs parts or volumes that no goal names is
-    compared as the same for each."""
-    if modes is None:
-        return None
-    if goal.combine in modes.allowed:
-        return goal.combine
-    if modes.proposed in ("ratio_of_sums", "weighted_mean") and "same" in modes.allowed:
-        return "same"
-    return modes.proposed
-
-
-def _check(goal: Goal, below: Sequence[AlignedGoal], mode: Mode | None) -> Decomposition | None:
-    if mode is None:
-        return None
-    metric = metric_of(goal)
-    parent = Parent(
-        key=str(goal.pk),
-        name=goal_name(goal),
-        target=goal.target,
-        unit=metric.unit,
-        period=goal.period,
-        direction=metric.direction,
+def _below(apart: Apart, each: AlignedGoal, mode: Mode | None) -> GoalBelow:
+    own, above = apart.measure(each.goal), apart.above
+    return GoalBelow(
+        end=each,
+        unit=own.unit,
+        possible=possible_parts(above, own),
+        told=apart.part(each, mode),
+        over_volume=own.modes is not None and "weighted_mean" in own.modes.allowed,
     )
-    children = [
-        Child(
-            key=str(each.goal.pk),
-            name=Text(f"{each.owner.zh} · {each.name.zh}", f"{each.owner.en} · {each.name.en}"),
-            target=each.goal.target,
-            unit=metric_of(each.goal).unit,
-            period=each.goal.period,
-            share=each.share,
-        )
-        for each in below
-    ]
-    return check(parent, children, mode=mode)
+
+
+def _closing(way: Way) -> Closing:
+    value = way.node.value if isinstance(way.node.value, Decimal) else None
+    is_change = way.code not in ("parent", "set_each")
+    value, unit = in_points(value, way.node.unit) if is_change else (value, way.node.unit)
+    value = None if value is None else as_written(value)
+    return Closing(words=way.words, value=value, unit=unit, is_change=is_change)
+
+
+def in_points(change: Decimal | None, unit: str) -> tuple[Decimal | None, str]:
+    """A change in its unit; that of a rate in percentage points."""
+    if unit != "ratio":
+        return change, unit
+    return None if change is None else change * HUNDRED, "pp"
 
 
 def _candidates(viewer: Viewer, goal: Goal, above: Sequence[AlignedGoal]) -> list[AlignedGoal]:
@@ -153,19 +166,7 @@ def _candidates(viewer: Viewer, goal: Goal, above: Sequence[AlignedGoal]) -> lis
     return [aligned(row, Decimal(1)) for row in rows if row.pk not in taken]
 
 
-def aligned(goal: Goal, share: Decimal) -> AlignedGoal:
-    """A goal as the other end of an alignment. Reads its member and team: select them."""
-    owner = goal.member or goal.team
-    assert owner is not None, "a member or a team, by constraint"
-    return AlignedGoal(goal=goal, name=goal_name(goal), owner=owner.known_as, share=share)
-
-
-def goal_name(goal: Goal) -> Text:
-    """What a goal is called: its own title, else its metric."""
-    return Text.same(goal.title) if goal.title else metric_of(goal).name
-
-
-_NO_MODE = Text(
-    zh="没有这种合成方式；从列表里选一种。",
-    en="There is no such way of combining targets; choose one of the list.",
+_NOTHING = Text(
+    zh="下面没有目标，或者不全在你的范围内。",
+    en="There are no goals below, or not all of them are yours to see.",
 )

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from mingji.goals import policy
 from mingji.goals.models import Alignment, Goal
-from mingji.goals.queries.alignment import AlignedGoal, aligned
+from mingji.goals.queries.decomposing import AlignedGoal, served
 from mingji.goals.queries.standings import Standing, Standings, metric_of
 from mingji.people import queries as people
 from mingji.people.viewer import Viewer
@@ -23,8 +23,8 @@ PIECE = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportedGoal:
-    """A goal, the unit of its amounts, and if it was asked for how it stands and whom it serves
-    (as far as the viewer may see that)."""
+    """A goal, the unit of its amounts, the goals that it serves as far as the viewer may see them,
+    and if it was asked for how it stands."""
 
     goal: Goal
     unit: str
@@ -70,7 +70,7 @@ def exported_goals(
 def _pieces(viewer: Viewer, rows: Iterator[Goal], *, progress: bool) -> Iterator[ExportedGoal]:
     while piece := list(islice(rows, PIECE)):
         standings = Standings(piece, viewer.on) if progress else None
-        serves = _serves(viewer, piece) if progress else {}
+        serves = _serves(viewer, piece)
         for goal in piece:
             yield ExportedGoal(
                 goal=goal,
@@ -86,5 +86,5 @@ def _serves(viewer: Viewer, goals: Sequence[Goal]) -> dict[int, list[AlignedGoal
     seen = Goal.objects.filter(policy.visible_to(viewer)).order_by().values("pk")
     rows = Alignment.objects.filter(child__in=[goal.pk for goal in goals], parent__in=seen)
     for row in rows.select_related("parent__member", "parent__team"):
-        found[row.child_id].append(aligned(row.parent, row.share))
+        found[row.child_id].append(served(row))
     return found

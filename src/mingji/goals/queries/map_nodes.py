@@ -12,7 +12,7 @@ from django.db.models import Count, Q
 
 from mingji.goals import policy
 from mingji.goals.models import Alignment, Goal
-from mingji.goals.queries.alignment import AlignedGoal, aligned, decomposed
+from mingji.goals.queries.decomposing import AlignedGoal, Apart, aligned, served
 from mingji.goals.queries.lines import GoalLine, lines_by_id
 from mingji.people.viewer import Viewer
 from mingji.rules.decomposition.terms import Decomposition
@@ -23,11 +23,18 @@ Band = Literal["company", "team", "member"]
 @dataclass(slots=True)
 class Spot:
     """A place on the map: which goal, the share that it counts in the goal above (None: it hangs
-    on a theme), and the places below it."""
+    on a theme) with its part and volume there, and the places below it."""
 
     goal: int
     share: Decimal | None = None
+    part: str = ""
+    volume: Decimal | None = None
     below: list[Spot] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, link: Alignment) -> Spot:
+        """The place below the goal that another serves."""
+        return cls(link.child_id, link.share, link.part, link.volume)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +105,7 @@ class _Ground:
             children=tuple(children),
             more=seen - len(children),
             hidden=every - seen,
-            check=_check(line, children) if whole else None,
+            check=_check(line, spot, children) if whole else None,
         )
 
 
@@ -108,9 +115,18 @@ def _all(spot: Spot) -> Iterator[Spot]:
         yield from _all(each)
 
 
-def _check(line: GoalLine, children: Sequence[MapNode]) -> Decomposition | None:
-    below = [aligned(each.line.goal, each.share or Decimal(1)) for each in children]
-    return decomposed(line.goal, below)
+def _check(line: GoalLine, spot: Spot, children: Sequence[MapNode]) -> Decomposition | None:
+    counted = {each.goal: each for each in spot.below}
+    below = [
+        aligned(
+            each.line.goal,
+            each.share or Decimal(1),
+            part=counted[each.line.goal.pk].part,
+            volume=counted[each.line.goal.pk].volume,
+        )
+        for each in children
+    ]
+    return Apart(line.goal, below).check()
 
 
 def _below(viewer: Viewer, periods: Sequence[str], ids: set[int]) -> dict[int, tuple[int, int]]:
@@ -133,6 +149,6 @@ def _above(viewer: Viewer, ids: set[int]) -> dict[int, list[AlignedGoal | None]]
     )
     found: dict[int, list[AlignedGoal | None]] = {}
     for row in rows:
-        end = aligned(row.parent, row.share) if row.parent_id in seen else None
+        end = served(row) if row.parent_id in seen else None
         found.setdefault(row.child_id, []).append(end)
     return found

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from mingji.goals import policy
 from mingji.goals.models import Alignment, Goal
-from mingji.goals.queries.alignment import AlignedGoal, aligned
+from mingji.goals.queries.decomposing import AlignedGoal, aligned, served
 from mingji.goals.queries.paging import page_of
 from mingji.goals.queries.standings import metric_of
 from mingji.people import queries as people
@@ -135,7 +135,7 @@ def _row(
         owner=own.owner,
         theme=goal.theme.known_as if goal.theme else None,
         cells=tuple(shares.get(column.goal.pk) for column in columns),
-        others=tuple(aligned(o.parent, o.share) for o in seen if o.parent_id not in drawn),
+        others=tuple(served(o) for o in seen if o.parent_id not in drawn),
         hidden=len(links) - len(seen),
         sums=_sums(seen),
         faults=_faults(own, seen),
@@ -157,7 +157,7 @@ def _sums(links: Sequence[Alignment]) -> tuple[ShareSum, ...]:
 def _faults(own: AlignedGoal, links: Sequence[Alignment]) -> tuple[Finding, ...]:
     names = {str(own.goal.pk): own.name}
     for link in links:
-        end = aligned(link.parent, link.share)
+        end = served(link)
         names[str(link.parent_id)] = Text(
             f"{end.owner.zh} · {end.name.zh}", f"{end.owner.en} · {end.name.en}"
         )

@@ -12,7 +12,7 @@ from mingji.engine.model import ADDITIVE, Metric
 from mingji.goals import policy
 from mingji.goals.dividing import Division, Strength, Wish, divided
 from mingji.goals.models import Agreement, Alignment, Goal
-from mingji.goals.queries.alignment import is_added_up
+from mingji.goals.queries.decomposing import is_added_up
 from mingji.goals.queries.items import MeasuredItem, items_by_member, metric_item
 from mingji.goals.queries.planning import Cell, LastPeriod, terms_for
 from mingji.goals.queries.standings import metric_of
@@ -226,9 +226,15 @@ def _item(
 
 
 def _serving(viewer: Viewer, goal: Goal, metric: Metric) -> tuple[tuple[Serving, ...], int]:
-    """What serves the goal and counts in its sum, and how much of that the viewer may not see."""
+    """What serves the goal and counts in its sum, and how much of that the viewer may not see.
+
+    Raises:
+        Invalid: one of them carries a part of the goal that is no share of its sum.
+    """
     links = Alignment.objects.filter(parent=goal, child__period=goal.period)
     links = links.select_related("child__member", "child__team", "child__objective")
+    if any(link.part for link in links):
+        raise Invalid(_CANNOT, code="cannot_be_split")
     counted = [
         link
         for link in links

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -18,7 +17,7 @@ from django.db.models.functions import RowNumber
 from mingji.goals import policy
 from mingji.goals.health import WORST_FIRST, Status
 from mingji.goals.models import Alignment, Goal, Theme
-from mingji.goals.queries.alignment import AlignedGoal, aligned
+from mingji.goals.queries.decomposing import AlignedGoal, served
 from mingji.goals.queries.map_nodes import MapNode, Spot, drawn
 from mingji.goals.queries.one import goal_for
 from mingji.goals.queries.paging import page_of
@@ -119,7 +118,7 @@ def opened_goal(viewer: Viewer, period: Period, goal_id: int, after: str = "") -
     seen = Goal.objects.filter(policy.visible_to(viewer)).order_by().values("pk")
     links = Alignment.objects.filter(parent=goal, child__period__in=periods, child__in=seen)
     page, following = page_of(links, after, goal="child")
-    spot = Spot(goal.pk, None, [Spot(link.child_id, link.share) for link in page])
+    spot = Spot(goal.pk, below=[Spot.of(link) for link in page])
     (node,) = drawn(viewer, periods, [spot])
     return OpenedGoal(
         node=node,
@@ -222,14 +221,14 @@ def _places(goals: QuerySet[Goal]) -> Iterator[_Place]:
 
 def _tops(
     goals: Mapping[int, _Place],
-    below: Mapping[int, Sequence[tuple[int, Decimal]]],
+    below: Mapping[int, Sequence[Spot]],
     themes: Mapping[int, Theme],
 ) -> dict[int | None, list[Spot]]:
     """The goals right below each theme, and under None those of no theme that serve nothing."""
     under: dict[int, set[int | None]] = {}
     for parent, children in below.items():
-        for child, _ in children:
-            under.setdefault(child, set()).add(goals[parent].theme)
+        for child in children:
+            under.setdefault(child.goal, set()).add(goals[parent].theme)
     tops: dict[int | None, list[Spot]] = {pk: [] for pk in (*themes, None)}
     for goal in goals.values():
         theme = goal.theme if goal.theme in themes else None
@@ -252,11 +251,9 @@ def _first_of_each_band(spots: Sequence[Spot], goals: Mapping[int, _Place]) -> l
     return found
 
 
-def _links(
-    periods: Sequence[str], goals: Mapping[int, _Place]
-) -> dict[int, list[tuple[int, Decimal]]]:
-    """The goals below each of these, with their shares, in the order of the map."""
-    found: dict[int, list[tuple[int, Decimal]]] = {}
+def _links(periods: Sequence[str], goals: Mapping[int, _Place]) -> dict[int, list[Spot]]:
+    """The goals below each of these, with what they count there, in the order of the map."""
+    found: dict[int, list[Spot]] = {}
     order = {pk: number for number, pk in enumerate(goals)}
     few = [place.pk for place in goals.values() if place.of_member]
     rows = Alignment.objects.filter(
@@ -264,15 +261,15 @@ def _links(
         parent__period__in=periods,
         child__period__in=periods,
     )
-    for child, parent, share in rows.values_list("child_id", "parent_id", "share"):
-        if child in order and parent in order:
-            found.setdefault(parent, []).append((child, share))
+    for link in rows:
+        if link.child_id in order and link.parent_id in order:
+            found.setdefault(link.parent_id, []).append(Spot.of(link))
     for own in found.values():
-        own.sort(key=lambda each: order[each[0]])
+        own.sort(key=lambda each: order[each.goal])
     return found
 
 
-def _grow(tops: Sequence[Spot], below: Mapping[int, Sequence[tuple[int, Decimal]]]) -> None:
+def _grow(tops: Sequence[Spot], below: Mapping[int, Sequence[Spot]]) -> None:
     """Draw what lies below as long as there is room, level by level; of a goal all or none."""
     room = ROOM - len(tops)
     ahead = deque(tops)
@@ -280,7 +277,7 @@ def _grow(tops: Sequence[Spot], below: Mapping[int, Sequence[tuple[int, Decimal]
         spot = ahead.popleft()
         own = below.get(spot.goal, ())
         if len(own) <= min(room, WIDE):
-            spot.below = [Spot(child, share) for child, share in own]
+            spot.below = [replace(each, below=[]) for each in own]
             ahead.extend(spot.below)
             room -= len(own)
 
@@ -333,7 +330,7 @@ def _path(viewer: Viewer, goal: Goal) -> list[AlignedGoal]:
         link = links.select_related("parent__member", "parent__team").first()
         if link is None:
             break
-        found.append(aligned(link.parent, link.share))
+        found.append(served(link))
         below = link.parent_id
     return found[::-1]
 

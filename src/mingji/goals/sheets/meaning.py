@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
+from mingji.goals.naming import Served
 from mingji.goals.queries.items import MeasuredItem, item_of
 from mingji.goals.scoring import read_line
 from mingji.goals.sheets.cells import WORDS, code_of, day_of, scoring_of, steps_of
 from mingji.goals.sheets.reading import HEADERS, Row
+from mingji.goals.sheets.serving import SHAPE, serves_of
 from mingji.rules.agreed_scoring import highest_share
 from mingji.rules.errors import Invalid
 from mingji.rules.findings import Finding, Place
@@ -28,6 +30,7 @@ _LONGEST = {
 }
 _SHAPES: Mapping[str, Text] = {
     "milestones": Text("每行写：标题; 权重; 日期", "write on each line: title; weight; date"),
+    "serves": SHAPE,
 }
 _AMOUNTS = ("target", "baseline", "threshold", "stretch")
 
@@ -50,18 +53,21 @@ class Known:
 class Meant:
     """The goals that a sheet sets, by member code, and what keeps it from being taken over.
 
-    `left` counts the rows of whole teams, whose goals no sheet sets."""
+    `left` counts the rows of whole teams, whose goals no sheet sets. `serves` are the goals that
+    theirs are said to serve, by member and key."""
 
     goals: Mapping[str, tuple[GoalTerms, ...]]
     faults: tuple[Finding, ...]
     rows: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     left: int = 0
+    serves: Mapping[str, Mapping[str, tuple[Served, ...]]] = field(default_factory=dict)
 
 
 def mean(rows: Sequence[Row], known: Known) -> Meant:
     """Understand all rows; `rows` of the answer says in which row each goal stands."""
     goals: dict[str, dict[str, GoalTerms]] = {}
     places: dict[str, dict[str, int]] = {}
+    serves: dict[str, dict[str, tuple[Served, ...]]] = {}
     faults: list[Finding] = []
     read = [row for row in rows if not row.of_a_team]
     for row in read:
@@ -70,6 +76,8 @@ def mean(rows: Sequence[Row], known: Known) -> Meant:
             faults += wrong
             continue
         goal, wrong = _what(row, known, known.items.get(member, {}))
+        served = serves_of(row.cells["serves"])
+        wrong += [_misread(row, "serves")] if served is None else []
         faults += wrong
         if wrong:
             continue
@@ -79,8 +87,10 @@ def mean(rows: Sequence[Row], known: Known) -> Meant:
             continue
         places.setdefault(member, {})[goal.key] = row.number
         own[goal.key] = goal
+        if served:
+            serves.setdefault(member, {})[goal.key] = served
     found = {who: tuple(own.values()) for who, own in goals.items()}
-    return Meant(found, tuple(faults), places, len(rows) - len(read))
+    return Meant(found, tuple(faults), places, len(rows) - len(read), serves)
 
 
 def _who(row: Row, known: Known) -> tuple[str | None, list[Finding]]:
@@ -129,7 +139,7 @@ def _texts(row: Row) -> tuple[dict[str, Any], list[Finding]]:
         if row.cells[name] and given[name] is None:
             wrong.append(_no_day(row, name))
     given["milestones"] = steps_of(row.cells["milestones"])
-    wrong += [_misread(row, name) for name in _SHAPES if given[name] is None]
+    wrong += [_misread(row, "milestones")] if given["milestones"] is None else []
     for name in ("objective", "title", "description", "unit", "support"):
         given[name] = row.cells[name]
         if len(given[name]) > _LONGEST[name]:

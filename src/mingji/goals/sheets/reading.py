@@ -37,6 +37,7 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "milestones": ("milestones", "里程碑"),
     "scoring": ("scoring", "计分方法", "method"),
     "team": ("team", "团队"),
+    "serves": ("serves", "支撑目标"),
 }
 _REQUIRED = ("member", "item", "target")
 _TABLE = Table(

@@ -10,6 +10,7 @@ from decimal import Decimal
 from io import StringIO
 from typing import IO
 
+from mingji.goals.naming import Served
 from mingji.goals.sheets.cells import (
     amount_cell,
     guarded,
@@ -18,6 +19,7 @@ from mingji.goals.sheets.cells import (
     word_cell,
 )
 from mingji.goals.sheets.reading import HEADERS
+from mingji.goals.sheets.serving import serves_cell
 from mingji.rules.goal_terms import GoalTerms
 from mingji.rules.text import Text
 
@@ -58,7 +60,8 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A goal to be written: its terms, whose it is (one of `member` and `team`), how it stands."""
+    """A goal to be written: its terms, whose it is (one of `member` and `team`), what it serves,
+    how it stands."""
 
     terms: GoalTerms
     member: str = ""
@@ -67,6 +70,7 @@ class Line:
     period: str = ""
     status: str = ""
     unit: str = ""
+    serves: tuple[Served, ...] = ()
     progress: Progress | None = None
 
 
@@ -93,6 +97,7 @@ def cells(line: Line, locale: str) -> list[str]:
         "support_due": goal.support_due.isoformat() if goal.support_due else "",
         "milestones": steps_cell(goal.milestones),
         "scoring": scoring_cell(goal.scoring),
+        "serves": serves_cell(line.serves, locale),
     }
     found |= {name: amount_cell(getattr(goal, name), line.unit) for name in _AMOUNTS}
     found |= {name: getattr(goal, name) for name in _TEXTS}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from mingji.goals import queries
+from mingji.goals.naming import Served
 from mingji.goals.periods import chosen_period
 from mingji.goals.queries import AlignedGoal, ExportedGoal
 from mingji.goals.sheets import Line, Progress, csv_lines, write_workbook
@@ -88,7 +89,14 @@ def _line(each: ExportedGoal, words: Mapping[str, str], spoken: str) -> Line:
         period=goal.period,
         status=words[goal.status],
         unit=each.unit,
+        serves=tuple(_as_named(above) for above in each.serves),
         progress=_progress(each, words, spoken),
+    )
+
+
+def _as_named(above: AlignedGoal) -> Served:
+    return Served(
+        goal=queries.name_of(above.goal), share=above.share, part=above.part, volume=above.volume
     )
 
 

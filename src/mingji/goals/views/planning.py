@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mingji.goals import actions, queries
+from mingji.goals.actions.serving import Wanted
 from mingji.goals.forms.base import scale, typed
 from mingji.goals.queries import Cell, PlanTable
 from mingji.goals.sheets import Known, Meant, Row, mean, read_sheet
@@ -115,7 +116,7 @@ def upload_sheet(request: SignedInRequest) -> HttpResponse:
         context["goals"] = sum(map(len, meant.goals.values()))
         context["sheet"] = json.dumps([[row.number, row.written] for row in rows])
         if "commit" in request.POST and not meant.faults:
-            return _planned(request, meant.goals, period, request.POST)
+            return _planned(request, meant.goals, period, request.POST, meant.serves)
         context["faults"] = meant.faults
     except Invalid as error:
         context["faults"] = _at_rows(error, context.get("meant")) or [
@@ -130,6 +131,7 @@ def _planned(
     wanted: Mapping[str, Any],
     period: Period,
     posted: QueryDict,
+    serves: Wanted | None = None,
 ) -> HttpResponse:
     done = actions.plan(
         request.viewer,
@@ -138,6 +140,7 @@ def _planned(
         propose="propose" in posted,
         note=posted.get("note", "")[:1000],
         deadline=_day(posted.get("deadline", "")),
+        serves=serves,
         at=clock.now(),
     )
     words = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from mingji.rules.decomposition.amounts import amount, step
 from mingji.rules.decomposition.closing import ways
 from mingji.rules.decomposition.combining import combined
 from mingji.rules.decomposition.counting import counted
@@ -59,7 +60,8 @@ def check(
         _check_stage(stage, fit)
     made = combined(parent, fit, mode, stages)
     value = made.value if isinstance(made.value, Decimal) else None
-    node = _difference(parent, made)
+    target = Node("target", Text("上级目标值", "target above"), parent.target, unit=parent.unit)
+    node = _difference(parent, made, target)
     difference = node.value if isinstance(node.value, Decimal) else None
     percent = difference / abs(parent.target) * HUNDRED if difference and parent.target else None
     verdict = _verdict(parent, difference, tolerance)
@@ -69,9 +71,9 @@ def check(
         combined=value,
         difference=difference,
         percent=Decimal(0) if difference == 0 and parent.target else percent,
-        ways=ways(parent, fit, mode, made) if verdict in ("gap", "overlap") else (),
+        ways=ways(parent, fit, mode, made, target) if verdict in ("gap", "overlap") else (),
         uncounted=left,
-        words=_words(parent, value, difference, percent, verdict),
+        words=_words(parent, made, difference, percent, verdict),
         node=node,
     )
 
@@ -85,8 +87,7 @@ def _verdict(parent: Parent, difference: Decimal | None, tolerance: Decimal) -> 
     return "overlap" if beyond[parent.direction] else "gap"
 
 
-def _difference(parent: Parent, made: Node) -> Node:
-    target = Node("target", Text("上级目标值", "target above"), parent.target, unit=parent.unit)
+def _difference(parent: Parent, made: Node, target: Node) -> Node:
     known = made.value if isinstance(made.value, Decimal) else None
     both = known is not None and parent.target is not None
     return Node(
@@ -94,7 +95,9 @@ def _difference(parent: Parent, made: Node) -> Node:
         label=Text("与上级目标的差", "difference to the target above"),
         value=known - parent.target if known is not None and parent.target is not None else None,
         rule="goals.difference",
-        formula=Text.same(f"{shown(known)} − {shown(parent.target)}"),
+        formula=Text.same(
+            f"{amount(known, parent.unit).en} − {amount(parent.target, parent.unit).en}"
+        ),
         unit=parent.unit,
         inputs=(made, target),
         flags=() if both else ("no_data",),
@@ -103,29 +106,44 @@ def _difference(parent: Parent, made: Node) -> Node:
 
 def _words(
     parent: Parent,
-    value: Decimal | None,
+    made: Node,
     difference: Decimal | None,
     percent: Decimal | None,
     verdict: Verdict,
 ) -> Text:
-    if value is None or difference is None:
+    if difference is None or not isinstance(made.value, Decimal):
+        return _unknown(made)
+    t, v = amount(parent.target, parent.unit), amount(made.value, parent.unit)
+    d = step(difference, parent.unit)
+    off = f"（{shown(abs(percent))}%）" if percent else ""
+    off_en = f" ({shown(abs(percent))} %)" if percent else ""
+    if verdict == "adds_up":
+        return Text(
+            f"下级合成 {v.zh}，支撑上级目标 {t.zh}", f"{v.en} together make up the target {t.en}"
+        )
+    if verdict == "gap":
+        return Text(
+            f"下级合成 {v.zh}，距上级目标 {t.zh} 还差 {d.zh}{off}",
+            f"{v.en} together miss the target {t.en} by {d.en}{off_en}",
+        )
+    return Text(
+        f"下级合成 {v.zh}，比上级目标 {t.zh} 多出 {d.zh}{off}",
+        f"{v.en} together go beyond the target {t.en} by {d.en}{off_en}",
+    )
+
+
+def _unknown(made: Node) -> Text:
+    """That nothing can be told, naming the sides or stages that no goal below carries."""
+    bare = [each.label for each in made.inputs if not each.inputs and each.rule != "given"]
+    if not bare:
         return Text(
             "还缺目标值或环节，算不出下级目标能否支撑上级目标",
             "a target or a stage is missing: whether the targets add up cannot be told",
         )
-    t, v, d = shown(parent.target), shown(value), shown(abs(difference))
-    off = f"（{shown(abs(percent))}%）" if percent else ""
-    off_en = f" ({shown(abs(percent))} %)" if percent else ""
-    if verdict == "adds_up":
-        return Text(f"下级合成 {v}，支撑上级目标 {t}", f"{v} together make up the target {t}")
-    if verdict == "gap":
-        return Text(
-            f"下级合成 {v}，距上级目标 {t} 还差 {d}{off}",
-            f"{v} together miss the target {t} by {d}{off_en}",
-        )
+    zh, en = "”“".join(each.zh for each in bare), "”, “".join(each.en for each in bare)
     return Text(
-        f"下级合成 {v}，比上级目标 {t} 多出 {d}{off}",
-        f"{v} together go beyond the target {t} by {d}{off_en}",
+        f"还没有下级目标承担“{zh}”，算不出能否支撑上级目标",
+        f"no goal below carries “{en}” yet: whether the targets add up cannot be told",
     )
 
 

@@ -5,13 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from mingji.rules.decomposition.terms import PERCENT, Child, Direction, Mode, Parent, Stage
+from mingji.rules.decomposition.terms import (
+    PERCENT,
+    Child,
+    Direction,
+    Mode,
+    Parent,
+    Side,
+    Stage,
+)
 from mingji.rules.explanation import Node, Rule, Value
 from mingji.rules.numbers import HUNDRED, ZERO, exact, shown
 from mingji.rules.text import Text
 
 _ONE = Decimal(1)
 _WORST: Mapping[Direction, str] = {"up": "min", "down": "max", "closer": "farthest"}
+SIDES: Mapping[Side, Text] = {
+    "numerator": Text("分子合计", "sum of numerators"),
+    "denominator": Text("分母合计", "sum of denominators"),
+}
 _NAMES = {
     "sum": Text("下级目标合计", "sum of the targets below"),
     "weighted_mean": Text("下级目标加权平均", "weighted mean of the targets below"),
@@ -53,15 +65,32 @@ def _stage(stage: Stage, children: Sequence[Child]) -> Node:
 
 
 def _quotient(children: Sequence[Child], unit: str) -> Node:
-    above = tuple(_leaf(child, child.numerator, "") for child in children)
-    below = tuple(_leaf(child, child.denominator, "") for child in children)
+    above = _side(children, "numerator")
+    below = _side(children, "denominator")
     inputs = (
-        _node("numerators", Text("分子合计", "sum of numerators"), "goals.sum", above, "", {}),
-        _node("denominators", Text("分母合计", "sum of denominators"), "goals.sum", below, "", {}),
+        _node("numerators", SIDES["numerator"], "goals.sum", above, _unit_of(above), {}),
+        _node("denominators", SIDES["denominator"], "goals.sum", below, _unit_of(below), {}),
     )
     label = Text("合计相除", "ratio of the sums")
     told = {"per": HUNDRED} if unit in PERCENT else {}
     return _node("combined", label, "goals.quotient", inputs, unit, told)
+
+
+def _side(children: Sequence[Child], side: Side) -> tuple[Node, ...]:
+    """What children bring to one side of a fraction; those that carry only the other are left."""
+    return tuple(
+        _leaf(child, child.above if side == "numerator" else child.below, _own_unit(child))
+        for child in children
+        if child.side in ("", side)
+    )
+
+
+def _own_unit(child: Child) -> str:
+    return child.unit if child.side else ""
+
+
+def _unit_of(leaves: Sequence[Node]) -> str:
+    return leaves[0].unit if leaves else ""
 
 
 def _targets(children: Sequence[Child]) -> tuple[Node, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from mingji.rules.decomposition.terms import PERCENT, Child, Mode, Parent, Stage, Uncounted
+from mingji.rules.decomposition.terms import PERCENT, Child, Mode, Parent, Side, Stage, Uncounted
 from mingji.rules.errors import Invalid
 from mingji.rules.numbers import HUNDRED, checked, exact, rounded
 from mingji.rules.text import Text
@@ -17,6 +17,9 @@ _REASONS = {
     "no_stage": Text("没有选择所在环节", "it stands in no stage of this funnel"),
     "no_weight": Text("没有大于 0 的权重（体量）", "it has no weight (volume) above 0"),
     "no_parts": Text("没有填分子和大于 0 的分母", "it has no numerator and denominator above 0"),
+    "other_metric": Text(
+        "这个环节已按另一个指标计算", "this stage is measured by another metric already"
+    ),
     "parts_differ": Text("分子÷分母和目标值不符", "its numerator ÷ denominator is not its target"),
 }
 
@@ -32,28 +35,50 @@ def counted(
     """
     _check(children)
     by_key = {stage.key: stage for stage in stages}
+    units = _units(parent, children)
     fit, left = [], []
     for child in children:
-        if code := _why_not(parent, child, mode, by_key):
+        if code := _why_not(parent, child, mode, by_key, units):
             left.append(Uncounted(child=child, code=code, reason=_REASONS[code]))
         else:
             fit.append(child)
     return tuple(fit), tuple(left)
 
 
-def _why_not(parent: Parent, child: Child, mode: Mode, stages: Mapping[str, Stage]) -> str:
+def _units(parent: Parent, children: Sequence[Child]) -> dict[Side, str]:
+    """The unit of either side of a fraction: as its metric says, else as the first child has it."""
+    found: dict[Side, str] = {"": parent.unit}
+    if parent.numerator_unit:
+        found["numerator"] = parent.numerator_unit
+    if parent.denominator_unit:
+        found["denominator"] = parent.denominator_unit
+    for child in sorted(children, key=lambda child: child.key):
+        found.setdefault(child.side, child.unit)
+    return found
+
+
+def _why_not(
+    parent: Parent,
+    child: Child,
+    mode: Mode,
+    stages: Mapping[str, Stage],
+    units: Mapping[Side, str],
+) -> str:
     if parent.period and child.period != parent.period:
         return "other_period"
     if mode != "shared_funnel":
-        return "other_unit" if child.unit != parent.unit else _lacks(child, mode)
+        unit = units[child.side] if mode == "ratio_of_sums" else parent.unit
+        return "other_unit" if child.unit != unit else _lacks(child, mode)
     stage = stages.get(child.stage)
     if stage is None:
         return "no_stage"
+    if stage.metric and child.metric != stage.metric:
+        return "other_metric"
     return "other_unit" if child.unit != stage.unit else _lacks(child, stage.mode)
 
 
 def _lacks(child: Child, mode: str) -> str:
-    if mode == "ratio_of_sums":
+    if mode == "ratio_of_sums" and not child.side:
         return _wrong_parts(child)
     if child.target is None:
         return "no_target"

@@ -27,8 +27,13 @@ _OVERLAPPING = Text(
     "distinct counts may overlap: one thing counted below twice makes the sum too large",
 )
 _UNSURE = Text(
-    "派生指标：只有公式是加减时目标才能相加，请核对公式",
-    "a derived metric: its targets add up only if its formula adds and subtracts; look at it",
+    "派生指标：只有公式只含加减时目标才能相加；核对公式后再选“相加”",
+    "a derived metric: its targets add up only if its formula adds and subtracts; "
+    "look at it before you choose a sum",
+)
+_REPORTED = Text(
+    "没有指标的数值：是数量或金额才相加，平均值和评分不相加",
+    "a number without a metric: add it up if it counts things or money, not if it is a mean",
 )
 
 
@@ -51,6 +56,9 @@ def modes_of(*, type: str, agg: str | None = None, unit: str = "") -> Modes:  # 
     >>> nps = modes_of(type="derived", unit="point")
     >>> nps.proposed, "sum" in nps.allowed
     ('weighted_mean', False)
+    >>> profit = modes_of(type="derived", unit="CNY")
+    >>> profit.proposed, "sum" in profit.allowed
+    ('same', True)
     """
     if type in ("simple", "typed", "cumulative") and agg is not None:
         return _of_aggregate(agg)
@@ -58,11 +66,11 @@ def modes_of(*, type: str, agg: str | None = None, unit: str = "") -> Modes:  # 
         return Modes(proposed="ratio_of_sums", allowed=_RATE)
     if type == "survey":
         return Modes(proposed="same", allowed=("same", "weighted_mean", "min", "max"))
-    if type == "growth" or _is_rate(unit) or (type == "derived" and not _is_amount(unit)):
+    if type == "growth" or is_rate(unit) or (type == "derived" and not _is_amount(unit)):
         return Modes(proposed="weighted_mean", allowed=_MEAN)
     if type == "cumulative":
         return Modes(proposed="sum", allowed=_ADDED)
-    return Modes(proposed="sum", allowed=(*_ADDED, "weighted_mean"), caution=_UNSURE)
+    return _of_amount(derived=type == "derived")
 
 
 def must_allow(modes: Modes, mode: Mode) -> None:
@@ -99,10 +107,24 @@ def _of_aggregate(agg: str) -> Modes:
     return Modes(proposed="same", allowed=_ENDS)
 
 
+def _of_amount(*, derived: bool) -> Modes:
+    """A number without an aggregate of its own: what a formula makes is not added up by itself."""
+    allowed: tuple[Mode, ...] = (*_ADDED, "weighted_mean")
+    if derived:
+        return Modes(proposed="same", allowed=allowed, caution=_UNSURE)
+    return Modes(proposed="sum", allowed=allowed, caution=_REPORTED)
+
+
+def is_money(unit: str) -> bool:
+    """Whether a unit is the code of a currency."""
+    return len(unit) == 3 and unit.isascii() and unit.isalpha() and unit.isupper()
+
+
+def is_rate(unit: str) -> bool:
+    """Whether a unit is that of a rate, which is never added up."""
+    return unit in PERCENT or unit in ("ratio", "x", "×") or "/" in unit
+
+
 def _is_amount(unit: str) -> bool:
     """Whether a unit counts things or money: a derived score, such as NPS, is in points."""
-    return unit == "count" or (len(unit) == 3 and unit.isascii() and unit.isupper())
-
-
-def _is_rate(unit: str) -> bool:
-    return unit in PERCENT or unit in ("ratio", "x", "×") or "/" in unit
+    return unit == "count" or is_money(unit)

@@ -14,6 +14,7 @@ Mode = Literal["sum", "weighted_mean", "ratio_of_sums", "shared_funnel", "min", 
 StageMode = Literal["sum", "weighted_mean", "ratio_of_sums", "min", "max"]
 Direction = Literal["up", "down", "closer"]
 Verdict = Literal["adds_up", "gap", "overlap", "unknown"]
+Side = Literal["", "numerator", "denominator"]
 
 PERCENT = frozenset({"%", "percent"})
 ONE = Decimal(1)
@@ -21,7 +22,11 @@ ONE = Decimal(1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parent:
-    """The target above. `places` is to how many places a target is written, None for any."""
+    """The target above. `places` is to how many places a target is written, None for any.
+
+    `numerator_unit` and `denominator_unit` are those of the two sides of its fraction; empty where
+    nothing says so: then the first child of a side settles it.
+    """
 
     key: str
     name: Text
@@ -30,6 +35,8 @@ class Parent:
     period: str = ""
     direction: Direction = "up"
     places: int | None = None
+    numerator_unit: str = ""
+    denominator_unit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +44,8 @@ class Child:
     """A target below, in its own `unit`; `share` (above 0, up to 1) of it counts for this parent.
 
     `weight` is its volume, for a weighted mean; `numerator` and `denominator` what its rate is made
-    of, for a ratio of sums; `stage` the key of its stage in a shared funnel.
+    of, for a ratio of sums, or `side` says which of the two its whole target is; `stage` is the key
+    of its stage in a shared funnel and `metric` what it is measured by. `places` as above.
     """
 
     key: str
@@ -49,20 +57,36 @@ class Child:
     weight: Decimal | None = None
     numerator: Decimal | None = None
     denominator: Decimal | None = None
+    side: Side = ""
     stage: str = ""
+    metric: str = ""
+    places: int | None = None
+
+    @property
+    def above(self) -> Decimal | None:
+        """What it brings to the numerator of a ratio of sums."""
+        return self.target if self.side == "numerator" else self.numerator
+
+    @property
+    def below(self) -> Decimal | None:
+        """What it brings to the denominator of a ratio of sums."""
+        return self.target if self.side == "denominator" else self.denominator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
     """A factor of a shared funnel, and how several children of one stage make it up.
 
-    A stage in percent enters the product as a fraction.
+    A stage in percent enters the product as a fraction. With a `metric`, only what that measures
+    counts in it.
     """
 
     key: str
     name: Text
     unit: str = ""
     mode: StageMode = "sum"
+    metric: str = ""
+    places: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,12 +104,14 @@ class Way:
 
     `changes` are new values by key: targets of children (`numerators`, `denominators`: those parts
     of them), of stages for code `stage`, of the parent for code `parent`; empty for a `new_child`,
-    whose target is `amount`.
+    whose target is `amount`. `node` opens the exact change, in its unit; what is written is rounded
+    to the better side.
     """
 
     code: str
     words: Text
     changes: Mapping[str, Decimal]
+    node: Node
     amount: Decimal | None = None
 
 
