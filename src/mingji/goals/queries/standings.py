@@ -20,6 +20,23 @@ from mingji.rules.numbers import ZERO
 from mingji.rules.progress import expected_by
 from mingji.rules.text import Text
 
+# The columns of a goal from which its standing follows.
+NEEDED = (
+    "kind",
+    "item",
+    "title",
+    "metric",
+    "measure",
+    "unit",
+    "baseline",
+    "target",
+    "weight",
+    "due",
+    "period",
+    "member_id",
+    "team_id",
+    "objective_id",
+)
 _ONE = Decimal(1)
 _SHARES = (Goal.Measured.MILESTONES, Goal.Measured.YES_NO)
 
@@ -46,14 +63,18 @@ class Standing:
 
 
 class Standings:
-    """Where goals stand on a day. A fixed number of queries for any number of goals."""
+    """Where goals stand on a day. A fixed number of queries for any number of goals.
 
-    def __init__(self, goals: Sequence[Goal], on: date) -> None:
+    `bare`: only their standing is wanted, of many; key results then carry no more than `NEEDED`,
+    and values of the period before are not read.
+    """
+
+    def __init__(self, goals: Sequence[Goal], on: date, *, bare: bool = False) -> None:
         self._on = on
         objectives = [goal.pk for goal in goals if goal.kind == Goal.Kind.OBJECTIVE]
-        self._below = _by_objective(_key_results(objectives))
+        self._below = _by_objective(_key_results(objectives, bare=bare))
         every = [*goals, *(each for own in self._below.values() for each in own)]
-        self._observed = _Observed(every)
+        self._observed = _Observed(every, before=not bare)
         self._reported = _reported(every)
         self._steps = _steps(every)
 
@@ -156,12 +177,14 @@ def metric_of(goal: Goal) -> Metric:
 
 
 class _Observed:
-    """Observed values of goals and of the periods before: one query for members, one for teams."""
+    """Observed values of goals and, if `before`, of the periods before: one query for members, one
+    for teams."""
 
-    def __init__(self, goals: Sequence[Goal]) -> None:
+    def __init__(self, goals: Sequence[Goal], *, before: bool) -> None:
         measured = [goal for goal in goals if goal.metric]
-        own = {goal.period for goal in measured}
-        periods = own | {str(Period.parse(period).previous) for period in own}
+        periods = {goal.period for goal in measured}
+        if before:
+            periods |= {str(Period.parse(period).previous) for period in periods}
         wanted = {goal.metric for goal in measured}
         members = {goal.member_id for goal in measured if goal.member_id}
         teams = {goal.team_id for goal in measured if goal.team_id}
@@ -175,10 +198,12 @@ class _Observed:
         return self._teams.get((goal.team_id or 0, goal.metric, period))
 
 
-def _key_results(objectives: Sequence[int]) -> Iterable[Goal]:
+def _key_results(objectives: Sequence[int], *, bare: bool) -> Iterable[Goal]:
     if not objectives:
         return ()
     found = Goal.objects.filter(objective__in=objectives)
+    if bare:
+        return found.only(*NEEDED).order_by("item")
     return found.select_related("agreement", "member", "team", "theme").order_by("item")
 
 

@@ -117,10 +117,15 @@ def fact(row: Observation) -> ObservationFact:
 
 def published(row: Observation) -> Decimal | None:
     """The value with the decimals of its metric, without reading its reasons."""
-    if row.value is None:
+    return as_published(row.metric, row.value)
+
+
+def as_published(metric: str, value: Decimal | None) -> Decimal | None:
+    """A stored value of a metric with the decimals that the metric has."""
+    if value is None:
         return None
-    metric = library().definitions.metrics.get(row.metric)
-    return trimmed(row.value, metric.places) if metric else row.value
+    known = library().definitions.metrics.get(metric)
+    return trimmed(value, known.places) if known else value
 
 
 def _current(periods: Collection[str]) -> QuerySet[Observation]:
