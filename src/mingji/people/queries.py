@@ -217,7 +217,7 @@ def names_in_reach(viewer: Viewer, day: date) -> dict[str, Text]:
 
 
 def members_with(ids: QuerySet[Any, Any]) -> QuerySet[Member]:
-    """The members whose ids a query of the caller's finds, by name; it has asked who may see them."""
+    """The members whose ids a query finds, by name; its caller asks who may see them."""
     return Member.objects.filter(pk__in=ids)
 
 

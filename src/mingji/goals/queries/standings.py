@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -71,6 +71,7 @@ class Standings:
 
     def __init__(self, goals: Sequence[Goal], on: date, *, bare: bool = False) -> None:
         self._on = on
+        self._known = library().definitions.metrics
         objectives = [goal.pk for goal in goals if goal.kind == Goal.Kind.OBJECTIVE]
         self._below = _by_objective(_key_results(objectives, bare=bare))
         every = [*goals, *(each for own in self._below.values() for each in own)]
@@ -111,7 +112,7 @@ class Standings:
         return self.elapsed(goal)
 
     def _of_metric(self, goal: Goal) -> Standing:
-        metric = metric_of(goal)
+        metric = metric_of(goal, self._known)
         value = self._observed.at(goal, goal.period)
         share = standing.way(value, goal.baseline, goal.target)
         if goal.kind == Goal.Kind.KEY_RESULT and metric.agg not in ADDITIVE:
@@ -135,7 +136,7 @@ class Standings:
             value if goal.measure in _SHARES else standing.way(value, goal.baseline, goal.target)
         )
         return Standing(
-            metric=metric_of(goal),
+            metric=metric_of(goal, self._known),
             value=value,
             previous=None,
             health=self._on_the_way(goal, share),
@@ -154,7 +155,7 @@ class Standings:
         parts = [(self.of(each).share, each.weight) for each in self.key_results(goal)]
         share = standing.weighted(parts)
         return Standing(
-            metric=metric_of(goal),
+            metric=metric_of(goal, self._known),
             value=share,
             previous=None,
             health=standing.share_health(share, self.due(goal)),
@@ -163,13 +164,14 @@ class Standings:
         )
 
 
-def metric_of(goal: Goal) -> Metric:
+def metric_of(goal: Goal, known: Mapping[str, Metric] | None = None) -> Metric:
     """The metric of a goal; one that has left the library keeps its goals readable under its id.
 
-    A goal without a metric is described in the same words: its title, unit and direction.
+    A goal without a metric is described in the same words: its title, unit and direction. `known`
+    are the metrics of the library, for callers with many goals.
     """
     if goal.kind != Goal.Kind.OBJECTIVE and goal.measure == Goal.Measured.METRIC:
-        found = library().definitions.metrics.get(goal.metric)
+        found = (library().definitions.metrics if known is None else known).get(goal.metric)
         return found or Metric(goal.metric, Text.same(goal.metric), "simple")
     unit = goal.unit if goal.measure == Goal.Measured.MANUAL else "ratio"
     direction = standing.direction_of(goal.baseline, goal.target)

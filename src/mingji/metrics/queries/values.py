@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from decimal import Decimal
 
+from mingji.metrics.definitions import library
 from mingji.metrics.models import Observation
 from mingji.metrics.queries.facts import as_published
 
@@ -41,7 +42,8 @@ def _values(
         metric__in=list(metrics),
         period__in=list(periods),
     ).values_list(owner, "metric", "period", "value")
+    known = library().definitions.metrics
     return {
-        (whose, metric, period): as_published(metric, value)
+        (whose, metric, period): as_published(value, known.get(metric))
         for whose, metric, period, value in rows.iterator(chunk_size=2000)
     }
