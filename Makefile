@@ -5,7 +5,7 @@ TRANSLATIONS := $(wildcard src/mingji/*/locale/zh_Hans/LC_MESSAGES/*.po)
 export PYTHONHASHSEED := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-postgres check format e2e tryton engines bench assets lock changelog clean
+.PHONY: help demo test test-postgres test-scale check format e2e tryton engines bench assets lock changelog clean
 
 help: ## list the commands
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,6 +18,9 @@ test: .venv/ready-dev assets ## run the tests on SQLite and DuckDB
 
 test-postgres: .venv/ready-dev assets ## the same tests on PostgreSQL (needs the Debian package postgresql)
 	$(PY) tests/on_postgres.py -m pytest tests src
+
+test-scale: .venv/ready-dev assets ## every page and operation in a company of ten thousand; minutes
+	$(PY) -m pytest tests/integration/test_at_scale.py -m scale
 
 check: .venv/ready-dev ## format, lint, types, architecture, templates, spelling, translations
 	.venv/bin/ruff format --check src tests

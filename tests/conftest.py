@@ -80,10 +80,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The journeys in a browser run when they are asked for (`make e2e`), never along the way."""
+    """Journeys in a browser (`make e2e`) and the company of ten thousand (`make test-scale`) run
+    when they are asked for, never along the way."""
     if config.option.markexpr:
         return
-    journeys = [item for item in items if item.get_closest_marker("e2e")]
-    if journeys:
-        config.hook.pytest_deselected(items=journeys)
-        items[:] = [item for item in items if item not in journeys]
+    long = [
+        item for item in items if item.get_closest_marker("e2e") or item.get_closest_marker("scale")
+    ]
+    if long:
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]

@@ -184,19 +184,25 @@ def reviews_for(viewer: Viewer, appraisal: Appraisal) -> dict[str, Review]:
     }
 
 
-def lines_for(
-    viewer: Viewer,
-    member_ids: Collection[int] | None = None,
-    *,
-    cycle: AppraisalCycle | None = None,
-) -> list[AppraisalLine]:
-    """The appraisals in the viewer's reach, latest cycle first, then by name; one look-up."""
-    found = Appraisal.objects.filter(policy.visible_to(viewer))
-    if member_ids is not None:
-        found = found.filter(member_id__in=member_ids)
-    if cycle is not None:
-        found = found.filter(cycle=cycle)
+def lines_for(viewer: Viewer, member_ids: Collection[int]) -> list[AppraisalLine]:
+    """The appraisals of these members in the viewer's reach, latest cycle first, then by name; one
+    look-up."""
+    found = Appraisal.objects.filter(policy.visible_to(viewer), member_id__in=member_ids)
     return [line_of(viewer, row) for row in _in_order(found)]
+
+
+def lines_at(
+    viewer: Viewer, cycle: AppraisalCycle, stages: Collection[Stage], *, limit: int
+) -> list[AppraisalLine]:
+    """The first appraisals of a cycle that stand at these stages, by name; one look-up."""
+    found = Appraisal.objects.filter(policy.visible_to(viewer), cycle=cycle, stage__in=stages)
+    return [line_of(viewer, row) for row in _in_order(found)[:limit]]
+
+
+def is_overdue(cycle: AppraisalCycle, stage: Stage, on: date) -> bool:
+    """Whether what is awaited at a stage should have been done before a day."""
+    due = _due_at(cycle, stage)
+    return due is not None and due < on
 
 
 def cycle_page(
@@ -231,7 +237,7 @@ def to_do(viewer: Viewer) -> list[ToDo]:
     """The reviews that wait for the viewer, due first."""
     mine = Appraisal.objects.filter(stage=Stage.SELF_REVIEW, member_id=viewer.member_id)
     theirs = Appraisal.objects.filter(stage=Stage.MANAGER_REVIEW, reviewer_id=viewer.member_id)
-    rows = (mine | theirs).select_related("cycle", "member").defer("facts", "result")
+    rows = (mine | theirs).select_related("cycle", "member")
     found = [
         ToDo(
             kind="self_review" if row.stage == Stage.SELF_REVIEW else "manager_review",
@@ -240,7 +246,7 @@ def to_do(viewer: Viewer) -> list[ToDo]:
             cycle=row.cycle.title,
             due=_due(row) or row.cycle.manager_review_due,
         )
-        for row in rows
+        for row in rows.defer("facts", "result", "cycle__team_facts")
     ]
     return sorted(found, key=lambda each: (each.due, each.member_name.zh))
 
@@ -277,6 +283,10 @@ def line_of(viewer: Viewer, row: Appraisal) -> AppraisalLine:
 
 
 def _due(row: Appraisal) -> date | None:
-    if row.stage == Stage.SELF_REVIEW:
-        return row.cycle.self_review_due
-    return row.cycle.manager_review_due if row.stage == Stage.MANAGER_REVIEW else None
+    return _due_at(row.cycle, Stage(row.stage))
+
+
+def _due_at(cycle: AppraisalCycle, stage: Stage) -> date | None:
+    if stage == Stage.SELF_REVIEW:
+        return cycle.self_review_due
+    return cycle.manager_review_due if stage == Stage.MANAGER_REVIEW else None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from mingji.goals.charts import ShownGoal
-from mingji.insights.queries import Funnel, Help, Money, Rate
+from mingji.insights.queries import Funnel, Money, Rate, Strayed
 from mingji.insights.sentences import Number, Part, sentence
 from mingji.rules.calendar import Period
 
@@ -99,7 +99,7 @@ def return_on(money: Money) -> tuple[Part, ...]:
     )
 
 
-def help_wanted(needing: Sequence[Help]) -> tuple[Part, ...]:
+def help_wanted(needing: Sequence[Strayed]) -> tuple[Part, ...]:
     """Who needs help? How many members have left the course with a goal, or with several."""
     off = [each for each in needing if each.off_track]
     if not off:

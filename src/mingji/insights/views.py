@@ -26,6 +26,8 @@ from mingji.rules.text import Text
 # A home page names the first few; the pages behind it name all.
 NAMED = 5
 LEAD_NAMED = 12
+MISSING_NAMED = 8
+NEEDS_NAMED = 30
 
 
 @require_GET
@@ -33,10 +35,12 @@ def home(request: SignedInRequest) -> HttpResponse:
     """The one home page that fits the viewer's role."""
     role = request.viewer.role
     period = chosen_period(request).period
+    needs = queries.needs_of(request.viewer)
     context = {
         "period": period,
         "period_label": period.label,
-        "needs": queries.needs_of(request.viewer),
+        "needs": needs[:NEEDS_NAMED],
+        "further_needs": max(0, len(needs) - NEEDS_NAMED),
         "today": request.viewer.on,
         **HOMES[role](request, period),
     }
@@ -53,14 +57,11 @@ def _marketer(request: SignedInRequest, period: Period) -> dict[str, Any]:
 
 def _lead(request: SignedInRequest, period: Period) -> dict[str, Any]:
     viewer = request.viewer
-    people = [
-        line
-        for line in goals.goals_of_members(viewer, None, str(period))
-        if line.goal.member_id != viewer.member_id
-    ]
+    statuses = goals.statuses_of_members(viewer, str(period))
+    needing = queries.members_in_need(each for each in statuses if each.member != viewer.member_id)
     own_team = [viewer.team_id] if viewer.team_id else []
     return {
-        "needing": _with_bullets(queries.members_in_need(people)[:LEAD_NAMED]),
+        "needing": _with_bullets(queries.named(viewer, needing[:LEAD_NAMED])),
         "team_goals": with_bullets(goals.goals_of_teams(viewer, own_team, str(period))),
     }
 
@@ -69,9 +70,11 @@ def _director(request: SignedInRequest, period: Period) -> dict[str, Any]:
     viewer = request.viewer
     funnel = queries.funnel(viewer, period)
     money = queries.money(viewer, period)
-    needing = queries.members_in_need(goals.goals_of_members(viewer, None, str(period)))
+    needing = queries.members_in_need(goals.statuses_of_members(viewer, str(period)))
+    off_track = [each for each in needing if each.off_track]
+    team_goals = goals.goals_of_teams(viewer, queries.teams_at_the_top(), str(period))
     return {
-        "course": answers.course(with_bullets(goals.goals_of_teams(viewer, None, str(period)))),
+        "course": answers.course(with_bullets(team_goals)),
         "funnel": funnel,
         "leak": answers.leak(funnel, period),
         "money": answers.return_on(money),
@@ -83,17 +86,19 @@ def _director(request: SignedInRequest, period: Period) -> dict[str, Any]:
             unit="times",
         ),
         "help": answers.help_wanted(needing),
-        "needing": _with_bullets([each for each in needing if each.off_track][:NAMED]),
+        "needing": _with_bullets(queries.named(viewer, off_track[:NAMED])),
     }
 
 
 def _hr_partner(request: SignedInRequest, period: Period) -> dict[str, Any]:
-    lines = goals.goals_of_members(request.viewer, None, str(period))
+    viewer = request.viewer
+    statuses = goals.statuses_of_members(viewer, str(period))
+    without_data = [each.goal for each in statuses if each.status == "no_data"]
     return {
-        "board": queries.cycle_board(request.viewer),
-        "named": NAMED,
-        "open_goals": list(dict.fromkeys(_whose(line) for line in lines if _is_open(line))),
-        "without_data": [line for line in lines if line.health.status == "no_data"],
+        "board": queries.cycle_board(viewer),
+        "open_goals": goals.open_goals(viewer, str(period), MISSING_NAMED),
+        "without_data": len(without_data),
+        "missing": goals.lines_of(viewer, without_data[:MISSING_NAMED]),
     }
 
 
@@ -166,13 +171,5 @@ def team_page(request: SignedInRequest, code: str) -> HttpResponse:
 
 
 def _with_bullets(needing: list[queries.Help]) -> list[tuple[queries.Help, list[Any]]]:
-    """Each member with the goals that are off track, else at risk, ready to be drawn."""
-    return [(each, with_bullets(each.off_track or each.at_risk)) for each in needing]
-
-
-def _is_open(line: goals.GoalLine) -> bool:
-    return line.goal.status != "agreed"
-
-
-def _whose(line: goals.GoalLine) -> tuple[str, Text]:
-    return (line.goal.member.code if line.goal.member else "", line.owner)
+    """Each member with the goals that are named, ready to be drawn."""
+    return [(each, with_bullets(each.goals)) for each in needing]

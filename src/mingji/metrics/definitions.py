@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -32,14 +32,22 @@ class Library:
 def library() -> Library:
     """The definitions in force: the shipped library under the company's own.
 
-    Read once, and again only when a file changes.
+    Read once, and again only when the company's own file changes: pages ask for it goal by goal.
 
     Raises:
         Invalid: a file is broken; the findings name each line and remedy.
     """
     own = own_file()
-    files = [*sorted(LIBRARY.glob("*.yaml")), *([own] if own.exists() else ())]
-    return _read(tuple((file, file.stat().st_mtime_ns) for file in files))
+    try:
+        return _read((*_shipped(), (own, own.stat().st_mtime_ns)))
+    except FileNotFoundError:
+        return _read(_shipped())
+
+
+@cache
+def _shipped() -> tuple[tuple[Path, int], ...]:
+    """The files of the shipped library, which stay as they are while a process runs."""
+    return tuple((file, file.stat().st_mtime_ns) for file in sorted(LIBRARY.glob("*.yaml")))
 
 
 def own_file() -> Path:

@@ -223,6 +223,11 @@ def names_in_reach(viewer: Viewer, day: date) -> dict[str, Text]:
     return {code: Text(zh, en) for code, zh, en in rows}
 
 
+def members_with(ids: QuerySet[Any, Any]) -> QuerySet[Member]:
+    """The members whose ids a query finds, by name; its caller asks who may see them."""
+    return Member.objects.filter(pk__in=ids)
+
+
 def still_here(day: date, prefix: str = "") -> Q:
     """The condition that a member has not left by a day."""
     return Q(**{f"{prefix}left_on__isnull": True}) | Q(**{f"{prefix}left_on__gt": day})

@@ -188,3 +188,34 @@ def test_a_home_page_costs_the_same_queries_for_few_and_for_many(
         spent.append(len(captured))
 
     assert spent[0] == spent[1]
+
+
+def test_a_home_page_names_the_first_thirty_needs_and_counts_the_others(
+    company: builders.Company, client_of: ClientOf
+) -> None:
+    from mingji.goals.models import Agreement
+
+    crowd = builders.many_members(42, manager="manager")
+    Agreement.objects.bulk_create(Agreement(member=each, period="2027Q1") for each in crowd)
+
+    page = client_of(company.manager).get("/").content.decode()
+
+    assert page.count('class="need-what"') == 30
+    assert "还有 12 项待办" in page
+
+
+def test_goals_are_counted_as_their_own_pages_show_them(company: builders.Company) -> None:
+    from mingji.goals import queries
+
+    viewer = builders.a_viewer(company.director)
+    for member, value in ((company.subject, "10"), (company.peer, "100")):
+        build.an_observation("mql_count", value, member=member)
+        build.an_agreed_goal("mql_count", "120", member=member)
+        build.an_agreed_goal("nps", "40", member=member)
+
+    lines = queries.goals_of_members(viewer, None, build.PERIOD)
+
+    assert {line.health.status for line in lines} == {"off_track", "on_track", "no_data"}
+    assert {
+        each.goal: each.status for each in queries.statuses_of_members(viewer, build.PERIOD)
+    } == {line.goal.pk: line.health.status for line in lines}

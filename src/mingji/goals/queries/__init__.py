@@ -96,6 +96,13 @@ from mingji.goals.queries.splitting import (
     split_page,
     terms_of_part,
 )
+from mingji.goals.queries.statuses import (
+    GoalStatus,
+    OpenGoals,
+    lines_of,
+    open_goals,
+    statuses_of_members,
+)
 from mingji.goals.queries.support import DuePromise, Promise, due_promises, promises
 from mingji.goals.queries.templates import (
     FamilyTemplates,
@@ -141,11 +148,13 @@ __all__ = [
     "GoalFact",
     "GoalLine",
     "GoalPath",
+    "GoalStatus",
     "Grid",
     "MapNode",
     "MapTheme",
     "Matrix",
     "MeasuredItem",
+    "OpenGoals",
     "OpenPage",
     "OpenedGoal",
     "OpenedTheme",
@@ -203,6 +212,7 @@ __all__ = [
     "items_by_member",
     "items_of",
     "letters_for",
+    "lines_of",
     "measured_items",
     "measuring_team",
     "members_to_plan_for",
@@ -211,6 +221,7 @@ __all__ = [
     "must_be_part",
     "must_combine",
     "name_of",
+    "open_goals",
     "open_page",
     "open_request",
     "opened_goal",
@@ -228,6 +239,7 @@ __all__ = [
     "request_steps",
     "scored",
     "split_page",
+    "statuses_of_members",
     "strategy_map",
     "targets_of",
     "template_for",

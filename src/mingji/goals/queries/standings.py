@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -20,6 +20,23 @@ from mingji.rules.numbers import ZERO
 from mingji.rules.progress import expected_by
 from mingji.rules.text import Text
 
+# The columns of a goal from which its standing follows.
+NEEDED = (
+    "kind",
+    "item",
+    "title",
+    "metric",
+    "measure",
+    "unit",
+    "baseline",
+    "target",
+    "weight",
+    "due",
+    "period",
+    "member_id",
+    "team_id",
+    "objective_id",
+)
 _ONE = Decimal(1)
 _SHARES = (Goal.Measured.MILESTONES, Goal.Measured.YES_NO)
 
@@ -46,14 +63,19 @@ class Standing:
 
 
 class Standings:
-    """Where goals stand on a day. A fixed number of queries for any number of goals."""
+    """Where goals stand on a day. A fixed number of queries for any number of goals.
 
-    def __init__(self, goals: Sequence[Goal], on: date) -> None:
+    `bare`: only their standing is wanted, of many; key results then carry no more than `NEEDED`,
+    and values of the period before are not read.
+    """
+
+    def __init__(self, goals: Sequence[Goal], on: date, *, bare: bool = False) -> None:
         self._on = on
+        self._known = library().definitions.metrics
         objectives = [goal.pk for goal in goals if goal.kind == Goal.Kind.OBJECTIVE]
-        self._below = _by_objective(_key_results(objectives))
+        self._below = _by_objective(_key_results(objectives, bare=bare))
         every = [*goals, *(each for own in self._below.values() for each in own)]
-        self._observed = _Observed(every)
+        self._observed = _Observed(every, before=not bare)
         self._reported = _reported(every)
         self._steps = _steps(every)
 
@@ -90,7 +112,7 @@ class Standings:
         return self.elapsed(goal)
 
     def _of_metric(self, goal: Goal) -> Standing:
-        metric = metric_of(goal)
+        metric = metric_of(goal, self._known)
         value = self._observed.at(goal, goal.period)
         share = standing.way(value, goal.baseline, goal.target)
         if stands_by_the_way(goal):
@@ -114,7 +136,7 @@ class Standings:
             value if goal.measure in _SHARES else standing.way(value, goal.baseline, goal.target)
         )
         return Standing(
-            metric=metric_of(goal),
+            metric=metric_of(goal, self._known),
             value=value,
             previous=None,
             health=self._on_the_way(goal, share),
@@ -133,7 +155,7 @@ class Standings:
         parts = [(self.of(each).share, each.weight) for each in self.key_results(goal)]
         share = standing.weighted(parts)
         return Standing(
-            metric=metric_of(goal),
+            metric=metric_of(goal, self._known),
             value=share,
             previous=None,
             health=standing.share_health(share, self.due(goal)),
@@ -150,13 +172,14 @@ def stands_by_the_way(goal: Goal) -> bool:
     return goal.kind == Goal.Kind.KEY_RESULT and metric_of(goal).agg not in ADDITIVE
 
 
-def metric_of(goal: Goal) -> Metric:
+def metric_of(goal: Goal, known: Mapping[str, Metric] | None = None) -> Metric:
     """The metric of a goal; one that has left the library keeps its goals readable under its id.
 
-    A goal without a metric is described in the same words: its title, unit and direction.
+    A goal without a metric is described in the same words: its title, unit and direction. `known`
+    are the metrics of the library, for callers with many goals.
     """
     if goal.kind != Goal.Kind.OBJECTIVE and goal.measure == Goal.Measured.METRIC:
-        found = library().definitions.metrics.get(goal.metric)
+        found = (library().definitions.metrics if known is None else known).get(goal.metric)
         return found or Metric(goal.metric, Text.same(goal.metric), "simple")
     unit = goal.unit if goal.measure == Goal.Measured.MANUAL else "ratio"
     direction = standing.direction_of(goal.baseline, goal.target)
@@ -164,12 +187,14 @@ def metric_of(goal: Goal) -> Metric:
 
 
 class _Observed:
-    """Observed values of goals and of the periods before: one query for members, one for teams."""
+    """Observed values of goals and, if `before`, of the periods before: one query for members, one
+    for teams."""
 
-    def __init__(self, goals: Sequence[Goal]) -> None:
+    def __init__(self, goals: Sequence[Goal], *, before: bool) -> None:
         measured = [goal for goal in goals if goal.metric]
-        own = {goal.period for goal in measured}
-        periods = own | {str(Period.parse(period).previous) for period in own}
+        periods = {goal.period for goal in measured}
+        if before:
+            periods |= {str(Period.parse(period).previous) for period in periods}
         wanted = {goal.metric for goal in measured}
         members = {goal.member_id for goal in measured if goal.member_id}
         teams = {goal.team_id for goal in measured if goal.team_id}
@@ -183,10 +208,12 @@ class _Observed:
         return self._teams.get((goal.team_id or 0, goal.metric, period))
 
 
-def _key_results(objectives: Sequence[int]) -> Iterable[Goal]:
+def _key_results(objectives: Sequence[int], *, bare: bool) -> Iterable[Goal]:
     if not objectives:
         return ()
     found = Goal.objects.filter(objective__in=objectives)
+    if bare:
+        return found.only(*NEEDED).order_by("item")
     return found.select_related("agreement", "member", "team", "theme").order_by("item")
 
 

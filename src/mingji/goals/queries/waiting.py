@@ -80,7 +80,7 @@ def waiting_changes(viewer: Viewer) -> list[WaitingChange]:
             owner=owner_name(row.agreement),
             period=Period.parse(row.agreement.period),
         )
-        for row in rows.select_related("agreement__member", "agreement__team")
+        for row in rows.select_related("agreement__member", "agreement__team").defer("terms")
     ]
 
 

@@ -10,6 +10,9 @@ from mingji.appraisals.queries import AppraisalLine
 from mingji.people.viewer import Viewer
 from mingji.rules.text import Text
 
+# The board names the first that are late; the page of the cycle lists everybody.
+LATE_NAMED = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -23,12 +26,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class CycleBoard:
-    """The latest cycle as far as it concerns the viewer."""
+    """The latest cycle as far as it concerns the viewer; `late` are the first of `late_count`."""
 
     code: str
     name: Text
     columns: tuple[Column, ...]
     late: tuple[AppraisalLine, ...]
+    late_count: int
 
 
 def cycle_board(viewer: Viewer) -> CycleBoard | None:
@@ -38,7 +42,7 @@ def cycle_board(viewer: Viewer) -> CycleBoard | None:
         return None
     counts = appraisals.stage_counts(viewer, cycle)
     total = sum(counts.values()) or 1
-    lines = appraisals.lines_for(viewer, cycle=cycle)
+    overdue = [stage for stage in counts if appraisals.is_overdue(cycle, stage, viewer.on)]
     return CycleBoard(
         code=cycle.code,
         name=Text(cycle.name_zh, cycle.name_en),
@@ -46,5 +50,6 @@ def cycle_board(viewer: Viewer) -> CycleBoard | None:
             Column(str(stage), str(stage.label), count, Decimal(count) * 100 / total)
             for stage, count in counts.items()
         ),
-        late=tuple(line for line in lines if line.due is not None and line.due < viewer.on),
+        late=tuple(appraisals.lines_at(viewer, cycle, overdue, limit=LATE_NAMED)),
+        late_count=sum(counts[stage] for stage in overdue),
     )

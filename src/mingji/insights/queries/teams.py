@@ -39,6 +39,13 @@ class TeamPage:
     next: str
 
 
+def teams_at_the_top() -> list[int]:
+    """The topmost teams and those right below them, for whom a director answers by name."""
+    teams = people.teams_by_code().values()
+    tops = {team.pk for team in teams if team.parent_id is None}
+    return [team.pk for team in teams if team.parent_id is None or team.parent_id in tops]
+
+
 def team_to_show(viewer: Viewer) -> str:
     """The code of the team that opens first: the viewer's own, or one they serve.
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
+from mingji.engine.model import Metric
 from mingji.engine.values import trimmed
 from mingji.metrics import policy
 from mingji.metrics.definitions import library
@@ -117,10 +118,14 @@ def fact(row: Observation) -> ObservationFact:
 
 def published(row: Observation) -> Decimal | None:
     """The value with the decimals of its metric, without reading its reasons."""
-    if row.value is None:
-        return None
-    metric = library().definitions.metrics.get(row.metric)
-    return trimmed(row.value, metric.places) if metric else row.value
+    return as_published(row.value, library().definitions.metrics.get(row.metric))
+
+
+def as_published(value: Decimal | None, metric: Metric | None) -> Decimal | None:
+    """A stored value with the decimals of its metric; as it stands if that left the library."""
+    if value is None or metric is None:
+        return value
+    return trimmed(value, metric.places)
 
 
 def _current(periods: Collection[str]) -> QuerySet[Observation]:

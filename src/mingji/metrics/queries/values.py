@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from decimal import Decimal
 
+from mingji.metrics.definitions import library
 from mingji.metrics.models import Observation
-from mingji.metrics.queries.facts import published
+from mingji.metrics.queries.facts import as_published
 
 # (member or team id, metric, period)
 Key = tuple[int, str, str]
@@ -40,5 +41,9 @@ def _values(
         current=True,
         metric__in=list(metrics),
         period__in=list(periods),
-    ).only(owner, "metric", "period", "value")
-    return {(getattr(row, owner), row.metric, row.period): published(row) for row in rows}
+    ).values_list(owner, "metric", "period", "value")
+    known = library().definitions.metrics
+    return {
+        (whose, metric, period): as_published(value, known.get(metric))
+        for whose, metric, period, value in rows.iterator(chunk_size=2000)
+    }

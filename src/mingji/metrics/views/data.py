@@ -65,20 +65,25 @@ def _mapped(request: SignedInRequest, form: MapOwnerForm) -> bool:
     return form.is_valid()
 
 
+# Each owner has a form of its own; the others move up as these are matched.
+OWNERS_SHOWN = 50
+
+
 def _data_page(
     request: SignedInRequest, refused: MapOwnerForm | None = None, status: int = 200
 ) -> HttpResponse:
     page = queries.data_page(request.viewer)
     after = request.GET.get("after", "")
     sources = queries.source_list(request.viewer, clock.now(), after)
-    likely = queries.likely_members(request.viewer, (each.owner for each in page.unmatched))
+    shown = page.unmatched[:OWNERS_SHOWN]
+    likely = queries.likely_members(request.viewer, (each.owner for each in shown))
     owners = [
         (
             owner,
             MapOwnerForm.for_owner(number, owner.source, owner.owner, refused),
             likely.get(owner.owner, ()),
         )
-        for number, owner in enumerate(page.unmatched)
+        for number, owner in enumerate(shown)
     ]
     address = reverse("metrics:data")
     context = {
@@ -87,6 +92,7 @@ def _data_page(
         "next_url": f"{address}?after={sources.next}" if sources.next else "",
         "first_url": address if after else "",
         "unmatched": owners,
+        "further_owners": len(page.unmatched) - len(shown),
         "form": refused,
     }
     return render(request, "metrics/data.html", context, status=status)
