@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -205,9 +207,10 @@ def test_a_proposal_that_comes_back_changed_is_told_again(
 
     member, manager = builders.a_viewer(company.subject), builders.a_viewer(company.manager)
     remind()
-    terms = queries.terms_of(asked)
-    actions.counter(member, asked.pk, terms, note="请再看看", at=builders.NOW)
-    actions.counter(manager, asked.pk, terms, note="看过了", at=builders.NOW)
+    for side, target in ((member, 90), (manager, 100)):
+        (goal,) = queries.terms_of(asked)
+        wanted = [replace(goal, target=Decimal(target), threshold=None, stretch=None)]
+        actions.counter(side, asked.pk, wanted, note="再商量", at=builders.NOW)
     remind()
 
     assert [address for address, _ in server.mails] == ["subject@example.com"] * 2
