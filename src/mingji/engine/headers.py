@@ -80,6 +80,7 @@ class Reading(Protocol):
 
 #: Blanks beside a Chinese character part no words: 姓 名, and a header broken into two lines.
 _WITHIN = re.compile(r"(?<=[\u3400-\u9fff()（）])\s+|\s+(?=[\u3400-\u9fff()（）])")
+_BROKEN = re.compile(r"(?<=[\u3400-\u9fff()（）])\s*\n\s*|\s*\n\s*(?=[\u3400-\u9fff()（）])")
 
 
 def headed(table: Table, reading: Reading) -> Reading:
@@ -245,7 +246,7 @@ def plain_letters(text: str) -> str:
 
 def one_line(header: str) -> str:
     """A header as it is shown: what a cell breaks into lines stands in one."""
-    return _WITHIN.sub("", " ".join(header.split()))
+    return " ".join(_BROKEN.sub("", header).split())
 
 
 def _place(column: Column, table: Table, reading: Reading) -> Place:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from smtplib import SMTPException
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -18,10 +19,13 @@ from mingji.insights import queries
 from mingji.insights.letters import letter
 from mingji.insights.models import Reminder
 from mingji.insights.queries import Need
-from mingji.people.models import User
+from mingji.people import queries as people
 from mingji.people.viewer import viewer_for
 from mingji.rules.errors import Invalid, NotAllowed
 from mingji.rules.text import Text
+
+if TYPE_CHECKING:
+    from mingji.people.models import User
 
 # A deadline is near on its eve and the day before.
 SOON = timedelta(days=2)
@@ -53,19 +57,13 @@ def remind(*, at: datetime, send: bool) -> Iterator[Reminded]:
     """
     server = _server() if send else None
     try:
-        for user in _readers(at):
+        for user in people.logins_to_remind():
             told = _of_one(user, at, server)
             if told:
                 yield told
     finally:
         if server:
             server.close()
-
-
-def _readers(at: datetime) -> Iterator[User]:
-    """Those who can sign in and did not say that they want no mail."""
-    users = User.objects.filter(is_active=True, member__isnull=False).exclude(reminders="off")
-    return users.select_related("member").order_by("pk").iterator(chunk_size=500)
 
 
 def _of_one(user: User, at: datetime, server: BaseEmailBackend | None) -> Reminded | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import unescape
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -14,7 +15,9 @@ from django.utils.translation import ngettext
 from mingji.insights.queries import Need
 from mingji.kit import numbers
 from mingji.kit.i18n import locale, localized
-from mingji.people.models import User
+
+if TYPE_CHECKING:
+    from mingji.people.models import User
 
 
 def letter(user: User, needs: Sequence[Need], site: str) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -252,6 +252,13 @@ def own_team(viewer: Viewer) -> Team | None:
 def login_of(viewer: Viewer) -> User:
     """The login behind a viewer, with how they like to read."""
     return User.objects.get(pk=viewer.user_id)
+
+
+def logins_to_remind() -> Iterator[User]:
+    """The logins of members who did not say that they want no mail, in a fixed order; those who
+    have left among them."""
+    users = User.objects.filter(is_active=True, member__isnull=False).exclude(reminders="off")
+    return users.select_related("member").order_by("pk").iterator(chunk_size=500)
 
 
 def tokens_of(viewer: Viewer) -> list[ApiToken]:
