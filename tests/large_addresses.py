@@ -71,9 +71,11 @@ def _goals(company: LargeCompany) -> dict[str, tuple[Sample, ...]]:
     goal = {"goal_id": _latest("goals.Goal", item="mql_count", **own).pk}
     objective = {"goal_id": _latest("goals.Goal", item="known", **own).pk}
     result = {"goal_id": _latest("goals.Goal", item="talks", **own).pk}
-    drafted = {
-        "goal_id": _latest("goals.Goal", item="mql_count", **own | {"period": NEXT_PERIOD}).pk
-    }
+    # Only a draft has forms to edit it.
+    drafted, drafted_objective = (
+        {"goal_id": _latest("goals.Goal", item=item, agreement__status="draft").pk}
+        for item in ("mql_count", "known")
+    )
     tops = [
         {"goal_id": _latest("goals.Goal", item="mql_count", team=team, period=PERIOD).pk}
         for team in (company.flat, company.department, company.department.parent)
@@ -83,7 +85,7 @@ def _goals(company: LargeCompany) -> dict[str, tuple[Sample, ...]]:
         for period in (PERIOD, NEXT_PERIOD)
     ]
     request = {"request_id": _latest("goals.ChangeRequest", agreement__member=company.marketer).pk}
-    objectives = (Sample(objective),)
+    objectives = (Sample(drafted_objective),)
     every = tuple(Sample(each) for each in (goal, objective, result, *tops))
     drafts, upward = (Sample(drafted),), tuple(Sample(each) for each in (goal, *tops))
     of_goal: dict[str, tuple[Sample, ...]] = dict.fromkeys(
