@@ -35,7 +35,7 @@ def _people(company: LargeCompany) -> dict[str, tuple[Sample, ...]]:
     from mingji.people.models import ApiToken
 
     a_token(company.marketer)
-    token = ApiToken.objects.get(user__member=company.marketer)
+    token = ApiToken.objects.filter(user__member=company.marketer).latest("pk")
     one, places = Sample({"code": company.marketer.code}), _places(company)
     head = Sample({"code": company.department_head.code})
     return {
@@ -71,9 +71,11 @@ def _goals(company: LargeCompany) -> dict[str, tuple[Sample, ...]]:
     goal = {"goal_id": _latest("goals.Goal", item="mql_count", **own).pk}
     objective = {"goal_id": _latest("goals.Goal", item="known", **own).pk}
     result = {"goal_id": _latest("goals.Goal", item="talks", **own).pk}
-    drafted = {
-        "goal_id": _latest("goals.Goal", item="mql_count", **own | {"period": NEXT_PERIOD}).pk
-    }
+    # Only a draft has forms to edit it.
+    drafted, drafted_objective = (
+        {"goal_id": _latest("goals.Goal", item=item, agreement__status="draft").pk}
+        for item in ("mql_count", "known")
+    )
     tops = [
         {"goal_id": _latest("goals.Goal", item="mql_count", team=team, period=PERIOD).pk}
         for team in (company.flat, company.department, company.department.parent)
@@ -83,13 +85,15 @@ def _goals(company: LargeCompany) -> dict[str, tuple[Sample, ...]]:
         for period in (PERIOD, NEXT_PERIOD)
     ]
     request = {"request_id": _latest("goals.ChangeRequest", agreement__member=company.marketer).pk}
-    objectives = (Sample(objective),)
+    objectives = (Sample(drafted_objective),)
     every = tuple(Sample(each) for each in (goal, objective, result, *tops))
     drafts, upward = (Sample(drafted),), tuple(Sample(each) for each in (goal, *tops))
     of_goal: dict[str, tuple[Sample, ...]] = dict.fromkeys(
-        ("goal", "why", "path", "report", "support", "api.goal", "api.goal_explanation"), every
+        ("goal", "why", "path", "report", "support", "link", "api.goal", "api.goal_explanation"),
+        every,
     )
-    of_goal |= dict.fromkeys(("alignment", "alignment_why", "align", "split"), upward)
+    aligning = "alignment alignment_why align split api.goal_alignment api.alignment_explanation"
+    of_goal |= dict.fromkeys(aligning.split(), upward)
     of_goal |= dict.fromkeys(("edit", "remove"), drafts) | {"new_key_result": objectives}
     of_agreement = dict.fromkeys(
         ("agreement", "agreement_pdf", "versions", "ask_change", "counter", "api.agreement"),
@@ -105,6 +109,7 @@ def _goals(company: LargeCompany) -> dict[str, tuple[Sample, ...]]:
         **of_team,
         "effect": tuple(Sample(request | {"when": when}) for when in ("before", "after")),
         "unalign": (Sample(goal | {"parent_id": tops[0]["goal_id"]}),),
+        "unlink": (Sample(goal | {"link_id": 1}),),
         "combine": upward,
         "strategy": (
             Sample(),
@@ -165,7 +170,7 @@ def _metrics(company: LargeCompany) -> dict[str, tuple[Sample, ...]]:
         (value, Sample(value.kwargs, {"team": "company"})),
     )
     named |= dict.fromkeys(("explore_why", "explore_rows", "explore_rows_csv"), (key,))
-    named |= dict.fromkeys(("explore", "explore_csv"), explored)
+    named |= dict.fromkeys(("explore", "explore_csv", "explore_xlsx"), explored)
     named |= dict.fromkeys(
         ("metric", "data_owner", "typed", "type_in", "api.metric"), (Sample(one),)
     )
@@ -177,9 +182,12 @@ def _metrics(company: LargeCompany) -> dict[str, tuple[Sample, ...]]:
     named |= dict.fromkeys(of_source.split(), (Sample(source),))
     named |= dict.fromkeys(("source_run", "source_rejected"), (Sample(run),))
     named |= dict.fromkeys(
-        ("dispute_page", "dispute_reason", "dispute_follow_up"), (Sample({"dispute_id": dispute}),)
+        ("dispute_page", "dispute_reason", "dispute_follow_up", "dispute_file"),
+        (Sample({"dispute_id": dispute}),),
     )
-    named |= dict.fromkeys(("correction", "decide"), (Sample({"number": correction.pk}),))
+    named |= dict.fromkeys(
+        ("correction", "decide", "correction_file"), (Sample({"number": correction.pk}),)
+    )
     named |= {
         "source_mapping_missing": (Sample(source, {"table": "leads"}),),
         "api.observations": (Sample(one), Sample(one, {"limit": "200", "level": "member"})),
@@ -202,7 +210,7 @@ def _appraisals(company: LargeCompany) -> dict[str, tuple[Sample, ...]]:
     ]
     cycles = tuple(Sample({"code": code}) for code in ("cycle-2026q3", "cycle-2026q2"))
     named: dict[str, tuple[Sample, ...]] = dict.fromkeys(
-        ("scorecard", "why", "review", "api.appraisal", "api.appraisal_explanation"),
+        ("scorecard", "why", "review", "reviewer", "api.appraisal", "api.appraisal_explanation"),
         tuple(Sample(each) for each in ids),
     )
     named |= dict.fromkeys(

@@ -74,12 +74,6 @@ def agreed_goals(marketer: Any) -> None:
             *(Agreement(member=member, **agreed) for member in every_member()),
         ]
     )
-    written(
-        Version(
-            agreement=each, number=1, kind="agreed", by="director", at=NOW, terms=data, digest=seal
-        )
-        for each in agreements
-    )
     goals = _goal_rows(agreements, terms)
     by_team = {(goal.team_id, goal.item): goal for goal in goals if goal.team_id}
     place = dict(Posting.objects.values_list("member_id", "team_id"))
@@ -114,6 +108,13 @@ def agreed_goals(marketer: Any) -> None:
         )
         for number, each in enumerate(own)
         if number % 5 < 2 or each.member_id == marketer.pk
+    )
+    # From here on the goals are sealed, and requests begin as asked.
+    written(
+        Version(
+            agreement=each, number=1, kind="agreed", by="director", at=NOW, terms=data, digest=seal
+        )
+        for each in agreements
     )
     written(
         ProgressUpdate(goal=goal, by="director", at=NOW, value=Decimal(1))

@@ -26,7 +26,13 @@ SMALL, LARGE, HUGE = 60, 2_000, 10_000
 SPARED, AT_MOST = 4, 48
 LARGEST_ANSWER = 400_000
 # Answers that hold everything asked for, a piece at a time: neither bound is theirs.
-EXPORTS = {"goals:export_csv", "goals:export_xlsx", "metrics:rows_csv", "metrics:explore_csv"}
+EXPORTS = {
+    "goals:export_csv",
+    "goals:export_xlsx",
+    "metrics:rows_csv",
+    "metrics:explore_csv",
+    "metrics:explore_xlsx",
+}
 # Who asks for what of two thousand: who sees everybody, has most reports, or reads the data.
 SHORTER = {
     "director": ("goals", "insights", "appraisals", "people", "schemes", "web"),

@@ -197,3 +197,11 @@ def test_two_thousand_members_cost_as_many_queries_as_sixty(crowds, page):
 @pytest.mark.parametrize("page", AT_MOST, ids=" ".join)
 def test_a_page_keeps_to_its_number_of_queries(crowds, page):
     assert crowds[LARGE][page] <= AT_MOST[page]
+
+
+def test_every_address_is_known_to_the_large_company(db) -> None:
+    """`make test-scale` takes minutes: that it can begin is seen every day."""
+    from large_addresses import addresses
+    from large_company import a_large_company
+
+    assert all(addresses(a_large_company(60)).values())

@@ -144,7 +144,7 @@ def _rows(
     goals: Sequence[Goal],
     draft: Sequence[GoalTerms],
     items: Mapping[str, MeasuredItem],
-    standings: Standings,
+    standings: Standings[Goal],
     rule: CopyRule,
 ) -> Iterable[CopyRow]:
     known = {goal.key: goal for goal in draft}
@@ -169,7 +169,7 @@ def _below(
     objective: str,
     known: Mapping[str, GoalTerms],
     taken: set[str],
-    standings: Standings,
+    standings: Standings[Goal],
     rule: CopyRule,
 ) -> Iterable[CopyRow]:
     """The key results of an objective under its new key."""
@@ -197,7 +197,7 @@ def _key(
 
 
 def _row(
-    goal: Goal, terms: GoalTerms, old: GoalTerms | None, standings: Standings, rule: CopyRule
+    goal: Goal, terms: GoalTerms, old: GoalTerms | None, standings: Standings[Goal], rule: CopyRule
 ) -> CopyRow:
     metric = metric_of(goal)
     standing = standings.of(goal)

@@ -81,10 +81,18 @@ def _pieces(viewer: Viewer, rows: Iterator[Goal], *, progress: bool) -> Iterator
 
 
 def _serves(viewer: Viewer, goals: Sequence[Goal]) -> dict[int, list[AlignedGoal]]:
-    """The goals above each of these that the viewer may see, by goal id. One query."""
+    """The goals above each of these that the viewer may see, by goal id.
+
+    First the few that are above, then which of them may be seen: put together in one query, SQLite
+    lists everything that the viewer may see for every link.
+    """
+    rows = Alignment.objects.filter(child__in=[goal.pk for goal in goals])
+    links = list(rows.select_related("parent__member", "parent__team"))
+    above = {link.parent_id for link in links}
+    seen = Goal.objects.filter(policy.visible_to(viewer), pk__in=above).order_by()
+    visible = set(seen.values_list("pk", flat=True))
     found: dict[int, list[AlignedGoal]] = defaultdict(list)
-    seen = Goal.objects.filter(policy.visible_to(viewer)).order_by().values("pk")
-    rows = Alignment.objects.filter(child__in=[goal.pk for goal in goals], parent__in=seen)
-    for row in rows.select_related("parent__member", "parent__team"):
-        found[row.child_id].append(served(row))
+    for link in links:
+        if link.parent_id in visible:
+            found[link.child_id].append(served(link))
     return found

@@ -197,7 +197,7 @@ def _names(goals: Sequence[Goal]) -> dict[str, Text]:
     return {code: named.get(code, Text.same(code)) for code in codes} | {"": Text("", "")}
 
 
-def _line(goal: Goal, standings: Standings, names: dict[str, Text]) -> GoalLine:
+def _line(goal: Goal, standings: Standings[Goal], names: dict[str, Text]) -> GoalLine:
     return GoalLine(
         goal=goal,
         period=Period.parse(goal.period),

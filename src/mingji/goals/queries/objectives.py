@@ -80,7 +80,7 @@ def _sum(objective: AgreedObjective) -> Decimal:
     return sum((_or_one(part.weight) for part in objective.key_results), Decimal(0))
 
 
-def _objective(row: Goal, standings: Standings) -> AgreedObjective:
+def _objective(row: Goal, standings: Standings[Goal]) -> AgreedObjective:
     return AgreedObjective(
         stretch=row.commitment == Goal.Promise.STRETCH,
         weight=row.weight,
@@ -89,7 +89,7 @@ def _objective(row: Goal, standings: Standings) -> AgreedObjective:
     )
 
 
-def _part(goal: Goal, standings: Standings) -> Part:
+def _part(goal: Goal, standings: Standings[Goal]) -> Part:
     """A number keeps its way from baseline to target; what is done or not is a share already."""
     numbers = goal.measure in (Goal.Measured.METRIC, Goal.Measured.MANUAL)
     return Part(

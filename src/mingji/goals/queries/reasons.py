@@ -35,7 +35,7 @@ def goal_reasons(viewer: Viewer, goal: Goal) -> Node:
     return standing.share_reasons(_share(goal, standings, CURRENT), standings.due(goal))
 
 
-def key_result_node(goal: Goal, standings: Standings) -> Node:
+def key_result_node(goal: Goal, standings: Standings[Goal]) -> Node:
     """Where the current value of a key result comes from."""
     if goal.measure == Goal.Measured.MILESTONES:
         return standing.steps_node(CURRENT, metric_of(goal).name, standings.steps(goal))
@@ -43,7 +43,7 @@ def key_result_node(goal: Goal, standings: Standings) -> Node:
     return replace(value, key=CURRENT)
 
 
-def _share(goal: Goal, standings: Standings, key: str) -> Node:
+def _share(goal: Goal, standings: Standings[Goal], key: str) -> Node:
     label = metric_of(goal).name if not goal.title else Text.same(goal.title)
     if goal.kind == Goal.Kind.OBJECTIVE:
         below = standings.key_results(goal)

@@ -6,6 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import starmap
+from typing import Generic, NamedTuple, TypeVar, cast
+
+from django.db.models import QuerySet
 
 from mingji.engine.model import ADDITIVE, Metric
 from mingji.goals import standing
@@ -20,25 +24,38 @@ from mingji.rules.numbers import ZERO
 from mingji.rules.progress import expected_by
 from mingji.rules.text import Text
 
-# The columns of a goal from which its standing follows.
-NEEDED = (
-    "kind",
-    "item",
-    "title",
-    "metric",
-    "measure",
-    "unit",
-    "baseline",
-    "target",
-    "weight",
-    "due",
-    "period",
-    "member_id",
-    "team_id",
-    "objective_id",
-)
 _ONE = Decimal(1)
+_CHUNK = 2000
 _SHARES = (Goal.Measured.MILESTONES, Goal.Measured.YES_NO)
+
+
+class BareGoal(NamedTuple):
+    """The columns of a goal from which its standing follows: of tens of thousands a row each,
+    which costs a tenth of what a model does."""
+
+    pk: int
+    kind: str
+    item: str
+    title: str
+    metric: str
+    measure: str
+    unit: str
+    baseline: Decimal | None
+    target: Decimal | None
+    weight: Decimal | None
+    due: date | None
+    period: str
+    member_id: int | None
+    team_id: int | None
+    objective_id: int | None
+
+    @classmethod
+    def all_of(cls, rows: QuerySet[Goal]) -> list[BareGoal]:
+        """The goals of a query, in its order."""
+        return [*starmap(cls, rows.values_list(*cls._fields).iterator(chunk_size=_CHUNK))]
+
+
+G = TypeVar("G", bound=Goal | BareGoal)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,32 +79,38 @@ class Standing:
         return self.metric.agg in ADDITIVE
 
 
-class Standings:
+class Standings(Generic[G]):
     """Where goals stand on a day. A fixed number of queries for any number of goals.
 
-    `bare`: only their standing is wanted, of many; key results then carry no more than `NEEDED`,
-    and values of the period before are not read.
+    With `key_results`, the caller has read those of all the objectives and wants to know how the
+    goals stand, of many: values of the period before are not read.
     """
 
-    def __init__(self, goals: Sequence[Goal], on: date, *, bare: bool = False) -> None:
+    def __init__(
+        self, goals: Sequence[G], on: date, *, key_results: Sequence[G] | None = None
+    ) -> None:
         self._on = on
         self._known = library().definitions.metrics
-        objectives = [goal.pk for goal in goals if goal.kind == Goal.Kind.OBJECTIVE]
-        self._below = _by_objective(_key_results(objectives, bare=bare))
-        every = [*goals, *(each for own in self._below.values() for each in own)]
-        self._observed = _Observed(every, before=not bare)
+        self._elapsed: dict[tuple[str, date | None], Decimal] = {}
+        self._with_before = key_results is None
+        if key_results is None:
+            objectives = [goal.pk for goal in goals if goal.kind == Goal.Kind.OBJECTIVE]
+            key_results = cast("Sequence[G]", _key_results(objectives))
+        self._below = _by_objective(key_results)
+        every = [*goals, *key_results]
+        self._observed = _Observed(every, before=self._with_before)
         self._reported = _reported(every)
         self._steps = _steps(every)
 
-    def key_results(self, goal: Goal) -> list[Goal]:
+    def key_results(self, goal: G) -> list[G]:
         """The key results of an objective, in their order."""
         return self._below.get(goal.pk, [])
 
-    def steps(self, goal: Goal) -> list[Step]:
+    def steps(self, goal: G) -> list[Step]:
         """The milestones of a key result, in their order."""
         return self._steps.get(goal.pk, [])
 
-    def of(self, goal: Goal) -> Standing:
+    def of(self, goal: G) -> Standing:
         """Where one of the goals, or of their key results, stands."""
         if goal.kind == Goal.Kind.OBJECTIVE:
             return self._of_objective(goal)
@@ -95,12 +118,15 @@ class Standings:
             return self._of_metric(goal)
         return self._of_report(goal)
 
-    def elapsed(self, goal: Goal) -> Decimal:
+    def elapsed(self, goal: G) -> Decimal:
         """The share of the goal's time that is over, up to its due date or the period's end."""
-        period = Period.parse(goal.period)
-        return expected_by(self._on, period.start, goal.due or period.end)
+        asked = goal.period, goal.due
+        if asked not in self._elapsed:
+            period = Period.parse(goal.period)
+            self._elapsed[asked] = expected_by(self._on, period.start, goal.due or period.end)
+        return self._elapsed[asked]
 
-    def due(self, goal: Goal) -> Decimal:
+    def due(self, goal: G) -> Decimal:
         """The share of the way that was due by now."""
         if goal.kind == Goal.Kind.OBJECTIVE:
             below = [(self.due(each), each.weight) for each in self.key_results(goal)]
@@ -111,7 +137,7 @@ class Standings:
             return _ONE if self.elapsed(goal) == _ONE else ZERO
         return self.elapsed(goal)
 
-    def _of_metric(self, goal: Goal) -> Standing:
+    def _of_metric(self, goal: G) -> Standing:
         metric = metric_of(goal, self._known)
         value = self._observed.at(goal, goal.period)
         share = standing.way(value, goal.baseline, goal.target)
@@ -125,10 +151,13 @@ class Standings:
                 adds_up=metric.agg in ADDITIVE,
                 elapsed=self.elapsed(goal),
             )
-        previous = self._observed.at(goal, str(Period.parse(goal.period).previous))
+        previous = self._before(goal) if self._with_before else None
         return Standing(metric=metric, value=value, previous=previous, health=found, share=share)
 
-    def _of_report(self, goal: Goal) -> Standing:
+    def _before(self, goal: G) -> Decimal | None:
+        return self._observed.at(goal, str(Period.parse(goal.period).previous))
+
+    def _of_report(self, goal: G) -> Standing:
         value = self._reported.get(goal.pk)
         if goal.measure == Goal.Measured.MILESTONES:
             value = standing.steps_done(self.steps(goal))
@@ -143,7 +172,7 @@ class Standings:
             share=share,
         )
 
-    def _on_the_way(self, goal: Goal, share: Decimal | None) -> Health:
+    def _on_the_way(self, goal: G, share: Decimal | None) -> Health:
         """The share against the share that was due, `expected` in the unit of the goal."""
         due = self.due(goal)
         found = standing.share_health(share, due)
@@ -151,7 +180,7 @@ class Standings:
             return found
         return replace(found, expected=standing.due_value(goal.baseline, goal.target, due))
 
-    def _of_objective(self, goal: Goal) -> Standing:
+    def _of_objective(self, goal: G) -> Standing:
         parts = [(self.of(each).share, each.weight) for each in self.key_results(goal)]
         share = standing.weighted(parts)
         return Standing(
@@ -164,7 +193,7 @@ class Standings:
         )
 
 
-def stands_by_the_way(goal: Goal) -> bool:
+def stands_by_the_way(goal: Goal | BareGoal) -> bool:
     """Whether the share of the way counts that was due by now, and not the value itself: of all
     but KPIs of a metric, and counts of a metric, which begin each period at nothing."""
     if goal.kind == Goal.Kind.OBJECTIVE or goal.measure != Goal.Measured.METRIC:
@@ -172,7 +201,7 @@ def stands_by_the_way(goal: Goal) -> bool:
     return goal.kind == Goal.Kind.KEY_RESULT and metric_of(goal).agg not in ADDITIVE
 
 
-def metric_of(goal: Goal, known: Mapping[str, Metric] | None = None) -> Metric:
+def metric_of(goal: Goal | BareGoal, known: Mapping[str, Metric] | None = None) -> Metric:
     """The metric of a goal; one that has left the library keeps its goals readable under its id.
 
     A goal without a metric is described in the same words: its title, unit and direction. `known`
@@ -190,7 +219,7 @@ class _Observed:
     """Observed values of goals and, if `before`, of the periods before: one query for members, one
     for teams."""
 
-    def __init__(self, goals: Sequence[Goal], *, before: bool) -> None:
+    def __init__(self, goals: Sequence[G], *, before: bool) -> None:
         measured = [goal for goal in goals if goal.metric]
         periods = {goal.period for goal in measured}
         if before:
@@ -201,30 +230,28 @@ class _Observed:
         self._members = member_values(members, wanted, periods)
         self._teams = team_values(teams, wanted, periods)
 
-    def at(self, goal: Goal, period: str) -> Decimal | None:
+    def at(self, goal: Goal | BareGoal, period: str) -> Decimal | None:
         """The value of the goal's metric in a period; None is "no data"."""
         if goal.member_id:
             return self._members.get((goal.member_id, goal.metric, period))
         return self._teams.get((goal.team_id or 0, goal.metric, period))
 
 
-def _key_results(objectives: Sequence[int], *, bare: bool) -> Iterable[Goal]:
+def _key_results(objectives: Sequence[int]) -> Sequence[Goal]:
     if not objectives:
         return ()
     found = Goal.objects.filter(objective__in=objectives)
-    if bare:
-        return found.only(*NEEDED).order_by("item")
-    return found.select_related("agreement", "member", "team", "theme").order_by("item")
+    return list(found.select_related("agreement", "member", "team", "theme").order_by("item"))
 
 
-def _by_objective(key_results: Iterable[Goal]) -> dict[int, list[Goal]]:
-    found: dict[int, list[Goal]] = {}
+def _by_objective(key_results: Iterable[G]) -> dict[int, list[G]]:
+    found: dict[int, list[G]] = {}
     for each in key_results:
         found.setdefault(each.objective_id or 0, []).append(each)
     return found
 
 
-def _reported(goals: Sequence[Goal]) -> dict[int, Decimal]:
+def _reported(goals: Sequence[G]) -> dict[int, Decimal]:
     """The last value that was reported of each goal without a metric."""
     ids = {goal.pk for goal in goals if goal.measure in ("manual", "yes_no")}
     if not ids:
@@ -237,7 +264,7 @@ def _reported(goals: Sequence[Goal]) -> dict[int, Decimal]:
     }
 
 
-def _steps(goals: Sequence[Goal]) -> dict[int, list[Step]]:
+def _steps(goals: Sequence[G]) -> dict[int, list[Step]]:
     ids = {goal.pk for goal in goals if goal.measure == Goal.Measured.MILESTONES}
     if not ids:
         return {}

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from mingji.goals import policy
 from mingji.goals.health import Status
 from mingji.goals.models import Agreement, Goal
 from mingji.goals.queries.lines import GoalLine, lines_by_id
-from mingji.goals.queries.standings import NEEDED, Standings
+from mingji.goals.queries.standings import BareGoal, Standings
 from mingji.people import queries as people
 from mingji.people.viewer import Viewer
+from mingji.rules.numbers import exact
 from mingji.rules.text import Text
 
 
@@ -39,9 +41,14 @@ def statuses_of_members(viewer: Viewer, period: str) -> list[GoalStatus]:
     the few that are named by `lines_of`.
     """
     goals = Goal.objects.filter(policy.visible_to(viewer), period=period, team=None)
-    wanted = goals.exclude(kind=Goal.Kind.KEY_RESULT).order_by("member__name_sort", "pk")
-    rows = list(wanted.only(*NEEDED))
-    standings = Standings(rows, viewer.on, bare=True)
+    return _statuses(BareGoal.all_of(goals.order_by("member__name_sort", "pk")), viewer.on)
+
+
+@exact
+def _statuses(every: Sequence[BareGoal], on: date) -> list[GoalStatus]:
+    rows = [goal for goal in every if goal.kind != Goal.Kind.KEY_RESULT]
+    below = [goal for goal in every if goal.kind == Goal.Kind.KEY_RESULT]
+    standings = Standings(rows, on, key_results=below)
     return [
         GoalStatus(goal.pk, goal.member_id or 0, standings.of(goal).health.status) for goal in rows
     ]
