@@ -123,7 +123,9 @@ def _day(column: Column, style: str, year: int | None, *, since_1904: bool) -> s
     open_ = "false" if style in cell_dates.ORDERS else f"len({orders}) > 1"
     return (
         f"WITH found_days AS (SELECT *, {day} AS found FROM ({query})) "
-        f"SELECT * REPLACE (CASE WHEN found IS NOT NULL THEN 'not_a_date' "
+        f"SELECT * REPLACE (CASE "
+        f"WHEN found IS NOT NULL AND clock IS NOT NULL THEN 'year_out_of_range' "
+        f"WHEN found IS NOT NULL THEN 'not_a_date' "
         f"WHEN {open_} THEN 'ambiguous_date' WHEN no_year IS NOT NULL THEN 'no_year' "
         f"ELSE fault END AS fault), {value} AS value, "
         f"found IS NULL AND len({orders}) > 1 AS open FROM found_days"

@@ -52,7 +52,7 @@ def _taken(step: Step, before: Step | None, journey: Journey, definitions: Defin
     table = definitions.tables[step.table or journey.table]
     day = day_of(table, step.time)
     query = exp.Select().from_(exp.table_(table.name, quoted=True, alias=FACT))
-    query = _filtered(query, step, table, definitions)
+    query = filtered(query, step, table, definitions)
     query = query.where(exp.Not(this=exp.Is(this=day.copy(), expression=exp.null())))
     if before is None:
         key = column(table.key[0], FACT)
@@ -76,7 +76,13 @@ def _taken(step: Step, before: Step | None, journey: Journey, definitions: Defin
     ).group_by(column(_KEY, _BEFORE), entry.copy())
 
 
-def _filtered(query: Any, step: Step, table: Table, definitions: Definitions) -> Any:
+def entries(journey: Journey, definitions: Definitions) -> tuple[Any, str]:
+    """The query of who took the first step (`_key`), and the column with the day of it."""
+    return _taken(journey.steps[0], None, journey, definitions), _ENTRY
+
+
+def filtered(query: Any, step: Step, table: Table, definitions: Definitions) -> Any:
+    """The query of a step's table, kept to the rows that fulfil the condition of the step."""
     if not step.filter:
         return query
     checked = check(step.filter, definitions, table, kind="boolean")

@@ -24,6 +24,7 @@ from mingji.engine.periods import Fiscal, Grain
 from mingji.engine.plan import Plan, found_by
 from mingji.engine.quality import alike, gaps, undated, unmatched_findings
 from mingji.engine.slices import Question, chosen, of_nobody
+from mingji.engine.step_checks import step_findings
 from mingji.engine.values import published
 from mingji.engine.warehouse import Warehouse
 from mingji.rules.findings import Finding
@@ -162,6 +163,7 @@ def look(
             *undated(_dated(slices, definitions), without),
             *unrated(session, definitions, [(leaves[name], slices[name]) for name in slices]),
             *unmatched_findings(unmatched, definitions),
+            *step_findings(session, definitions, [metric for each in wanted for metric in each]),
             *(alike(session, tables, identity) if personal else ()),
         ]
         files = _files(session, definitions)

@@ -20,6 +20,9 @@ REASONS: Mapping[str, Text] = {
     "not_a_whole_number": Text("不是整数", "not a whole number"),
     "not_a_date": Text("不是日期", "not a date"),
     "impossible_date": Text("历法里没有这一天", "there is no such day"),
+    "year_out_of_range": Text(
+        "是日期，但年份不在 1900–2199 之间", "a date, but its year is not within 1900–2199"
+    ),
     "whole_period": Text("是一段时间，不是某一天", "a month, quarter or year, but no day"),
     "no_year": Text("没有年份", "a day without a year"),
     "ambiguous_date": Text("日月顺序不明", "day and month? not certain"),
@@ -53,6 +56,10 @@ REMEDIES: Mapping[str, Text] = {
     ),
     "not_a_date": Text("写成 2026-07-01", "write 2026-07-01"),
     "impossible_date": Text("改成真实的日期", "write a day that exists"),
+    "year_out_of_range": Text(
+        "核对年份；没有日期就把这一格留空",
+        "check the year; leave the cell empty if there is no day",
+    ),
     "whole_period": Text("写明是哪一天", "write the day"),
     "no_year": Text(
         "写成 2026-07-01，或在表格上方的标题里写明年份",

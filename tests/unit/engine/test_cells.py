@@ -175,10 +175,18 @@ def test_other_types(tmp_path: Path, type_: ColumnType, written: dict[str, objec
                 "二〇二六年二月三十日": "not_a_date",
                 "2026-Feb-30": "not_a_date",
                 "7月1日": "no_year",
-                "0001-01-01": "not_a_date",
+                "0001-01-01": "year_out_of_range",
+                "2206-09-25": "year_out_of_range",
             },
         ),
-        ("timestamp", {"2026-07-01 25:00": "not_a_date"}),
+        (
+            "timestamp",
+            {
+                "2026-07-01 25:00": "not_a_date",
+                "2206-09-25 07:11:43": "year_out_of_range",
+                "2206-09-25 25:11": "not_a_date",
+            },
+        ),
         ("boolean", {"maybe": "not_a_boolean"}),
     ],
 )
