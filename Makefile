@@ -16,8 +16,8 @@ demo: .venv/ready assets ## serve a marketing company with a year of data on htt
 test: .venv/ready-dev assets ## run the tests on SQLite and DuckDB
 	$(PY) -m pytest tests src
 
-test-postgres: .venv/ready-dev assets ## the same tests on PostgreSQL (needs the Debian package postgresql)
-	$(PY) tests/on_postgres.py -m pytest tests src
+test-postgres: .venv/ready-dev assets ## those that touch the database, on PostgreSQL (needs the Debian package postgresql)
+	$(PY) tests/on_postgres.py -m pytest tests src --with-database
 
 test-scale: .venv/ready-dev assets ## every page and operation in a company of ten thousand; minutes
 	$(PY) -m pytest tests/integration/test_at_scale.py -m scale

@@ -77,16 +77,32 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write what the product answers now as what it should answer (then read the diff)",
     )
+    parser.addoption(
+        "--with-database",
+        action="store_true",
+        help="only tests that touch the site's database: others say the same on every database",
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Journeys in a browser (`make e2e`) and the company of ten thousand (`make test-scale`) run
-    when they are asked for, never along the way."""
+    when they are asked for, never along the way; `--with-database` leaves out more."""
     if config.option.markexpr:
         return
-    long = [
-        item for item in items if item.get_closest_marker("e2e") or item.get_closest_marker("scale")
+    left = [
+        item
+        for item in items
+        if item.get_closest_marker("e2e")
+        or item.get_closest_marker("scale")
+        or (config.option.with_database and not _touches_the_database(item))
     ]
-    if long:
-        config.hook.pytest_deselected(items=long)
-        items[:] = [item for item in items if item not in long]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        out = set(left)
+        items[:] = [item for item in items if item not in out]
+
+
+def _touches_the_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("django_db"):
+        return True
+    return bool({"db", "transactional_db"} & set(getattr(item, "fixturenames", ())))
