@@ -6,6 +6,7 @@ or 1.23E+17; two orders may then bear one key, and the later would take the plac
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 import pyarrow as pa
@@ -18,6 +19,7 @@ REASON = "cut_key"
 #: Numbers of more digits than a spreadsheet keeps, and what it makes of them.
 LONG = r"^(\d{16,}|\d(\.\d+)?[Ee]\+\d{2,})$"
 CUT = r"^(\d{15}0+|\d(\.\d+)?[Ee]\+\d{2,})$"
+POWER = r"^\d(\.\d+)?[Ee]\+\d{2,}$"
 _KEPT = 15
 
 
@@ -25,7 +27,8 @@ class CutKeys:
     """Looks at the keys of a file in one pass, and marks the rows that collide in the next.
 
     In a workbook `rounded` says which columns hold such numbers. In text, where all digits are
-    exact unless a spreadsheet wrote it, they count as cut where every long one ends in zeros.
+    exact unless a spreadsheet wrote it, they count as cut where every long one ends in zeros, and
+    1.23E+17 everywhere.
     """
 
     def __init__(self, table: Table, columns: Iterable[str], *, rounded: set[str] | None) -> None:
@@ -34,6 +37,7 @@ class CutKeys:
         if rounded is not None:
             self._numbers &= rounded
         self._text = rounded is None
+        self._exact: set[str] = set()
         self._sure: pa.Array | None = None
         self._rows: dict[tuple[object, ...], list[int]] = {}
 
@@ -64,10 +68,18 @@ class CutKeys:
         if self._text:
             whole = compute.match_substring_regex(values, LONG)
             if compute.any(compute.and_not(whole, cut)).as_py():
-                self._numbers.discard(name)
-                self._rows.clear()
-                return None
+                self._is_exact(name)
+            if name in self._exact:
+                return compute.fill_null(compute.match_substring_regex(values, POWER), False)
         return cut
+
+    def _is_exact(self, name: str) -> None:
+        """From now on only a power of ten is a cut key; others that were taken in are not."""
+        self._exact.add(name)
+        at = self._key.index(name)
+        self._rows = {
+            key: rows for key, rows in self._rows.items() if re.match(POWER, str(key[at]))
+        }
 
     def found(self) -> bool:
         """Whether rows were found that collide, and are not marked yet."""

@@ -55,6 +55,15 @@ def test_keys_that_a_workbook_holds_as_text_are_exact(tmp_path: Path, judge: Jud
     assert (told.values, told.findings) == ({"revenue": "1110.00", "deals": "3"}, [])
 
 
+def test_powers_of_ten_in_text_are_cut_even_beside_exact_keys(judge: Judge) -> None:
+    keys = (KEYS[0], "1.10101E+17", "1.10101E+17", 110101199001011000)
+
+    told = judge(text(keys))
+
+    assert told.values == {"revenue": "10010.00", "deals": "2"}
+    assert told.findings[:2] == [("cut_key", 1), ("cut_key", 1)]
+
+
 def test_long_keys_of_text_files_are_exact(judge: Judge) -> None:
     exact = (*KEYS, 110101199101011000)
 
