@@ -120,11 +120,16 @@ def test_ten_thousand_members_cost_everybody_no_more(warehouse):
 
 
 def _dearer(small: Costs, large: Costs) -> dict[tuple[str, str, int], tuple[Cost, Cost]]:
+    """What takes more queries than it may; beside the small company only where it was answered
+    in the same way, a page beside a page."""
     return {
         asked: (small[asked], cost)
         for asked, cost in large.items()
         if asked[1] not in EXPORTS
-        and (cost.queries > small[asked].queries + SPARED or cost.queries > AT_MOST)
+        and (
+            cost.queries > AT_MOST
+            or (cost.status == small[asked].status and cost.queries > small[asked].queries + SPARED)
+        )
     }
 
 
