@@ -79,8 +79,9 @@ def _of_one(user: User, at: datetime, server: BaseEmailBackend | None) -> Remind
     fault = ""
     if server and news:
         fault = _send(user, needs, server)
-    if server and not fault:
-        _keep(user, viewer.code, news, known.keys() - stages.keys(), at)
+    done = known.keys() - stages.keys()
+    if server and not fault and (news or done):
+        _keep(user, viewer.code, news, done, at)
     if not news:
         return None
     return Reminded(
