@@ -17,6 +17,9 @@ from mingji.engine.unit_words import CURRENCIES, MULTIPLIERS
 
 #: Total digits of a decimal column; the column's `scale` says how many stand after the point.
 DIGITS = 28
+#: Digits that a processor reads and adds in one step. Nearly all amounts fit, unless so many places
+#: are kept of them that too few digits are left before the point.
+FEW_DIGITS, PLACES_OF_FEW = 18, 10
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _WIDE_LETTERS = "".join(chr(ord(letter) + 0xFEE0) for letter in _LETTERS)
 _SPACE = r"[\s\x{00A0}\x{2000}-\x{200A}\x{202F}\x{3000}]"

@@ -260,7 +260,7 @@ class Warehouse:
     ) -> Iterator[str]:
         """Queries for rows that give way to another batch: earlier ones to this, this to later."""
         mine = [work / "rows.parquet", work / "deleted.parquet"]
-        here = f"SELECT {key} FROM {_parquet([path for path in mine if path.exists()], union=True)}"
+        here = f"SELECT {key} FROM {_parquet([path for path in mine if path.exists()])}"
         new = _parquet([work / "rows.parquet"])
         if earlier:
             old = self._parquet_of(table, earlier)
@@ -276,7 +276,7 @@ class Warehouse:
                 for each in later
                 if shelf.path(each, "deleted.parquet").exists()
             ]
-            fresh = f"SELECT {key} FROM {_parquet(paths, union=True)}"
+            fresh = f"SELECT {key} FROM {_parquet(paths)}"
             yield (
                 f"SELECT {BATCH}, {ROW}, false AS within FROM {new} AS r "
                 f"SEMI JOIN ({fresh}) AS s USING ({key})"
@@ -326,9 +326,10 @@ def _before(others: list[Batch], batch: Batch) -> Batch | None:
     return earlier[-1] if earlier else None
 
 
-def _parquet(files: list[Path], *, union: bool = False) -> str:
+def _parquet(files: list[Path]) -> str:
+    """What reads files of one table; an amount has 18 digits in some and 28 in others."""
     listed = render(exp.Array(expressions=[literal(str(file)) for file in files]))
-    return f"read_parquet({listed}, union_by_name = true)" if union else f"read_parquet({listed})"
+    return f"read_parquet({listed}, union_by_name = true)"
 
 
 def _findings(

@@ -13,6 +13,7 @@ from mingji.engine.observe import observe
 from mingji.engine.warehouse import Warehouse
 
 LONGEST = "9999999999.99999999"  # 18 digits, the longest that is still narrow
+LONG = "99999999999999999999.99999999"
 DEFINITIONS = load_definitions("""\
 tables:
   deals:
@@ -56,3 +57,31 @@ def test_every_digit_is_kept_however_long_the_amounts_are(
         "most": Decimal(largest),
         "mean": Decimal(mean),
     }
+
+
+@pytest.mark.parametrize("files", [(LONG, "0.5"), ("0.5", LONG)], ids=["long first", "long later"])
+def test_files_of_long_and_of_short_amounts_are_counted_together(
+    tmp_path: Path, files: tuple[str, str]
+) -> None:
+    warehouse = Warehouse(tmp_path / "warehouse")
+    load = loader(tmp_path, warehouse, DEFINITIONS)
+    for number, amount in enumerate(files):
+        load("deals", f"id,owner,stage,amount\n{number},Anna,Won,{amount}\n")
+
+    answer = observe(warehouse, DEFINITIONS, metrics=["total"], by=("member",))
+
+    assert [row.value for row in answer.rows] == [Decimal("100000000000000000000.49999999")]
+
+
+def test_a_long_amount_far_down_a_file_changes_none_before_it(tmp_path: Path) -> None:
+    short = 400_000
+    rows = "".join(f"{n},Anna,Won,{n}.25\n" for n in range(short))
+    warehouse = Warehouse(tmp_path / "warehouse")
+    load = loader(tmp_path, warehouse, DEFINITIONS)
+
+    batch = load("deals", f"id,owner,stage,amount\n{rows}last,Anna,Won,{LONG}\nmore,Anna,Won,1\n")
+
+    answer = observe(warehouse, DEFINITIONS, metrics=["total"], by=("member",))
+    assert batch.loaded == short + 2
+    assert [row.value for row in answer.rows] == [Decimal("100000000079999900000.99999999")]
+    assert not list((tmp_path / "warehouse").rglob("*.narrow"))

@@ -7,13 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from mingji.engine.cell_numbers import FEW_DIGITS, PLACES_OF_FEW
 from mingji.engine.expressions import FACT
 from mingji.engine.model import Definitions, Table
 from mingji.engine.sql import Tree, exp
-
-_DIGITS = 18
-#: With more places than this, too few digits are left before the point to be worth a try.
-_MOST_PLACES = 10
 
 
 def table_of(query: Tree, definitions: Definitions) -> Table | None:
@@ -39,7 +36,7 @@ def narrowed(query: Tree, definitions: Definitions) -> Tree | None:
         if _is_amount(each := _of(node), table)
     ]
     for each in found:
-        kind = exp.DataType.build(f"DECIMAL({_DIGITS}, {table.columns[each.name].scale})")
+        kind = exp.DataType.build(f"DECIMAL({FEW_DIGITS}, {table.columns[each.name].scale})")
         each.replace(exp.Cast(this=each.copy(), to=kind))
     return copy if found else None
 
@@ -54,4 +51,4 @@ def _is_amount(node: Any, table: Table) -> bool:
     if not isinstance(node, exp.Column) or node.table != FACT:
         return False
     spec = table.columns.get(node.name)
-    return spec is not None and spec.type == "decimal" and spec.scale <= _MOST_PLACES
+    return spec is not None and spec.type == "decimal" and spec.scale <= PLACES_OF_FEW
