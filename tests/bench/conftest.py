@@ -23,6 +23,7 @@ ROWS = int(os.environ.get("MINGJI_BENCH_ROWS", "10000000"))
 MEMBERS = 10_000
 _BATCH_ROWS = 5_000_000
 _CHUNK = 250_000
+_DAYS, _NOISE = 730, 30
 _REPORT = Report()
 
 
@@ -46,22 +47,34 @@ def report() -> Report:
     return _REPORT
 
 
-def stored(folder: Path, definitions: Definitions, rows: int) -> Warehouse:
-    """A warehouse with so many rows in each table, in batches as a load leaves them."""
+def stored(
+    folder: Path, definitions: Definitions, rows: int, *, over_time: bool = False
+) -> Warehouse:
+    """A warehouse with so many rows in each table, in batches as a load leaves them.
+
+    Args:
+        folder: Where it is made.
+        definitions: Of which every table is filled.
+        rows: How many each gets.
+        over_time: Whether rows follow each other over the two years, give or take a month, as
+            those of nightly loads do; otherwise each has any day.
+    """
     warehouse = Warehouse(folder / "warehouse")
+    spread = rows if over_time else 0
     for table in definitions.tables.values():
         shelf = Shelf(warehouse.root / "batches" / table.name)
         shelf.folder.mkdir(parents=True)
         for number, first in enumerate(range(0, rows, _BATCH_ROWS)):
-            _put(shelf, table, number, range(first, min(rows, first + _BATCH_ROWS)))
+            places = range(first, min(rows, first + _BATCH_ROWS))
+            _put(shelf, table, number, places, spread)
     return warehouse
 
 
-def _put(shelf: Shelf, table: Table, number: int, places: range) -> None:
+def _put(shelf: Shelf, table: Table, number: int, places: range, spread: int) -> None:
     id_ = f"{number:016x}"
     work = shelf.folder / f"{id_}.part"
     work.mkdir()
-    chunks = _rows_of(table, id_, places)
+    chunks = _rows_of(table, id_, places, spread)
     first = next(chunks)
     with Writer(work / "rows.parquet", first.schema) as writer:
         writer.write(first)
@@ -81,8 +94,8 @@ def _put(shelf: Shelf, table: Table, number: int, places: range) -> None:
     shelf.put(batch, work)
 
 
-def _rows_of(table: Table, batch: str, places: range) -> Iterator[pa.Table]:
-    columns = [f'{cell(table, spec)} AS "{spec.name}"' for spec in table.columns.values()]
+def _rows_of(table: Table, batch: str, places: range, spread: int) -> Iterator[pa.Table]:
+    columns = [f'{cell(table, spec, spread)} AS "{spec.name}"' for spec in table.columns.values()]
     origin = f"i AS {ROW}, 'generated' AS {FILE}, '{batch}' AS {BATCH}"
     query = (
         f"SELECT {', '.join(columns)}, {origin} "
@@ -92,9 +105,15 @@ def _rows_of(table: Table, batch: str, places: range) -> Iterator[pa.Table]:
         yield pa.Table.from_batches([chunk])
 
 
-def cell(table: Table, spec: Column) -> str:
-    """A value that depends on the row and the column alone: the same numbers on every run."""
+def cell(table: Table, spec: Column, spread: int = 0) -> str:
+    """A value that depends on the row and the column alone: the same numbers on every run.
+
+    With a `spread`, so many rows take two years.
+    """
     mixed = f"hash(i * 31 + {sum(map(ord, spec.name))})"
+    day = (
+        f"i * {_DAYS - _NOISE} // {spread} + {mixed} % {_NOISE}" if spread else f"{mixed} % {_DAYS}"
+    )
     if spec.name in table.key:
         return f"CAST(i AS {sql_type(spec)})"
     made = {
@@ -104,7 +123,7 @@ def cell(table: Table, spec: Column) -> str:
         "integer": f"{mixed} % 100",
         "decimal": f"({mixed} % 1000000) * 0.01",
         "boolean": f"{mixed} % 2 = 0",
-        "date": f"DATE '2025-01-01' + CAST({mixed} % 730 AS INTEGER)",
-        "timestamp": f"TIMESTAMP '2025-01-01' + to_days(CAST({mixed} % 730 AS INTEGER))",
+        "date": f"DATE '2025-01-01' + CAST({day} AS INTEGER)",
+        "timestamp": f"TIMESTAMP '2025-01-01' + to_days(CAST({day} AS INTEGER))",
     }[spec.type]
     return f"CAST({made} AS {sql_type(spec)})"

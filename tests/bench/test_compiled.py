@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +22,19 @@ _MOST_FOR_PANDAS = 10_000_000  # of more rows pandas does not hold two copies in
 _GIB = 1024**2  # in KiB
 
 
+@pytest.fixture(scope="module", params=["over time", "in no order"])
+def order(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    return stored(tmp_path_factory.mktemp("deals"), deals.DEFINITIONS, ROWS)
+def warehouse(order: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    folder = tmp_path_factory.mktemp("deals")
+    yield stored(folder, deals.DEFINITIONS, ROWS, over_time=order == "over time")
+    shutil.rmtree(folder)
 
 
-def test_beside_sql_written_by_hand(warehouse: Warehouse, report: Report) -> None:
+def test_beside_sql_written_by_hand(warehouse: Warehouse, order: str, report: Report) -> None:
     with deals.asked(warehouse) as (session, compiled):
 
         def by_hand() -> Any:
@@ -34,12 +43,12 @@ def test_beside_sql_written_by_hand(warehouse: Warehouse, report: Report) -> Non
         assert _total(session.run(compiled), "value") == _total(by_hand(), "sum(amount)")
         ours, theirs = in_turns(lambda: session.run(compiled), by_hand)
 
-    report.beside("compiled query beside SQL by hand", ours, theirs, "≤ 1.2 ×")
+    report.beside(f"compiled query beside SQL by hand, rows {order}", ours, theirs, "≤ 1.2 ×")
 
 
 @pytest.mark.skipif(ROWS > _MOST_FOR_PANDAS, reason="pandas at 10 million rows")
 @pytest.mark.parametrize("exactly", [True, False], ids=["exactly", "in binary fractions"])
-def test_beside_pandas(warehouse: Warehouse, report: Report, exactly: bool) -> None:
+def test_beside_pandas(warehouse: Warehouse, order: str, report: Report, exactly: bool) -> None:
     files = sorted((warehouse.root / "batches" / "deals").glob("*.parquet"))
     people = with_pandas.people_of(deals.IDENTITY.table(""), exactly=exactly)
     frame = with_pandas.read(files, exactly=exactly)
@@ -61,7 +70,7 @@ def test_beside_pandas(warehouse: Warehouse, report: Report, exactly: bool) -> N
         ours, theirs = in_turns(lambda: session.run(compiled), from_memory, rounds=3)
     whole, their_whole = in_turns(lambda: deals.answer(warehouse), from_files, rounds=3)
 
-    what = f"beside pandas ({how})"
+    what = f"beside pandas ({how}), rows {order}"
     report.beside(f"query from files {what}, frame in memory", ours, theirs, "≤ 0.1 ×")
     report.beside(f"opened and asked {what}, read and asked", whole, their_whole, "≤ 0.1 ×")
 
