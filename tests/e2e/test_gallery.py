@@ -129,6 +129,8 @@ SIGHTS = [
     Sight("definitions", "marketer", "/metrics/definitions/"),
     Sight("definitions-edit", "analyst", "/metrics/definitions/edit/"),
     Sight("define", "analyst", "/metrics/definitions/define/?metric=won_revenue"),
+    Sight("define-kinds", "analyst", "/metrics/definitions/define/"),
+    Sight("define-conversion", "analyst", "/metrics/definitions/define/?type=conversion"),
     Sight("rows", "analyst", "/metrics/won_revenue/2026Q3/rows/"),
     Sight("data", "analyst", "/metrics/data/"),
     Sight("matches", "analyst", "/metrics/data/matches/"),

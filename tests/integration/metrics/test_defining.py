@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 import pytest
 
 import builders
@@ -169,6 +171,121 @@ def test_the_form_leads_to_a_document_that_keeps_everything_else(refreshed, clie
     assert "agg: count # all" in page
     assert "  east_leads:" in page
     assert "东区线索数" in page
+
+
+KINDS = {
+    "simple": {
+        "table": "leads",
+        "agg": "percentile",
+        "percentile": "0.9",
+        "column": "days_between(created_on, mql_on)",
+    },
+    "ratio": {"numerator": "leads_created", "denominator": "spend_total"},
+    "derived": {"formula": "leads_created * 2"},
+    "growth": {"metric": "leads_created", "against": "last_year", "told_as": "difference"},
+    "cumulative": {"metric": "leads_created", "grain_to_date": "year"},
+    "lagged": {"metric": "leads_created", "offset_window": "2 periods"},
+    "share": {"metric": "leads_created", "over": "region"},
+    "survey": {"method": "csat", "table": "surveys", "column": "score", "top_box_from": "4"},
+    "typed": {"unit": "point"},
+    "conversion": {
+        "table": "leads",
+        "window": "90 days",
+        "step-TOTAL_FORMS": "4",
+        "step-INITIAL_FORMS": "0",
+        "step-0-id": "lead",
+        "step-0-time": "created_on",
+        "step-1-id": "mql",
+        "step-1-name_zh": "合格线索",
+        "step-1-time": "mql_on",
+        "step-3-id": "won",
+        "step-3-table": "opportunities",
+        "step-3-key": "lead_id",
+        "step-3-time": "closed_on",
+        "step-3-filter": "stage = 'won'",
+    },
+}
+COMMON = {name: said for name, said in FORM.items() if name not in ("table", "agg", "filter")}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_a_form_that_leads_to_a_definition(refreshed, client_of, kind):
+    client = client_of(refreshed.analyst)
+    assert f"{DEFINE}?type={kind}" in client.get(DEFINE).content.decode()
+    assert client.get(f"{DEFINE}?type={kind}").status_code == 200
+
+    answer = client.post(DEFINE, {**COMMON, "unit": "", "type": kind, **KINDS[kind]})
+
+    assert (answer.status_code, f"    type: {kind}" in answer.content.decode()) == (200, True)
+
+
+def test_steps_are_written_in_their_order_and_an_empty_row_is_none(refreshed, client_of):
+    given = {**COMMON, "unit": "", "type": "conversion", **KINDS["conversion"]}
+
+    page = html.unescape(client_of(refreshed.analyst).post(DEFINE, given).content.decode())
+
+    written = """\
+    window: 90 days
+    steps:
+      lead:
+        time: created_on
+      mql:
+        time: mql_on
+        name: 合格线索
+      won:
+        table: opportunities
+        key: lead_id
+        time: closed_on
+        filter: stage = 'won'
+"""
+    assert written in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "given"),
+    [
+        ("growth", {"metric": ""}),
+        ("conversion", {"step-1-id": "", "step-1-time": "mql_on"}),
+        ("conversion", {"step-1-id": "", "step-1-time": "", "step-1-name_zh": "", "step-3-id": ""}),
+        ("cumulative", {"window": "90 days"}),
+        ("lagged", {"offset_window": "soon"}),
+    ],
+)
+def test_what_a_kind_cannot_do_is_said_and_what_was_typed_is_kept(
+    refreshed, client_of, kind, given
+):
+    answer = client_of(refreshed.analyst).post(
+        DEFINE, {**COMMON, "unit": "", "type": kind, **KINDS[kind], **given}
+    )
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'role="alert"' in page
+    assert 'value="east_leads"' in page
+
+
+def test_every_metric_of_the_library_comes_out_of_its_form_as_it_went_in(refreshed):
+    from django.http import QueryDict
+
+    from mingji.metrics.definitions import library, under
+    from mingji.metrics.forms_metric import MetricForm, initial_of
+    from mingji.metrics.own_document import put_metric
+    from mingji.metrics.queries import words_in_force
+
+    known, document = library().definitions, ""
+    for metric in known.metrics.values():
+        words = words_in_force(metric.id)
+        kind = str(words.get("type", "simple"))
+        shown = MetricForm(known, kind, initial=initial_of(metric, words), steps=words.get("steps"))
+        data = QueryDict(mutable=True)
+        rows = shown.steps.forms if shown.steps else []
+        for part in (shown, *([shown.steps.management_form] if rows else []), *rows):
+            data.update({each.html_name: str(each.value() or "") for each in part})
+        filled = MetricForm(known, kind, data)
+        assert filled.is_valid(), (metric.id, filled.errors)
+        document = put_metric(document, metric.id, filled.words(words))
+
+    assert under(document).definitions.metrics == known.metrics
 
 
 def test_the_form_of_a_library_metric_keeps_what_it_does_not_ask_for(refreshed, client_of):

@@ -13,6 +13,7 @@ from mingji.metrics import actions, policy, queries
 from mingji.metrics.definitions import library
 from mingji.metrics.forms_definitions import DefinitionsForm
 from mingji.metrics.forms_metric import MetricForm, can_be_a_form, initial_of
+from mingji.metrics.metric_kinds import KINDS
 from mingji.metrics.own_document import put_metric
 from mingji.people.http import SignedInRequest
 from mingji.rules.errors import Invalid
@@ -59,17 +60,17 @@ def edit(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def define(request: SignedInRequest) -> HttpResponse:
-    """One metric as a form; it leads to the document with the metric in it, ready to be checked."""
+    """One metric as a form; it leads to the document with the metric in it, ready to be checked.
+
+    Without a metric and without a kind, it asks for the kind first.
+    """
     policy.may_keep_data(request.viewer).require()
-    known = library().definitions
     if request.method != "POST":
-        metric = known.metrics.get(request.GET.get("metric", ""))
-        if metric is not None and not can_be_a_form(metric):
-            messages.info(request, _("This kind of metric is edited as YAML."))
-            return redirect("metrics:definitions_edit")
-        form = MetricForm(known, initial=initial_of(metric) if metric else {})
-        return render(request, "metrics/definitions/define.html", {"form": form})
-    form = MetricForm(known, request.POST)
+        return _empty_or_filled(request)
+    kind = request.POST.get("type", "")
+    if kind not in KINDS:
+        return render(request, "metrics/definitions/kinds.html", {"kinds": KINDS}, status=422)
+    form = MetricForm(library().definitions, kind, request.POST)
     if not form.is_valid():
         return render(request, "metrics/definitions/define.html", {"form": form}, status=422)
     id_ = form.cleaned_data["id"]
@@ -82,3 +83,18 @@ def define(request: SignedInRequest) -> HttpResponse:
         return render(request, "metrics/definitions/define.html", refused, status=422)
     context = {"form": DefinitionsForm(initial={"document": document}), "preview": preview}
     return render(request, "metrics/definitions/edit.html", context)
+
+
+def _empty_or_filled(request: SignedInRequest) -> HttpResponse:
+    known = library().definitions
+    metric = known.metrics.get(request.GET.get("metric", ""))
+    words = queries.words_in_force(metric.id) if metric else {}
+    if metric is not None and not can_be_a_form(words):
+        messages.info(request, _("So many steps are edited as YAML."))
+        return redirect("metrics:definitions_edit")
+    kind = str(words.get("type", "simple")) if words else request.GET.get("type", "")
+    if kind not in KINDS:
+        return render(request, "metrics/definitions/kinds.html", {"kinds": KINDS})
+    initial = initial_of(metric, words) if metric else {}
+    form = MetricForm(known, kind, initial=initial, steps=words.get("steps"))
+    return render(request, "metrics/definitions/define.html", {"form": form})
