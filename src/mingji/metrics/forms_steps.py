@@ -20,12 +20,12 @@ class StepForm(forms.Form):
     """One step; a row that is left empty is none."""
 
     id = forms.RegexField(r"^[a-z][a-z0-9_]{0,59}$", label=_("Id"))
+    time = forms.CharField(label=_("Date on which it is taken"), required=False, max_length=60)
     name_zh = forms.CharField(label=_("Name in Chinese"), required=False, max_length=60)
     name_en = forms.CharField(label=_("Name in English"), required=False, max_length=60)
-    time = forms.CharField(label=_("Date on which it is taken"), required=False, max_length=60)
-    filter = forms.CharField(label=_("Only rows with"), required=False, max_length=400)
     table = forms.ChoiceField(label=_("In another table"), required=False)
     key = forms.CharField(label=_("Column there that names the row"), required=False, max_length=60)
+    filter = forms.CharField(label=_("Only rows with"), required=False, max_length=400)
 
     def __init__(self, *args: Any, tables: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
