@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -73,16 +73,18 @@ class Loader:
         rounded = {n for n, h in headers.items() if h in self.reading.rounded}
         self._cut = CutKeys(table, headers, rounded=rounded if self.reading.spreadsheet else None)
 
-    def run(self, folder: Path) -> Outcome:
+    def run(self, folder: Path, before: Sequence[Path] = ()) -> Outcome:
         """Reads to the end of the source and writes what it finds into the folder.
 
         `rows.parquet` holds the typed rows, `rejected.parquet` each refused cell,
         `whole.parquet` the rows that were set aside, `deleted.parquet` (if there are any) the keys
-        that the source says are gone.
+        that the source says are gone. `before` are the rows of earlier batches, which a key cut
+        by a spreadsheet may not replace.
 
         Raises:
             Invalid: If a column can be read in more than one way; the findings ask.
         """
+        self._cut.before = before
         for _ in range(_PASSES):
             outcome = self._pass(folder)
             if not (self._ends_early() or self._is_scaled() or self._settle(outcome)):

@@ -148,11 +148,14 @@ class Warehouse:
         try:
             if mends:
                 parquet.write_table(pa.table({ROW: mends.rows}), work / "settled.parquet")
-            outcome = loader.run(work)
+            before = [
+                other for other in others if other.order < draft.order and loader.reading.asks
+            ]
+            outcome = loader.run(work, self._rows_of(table, [] if mends else before))
             within, across = self._supersede(table, draft, work, others)
             findings = _findings(table, draft, outcome, others, within, across)
-            before = _before(others, draft)
-            drift = drift_findings(draft.file, draft.columns, loader.names, outcome.forms, before)
+            last = _before(others, draft)
+            drift = drift_findings(draft.file, draft.columns, loader.names, outcome.forms, last)
             batch = dataclasses.replace(
                 draft,
                 read=outcome.read,
@@ -290,8 +293,11 @@ class Warehouse:
         return bool(count != different)
 
     def _parquet_of(self, table: Table, batches: list[Batch]) -> str:
+        return _parquet(self._rows_of(table, batches))
+
+    def _rows_of(self, table: Table, batches: list[Batch]) -> list[Path]:
         shelf = self._shelf(table.name)
-        return _parquet([shelf.path(batch, "rows.parquet") for batch in batches])
+        return [shelf.path(batch, "rows.parquet") for batch in batches]
 
 
 def _known(shelf: Shelf, id_: str, digest: str, schema: str, answers: Answers) -> Batch | None:
