@@ -155,7 +155,9 @@ class Warehouse:
             within, across = self._supersede(table, draft, work, others)
             findings = _findings(table, draft, outcome, others, within, across)
             last = _before(others, draft)
-            drift = drift_findings(draft.file, draft.columns, loader.names, outcome.forms, last)
+            drift = drift_findings(
+                table, draft.file, draft.columns, loader.names, outcome.forms, last
+            )
             batch = dataclasses.replace(
                 draft,
                 read=outcome.read,
