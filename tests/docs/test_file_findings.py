@@ -16,7 +16,14 @@ PAGES = ("docs/reference/file-findings.md", "docs/reference/file-findings.zh.md"
 #: Where a file becomes rows; what they tell of a column's cells stands in `REASONS`.
 MODULES = (
     *("connectors/delimited", "connectors/files", "connectors/reading", "connectors/workbooks"),
-    *("engine/drift", "engine/headers", "engine/loading", "engine/outcome", "engine/plausible"),
+    *(
+        "engine/drift",
+        "engine/headers",
+        "engine/loading",
+        "engine/outcome",
+        "engine/plausible",
+        "engine/spellings",
+    ),
     *("engine/scaling", "engine/sheets", "engine/totals", "engine/warehouse"),
 )
 #: Questions are named after their option; what is left out is looped over.

@@ -35,6 +35,7 @@ from mingji.engine.model import Table
 from mingji.engine.outcome import Outcome
 from mingji.engine.plausible import Plausible
 from mingji.engine.scaling import scales, year_of
+from mingji.engine.spellings import Spellings
 from mingji.engine.totals import Stated, Totals, TotalsRow, is_total, parts_of
 from mingji.engine.unit_words import is_chinese
 from mingji.engine.writing import Writer
@@ -120,6 +121,7 @@ class Loader:
         self._first = self._last = 0
         self._among, self._lines.beyond = Among(), 0
         self._plausible = Plausible(self.table, self.names)
+        self._spellings = Spellings(self.table, self.names)
         year = year_of(self.table, reading)
         chinese = any(map(is_chinese, (*reading.columns, *reading.called.values())))
         self.readers = {
@@ -189,6 +191,7 @@ class Loader:
         own = [pa.repeat(pa.scalar(text), count) for text in (self.reading.file, self.batch)]
         table = pa.Table.from_arrays([*columns, numbers, *own], schema=schema)
         self._plausible.look(table)
+        self._spellings.look(table)
         self._writer.write(table)
 
     def _ends_early(self) -> bool:
@@ -371,6 +374,7 @@ class Loader:
             *self.reading.told,
             *self.scales.findings,
             *self._plausible.findings(self.reading.file),
+            *self._spellings.findings(self.reading.file),
         ]
         outcome.forms = self._forms(outcome)
         outcome.excluded = [c.name for c in self.table.columns.values() if c.exclude]

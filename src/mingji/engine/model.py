@@ -116,7 +116,7 @@ class Table:
 
     With a `journey` its rows are those of another table, with the days of their steps beside them.
     A `typed` one holds values that people typed in, each for one period and one of the levels.
-    `uses` names, by column, the metrics that read it.
+    `uses` names, by column, the metrics that read it; `words` the values they compare it with.
     """
 
     name: str
@@ -131,6 +131,7 @@ class Table:
     health: Health = Health()
     typed: bool = False
     uses: Mapping[str, tuple[Text, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def personal(self) -> bool:
