@@ -82,7 +82,8 @@ MACROS = (
 )
 
 #: SQL that reads the cells `v` (with their counts `n`) of the table `cells` as days. It answers,
-#: cell by cell in order: the `day` if it is certain, otherwise the day under each order; `clock`;
+#: cell by cell in order: the `day` if it is certain, otherwise the day under each order; `clock`,
+#: and the `zone` behind it (`Z`, `+08:00`), which is not converted;
 #: `short` (a year of two digits), `serial` (a day count); `no_year`, month and day without a year;
 #: and `fault`, what it is if it is no day at all.
 DAYS_QUERY = rf"""
@@ -99,6 +100,7 @@ SELECT v, n, t,
     CASE WHEN length(p.three) <= 2 AND length(p.one) = 2
         THEN built(full_year(p.one), p.two, p.three) END AS ymd,
     time_of(t) AS clock,
+    nullif(regexp_extract(t, '\d:\d{{2}}.*?(Z|UTC|GMT|[-+]\d{{2}}:?\d{{2}})$', 1), '') AS zone,
     (p.one <> '' AND length(p.three) < 4)
         OR regexp_matches(b, '^\d{{1,2}}[- /.,]*[A-Za-z]+[- /.,]+\d{{2}}$')
         OR regexp_matches(b, '^[A-Za-z]+ ?\d{{1,2}}[ ,]+\d{{2}}$') AS short,
