@@ -92,6 +92,7 @@ def fingerprint(table: Table) -> str:
             c.dates,
             *([c.numbers] if c.numbers else []),
             *(["exclude"] if c.exclude else []),
+            *([c.zone] if c.zone else []),
         ]
         for c in table.columns.values()
     ]

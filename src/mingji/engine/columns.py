@@ -59,6 +59,8 @@ class Noticed:
     no_years: int = 0
     renamed: Counter[str] = field(default_factory=Counter)
     zones: Counter[str] = field(default_factory=Counter)
+    #: The zone that times of other zones were converted into; empty: taken as written.
+    zone: str = ""
 
 
 @dataclass(slots=True)
@@ -262,6 +264,7 @@ class ColumnReader:
             zoned = read.filter(read["zone"].is_valid())
             for row in zoned.group_by("zone").aggregate([("n", "sum")]).to_pylist():
                 self.noticed.zones[row["zone"]] += row["n_sum"]
+            self.noticed.zone = self.column.zone
             self._weigh_days(answer)
 
     def _weigh_numbers(self, answer: pa.Table) -> None:

@@ -53,7 +53,7 @@ class Column:
     `dates` says how 03/04/2026 is meant (`dmy`, `mdy` or `ymd`), `numbers` which mark of 1.052 or
     1052,75 is the decimal one (`point` or `comma`); empty: as the column itself says. `currency`
     is the column that names the currency of an amount, row by row. Cells of a column with `exclude`
-    are never stored.
+    are never stored. `zone` is the time zone into which times that name another are converted.
     """
 
     name: str
@@ -68,6 +68,7 @@ class Column:
     currency: str = ""
     numbers: str = ""
     exclude: bool = False
+    zone: str = ""
 
     @property
     def label(self) -> Text:

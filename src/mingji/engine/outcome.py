@@ -137,7 +137,7 @@ def _changed(outcome: Outcome) -> Iterator[Finding]:
             yield _told(outcome, "rounded_cells", message, noticed.rounded, remedy)
         if noticed.renamed:
             yield _renamed(outcome, column, noticed)
-        if _universal(noticed.zones) or len(noticed.zones) > 1:
+        if noticed.zones and (noticed.zone or _universal(noticed.zones) or len(noticed.zones) > 1):
             yield _zoned(outcome, name, noticed)
         for code, count, message in _counted(name, noticed):
             if count:
@@ -162,6 +162,13 @@ def _universal(zones: Iterable[str]) -> bool:
 def _zoned(outcome: Outcome, name: str, noticed: Noticed) -> Finding:
     count = sum(noticed.zones.values())
     told = [f"{zone} ({times:,})" for zone, times in sorted(noticed.zones.items())]
+    if noticed.zone:
+        message = Text(
+            f"{name} 有 {count:,} 格带着时区，换算成了 {noticed.zone} 的时间：{'、'.join(told)}",
+            f"{count:,} times of {name} name a time zone and were converted into "
+            f"{noticed.zone}: {', '.join(told)}",
+        )
+        return _told(outcome, "converted_times", message, count)
     message = Text(
         f"{name} 有 {count:,} 格带着时区，日期按写的算，没有换算：{'、'.join(told)}；"
         "零点前后的行可能落在另一天、另一个月",
@@ -169,8 +176,8 @@ def _zoned(outcome: Outcome, name: str, noticed: Noticed) -> Finding:
         f"converted: {', '.join(told)}. Rows around midnight may belong to another day or month",
     )
     remedy = Text(
-        "导出时选本地时间，或通过数据源读（那里设时区）",
-        "export it in local time, or read it through a source, which knows the time zone",
+        "导出时选本地时间，或在定义里给这一列写 zone: Asia/Shanghai",
+        "export it in local time, or give the column zone: Asia/Shanghai in the definitions",
     )
     return _told(outcome, "zoned_times", message, count, remedy)
 
