@@ -16,6 +16,7 @@ from mingji.engine.currency import doubtful, unrated
 from mingji.engine.explainer import Book, Explainer
 from mingji.engine.facts import Facts
 from mingji.engine.identity import Identity
+from mingji.engine.likeness import likely_findings
 from mingji.engine.local import own_identity, prepare
 from mingji.engine.meanings import Meanings
 from mingji.engine.model import Definitions, Metric, Table
@@ -165,6 +166,7 @@ def look(
             *unrated(session, definitions, counted),
             *doubtful(session, definitions, counted),
             *unmatched_findings(unmatched, definitions),
+            *likely_findings(unmatched, identity, definitions),
             *step_findings(session, definitions, [metric for each in wanted for metric in each]),
             *(alike(session, tables, identity) if personal else ()),
         ]
