@@ -62,19 +62,7 @@ def drift_findings(
             f"{', '.join(gone)}",
         )
         yield Finding("columns_gone", "info", message, _NOTHING, place, count=len(gone))
-    changed = [
-        (used[name], before.forms[name], form)
-        for name, form in forms.items()
-        if before.forms.get(name, form) != form
-    ]
-    for header, was, form in changed:
-        message = Text(
-            f"{header} 的写法变了：上一批（{before.file}）是 {was}，这一批是 {form}",
-            f"{header} is written otherwise: {was} in the batch before ({before.file}), "
-            f"{form} in this one",
-        )
-        remedy = Text("核对这一列的数值", "check the values of this column")
-        yield Finding("column_changed", "warning", message, remedy, place)
+    yield from _changed(place, before, used, forms)
 
 
 def _renamed(place: Place, before: Batch, renamed: Mapping[str, str]) -> Iterator[Finding]:
@@ -103,3 +91,21 @@ def _lost(place: Place, before: Batch, lost: Sequence[str]) -> Iterator[Finding]
         "new name as its header in the definitions",
     )
     yield Finding("columns_lost", "warning", message, remedy, place, count=len(lost))
+
+
+def _changed(
+    place: Place, before: Batch, used: Mapping[str, str], forms: Mapping[str, str]
+) -> Iterator[Finding]:
+    changed = [
+        (used[name], before.forms[name], form)
+        for name, form in forms.items()
+        if before.forms.get(name, form) != form
+    ]
+    for header, was, form in changed:
+        message = Text(
+            f"{header} 的写法变了：上一批（{before.file}）是 {was}，这一批是 {form}",
+            f"{header} is written otherwise: {was} in the batch before ({before.file}), "
+            f"{form} in this one",
+        )
+        remedy = Text("核对这一列的数值", "check the values of this column")
+        yield Finding("column_changed", "warning", message, remedy, place)
