@@ -26,9 +26,10 @@ from mingji.engine.cells import sql_type
 from mingji.engine.corrections import BASE, Correction, lay_over
 from mingji.engine.drift import drift_findings
 from mingji.engine.headers import Reading
+from mingji.engine.keys_told import gone_told, key_findings, zeros_told
 from mingji.engine.loading import BATCH, FILE, ROW, Loader
 from mingji.engine.model import Definitions, Table
-from mingji.engine.outcome import Outcome, outcome_findings
+from mingji.engine.outcome import outcome_findings
 from mingji.engine.sheets import sheets_of
 from mingji.engine.sql import exp, literal, render
 from mingji.rules.errors import Invalid
@@ -38,7 +39,6 @@ from mingji.rules.text import Text
 __all__ = ["Batch", "Warehouse"]
 #: Keys are compared in so much memory; what does not fit goes to disk.
 _MEMORY = "1GB"
-_SHOWN = 5
 
 
 class Warehouse:
@@ -153,7 +153,11 @@ class Warehouse:
             ]
             outcome = loader.run(work, self._rows_of(table, [] if mends else before))
             within, across = self._supersede(table, draft, work, others)
-            findings = _findings(table, draft, outcome, others, within, across)
+            findings = [
+                *outcome_findings(outcome),
+                *key_findings(table, draft, others, within, across),
+                *self._told_of_keys(table, draft, loader, work, others),
+            ]
             last = _before(others, draft)
             drift = drift_findings(
                 table, draft.file, draft.columns, loader.names, outcome.forms, last
@@ -172,6 +176,19 @@ class Warehouse:
             shelf.sweep()
             raise
         return batch
+
+    def _told_of_keys(
+        self, table: Table, draft: Batch, loader: Loader, work: Path, others: list[Batch]
+    ) -> Iterator[Finding]:
+        """What is told of the keys of a file beside those of the files before it."""
+        if not table.key or not loader.reading.asks or draft.mends:
+            return
+        new = _parquet([work / "rows.parquet"])
+        earlier = [other for other in others if other.order < draft.order]
+        old = self._parquet_of(table, earlier) if earlier else ""
+        yield from zeros_told(table, draft.file, new, old)
+        if last := _before(others, draft):
+            yield from gone_told(table, draft, last, new, self._parquet_of(table, [last]))
 
     def _shelf(self, table: str) -> Shelf:
         return Shelf(self.root / "batches" / table)
@@ -337,56 +354,6 @@ def _before(others: list[Batch], batch: Batch) -> Batch | None:
 def _parquet(files: list[Path], *, union: bool = False) -> str:
     listed = render(exp.Array(expressions=[literal(str(file)) for file in files]))
     return f"read_parquet({listed}, union_by_name = true)" if union else f"read_parquet({listed})"
-
-
-def _findings(
-    table: Table,
-    batch: Batch,
-    outcome: Outcome,
-    others: list[Batch],
-    within: list[int],
-    across: int,
-) -> Iterator[Finding]:
-    yield from outcome_findings(outcome)
-    place = Place(batch.file)
-    if within:
-        listed = ", ".join(map(str, within[:_SHOWN]))
-        yield Finding(
-            "repeated_key",
-            "warning",
-            Text(
-                f"主键 {'、'.join(table.key)} 在文件内重复，{len(within):,} 行被后面的行取代"
-                f"（第 {listed} 行{'等' if len(within) > _SHOWN else ''}）",
-                f"key {', '.join(table.key)} repeats: {len(within):,} rows give way to later ones "
-                f"(rows {listed}{', …' if len(within) > _SHOWN else ''})",
-            ),
-            Text("检查导出是否有重复行", "check the export for repeated rows"),
-            place,
-            count=len(within),
-        )
-    if across:
-        yield Finding(
-            "replaced_rows",
-            "info",
-            Text(
-                f"{across} 行取代了先前批次中主键相同的行",
-                f"{across} rows replace rows of earlier batches with the same key",
-            ),
-            Text("", ""),
-            place,
-            count=across,
-        )
-    if not table.key and not batch.mends and any(o.file == batch.file for o in others):
-        yield Finding(
-            "same_file_name",
-            "warning",
-            Text(
-                f"表 {table.name} 没有主键，同名文件的两个版本会一起计入",
-                f"table {table.name} has no key: both versions of this file are counted",
-            ),
-            Text("给这张表定义 key", "give the table a key"),
-            place,
-        )
 
 
 def _stale(table: Table, batches: list[Batch]) -> Invalid:
