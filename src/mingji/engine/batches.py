@@ -96,7 +96,8 @@ def fingerprint(table: Table) -> str:
         ]
         for c in table.columns.values()
     ]
-    text = json.dumps([sorted(told, key=str), list(table.key)], ensure_ascii=False)
+    latest = [table.latest] if table.latest else []
+    text = json.dumps([sorted(told, key=str), list(table.key), *latest], ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -156,6 +156,7 @@ def _table(name: str, section: Section, into: str) -> Table:
             {alias: _join(alias, below) for alias, below in section.sections("joins", short="on")}
         ),
         health=read_health(section, OF_TABLES),
+        latest=section.text("latest"),
     )
     section.close()
     return table

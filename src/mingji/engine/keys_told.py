@@ -13,6 +13,7 @@ import duckdb
 from mingji.engine.batches import Batch
 from mingji.engine.lines import ROW
 from mingji.engine.model import Table
+from mingji.engine.versions import Superseded
 from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text
 
@@ -21,7 +22,7 @@ _NOTHING = Text("", "")
 
 
 def key_findings(
-    table: Table, batch: Batch, others: Sequence[Batch], within: Sequence[int], across: int
+    table: Table, batch: Batch, others: Sequence[Batch], superseded: Superseded
 ) -> Iterator[Finding]:
     """Rows that gave way to others of their key, and versions of a file that both count.
 
@@ -29,25 +30,11 @@ def key_findings(
         table: The table.
         batch: What is loaded.
         others: The other batches of the table.
-        within: The rows of the batch that give way to later ones.
-        across: How many rows of other batches gave way, or of this one to later batches.
+        superseded: The rows that give way.
     """
-    place = Place(batch.file)
-    if within:
-        listed = ", ".join(map(str, within[:_SHOWN]))
-        yield Finding(
-            "repeated_key",
-            "warning",
-            Text(
-                f"主键 {'、'.join(table.key)} 在文件内重复，{len(within):,} 行被后面的行取代"
-                f"（第 {listed} 行{'等' if len(within) > _SHOWN else ''}）",
-                f"key {', '.join(table.key)} repeats: {len(within):,} rows give way to later ones "
-                f"(rows {listed}{', …' if len(within) > _SHOWN else ''})",
-            ),
-            Text("检查导出是否有重复行", "check the export for repeated rows"),
-            place,
-            count=len(within),
-        )
+    place, across = Place(batch.file), superseded.across
+    yield from _within(table, place, superseded.within)
+    yield from _by_change(table, place, superseded)
     if across:
         message = Text(
             f"{across} 行取代了先前批次中主键相同的行",
@@ -61,6 +48,51 @@ def key_findings(
         )
         remedy = Text("给这张表定义 key", "give the table a key")
         yield Finding("same_file_name", "warning", message, remedy, place)
+
+
+def _within(table: Table, place: Place, within: Sequence[int]) -> Iterator[Finding]:
+    if not within:
+        return
+    listed = ", ".join(map(str, within[:_SHOWN]))
+    to = Text("后面的行", "later ones")
+    if table.latest:
+        name = table.columns[table.latest].label
+        to = Text(f"{name.zh}更晚的行", f"those with a later {name.en}")
+    yield Finding(
+        "repeated_key",
+        "warning",
+        Text(
+            f"主键 {'、'.join(table.key)} 在文件内重复，{len(within):,} 行被{to.zh}取代"
+            f"（第 {listed} 行{'等' if len(within) > _SHOWN else ''}）",
+            f"key {', '.join(table.key)} repeats: {len(within):,} rows give way to {to.en} "
+            f"(rows {listed}{', …' if len(within) > _SHOWN else ''})",
+        ),
+        Text("检查导出是否有重复行", "check the export for repeated rows"),
+        place,
+        count=len(within),
+    )
+
+
+def _by_change(table: Table, place: Place, superseded: Superseded) -> Iterator[Finding]:
+    """Of a table that says which row was changed last: rows that come too late, and ties."""
+    if not table.latest:
+        return
+    name = table.columns[table.latest].label
+    if older := superseded.older:
+        message = Text(
+            f"{older:,} 行的{name.zh}早于已经载入的同主键的行，没有取代它们",
+            f"rows whose {name.en} is earlier than that of a row of the same key that is loaded "
+            f"already, and which do not replace it: {older:,}",
+        )
+        yield Finding("older_rows", "info", message, _NOTHING, place, count=older)
+    if tied := superseded.tied:
+        message = Text(
+            f"{tied:,} 个主键有几行的{name.zh}相同，分不出先后，取后面的行",
+            f"keys of which several rows have the same {name.en}, so that the later row stays: "
+            f"{tied:,}",
+        )
+        remedy = Text("核对这些行", "check these rows")
+        yield Finding("tied_rows", "warning", message, remedy, place, count=tied)
 
 
 def zeros_told(table: Table, file: str, new: str, old: str) -> Iterator[Finding]:

@@ -117,6 +117,7 @@ class Table:
 
     With a `journey` its rows are those of another table, with the days of their steps beside them.
     A `typed` one holds values that people typed in, each for one period and one of the levels.
+    Of rows of one key the later stays, or the one whose column `latest` is greatest.
     `uses` names, by column, the metrics that read it; `words` the values they compare it with.
     """
 
@@ -131,6 +132,7 @@ class Table:
     journey: Journey | None = None
     health: Health = Health()
     typed: bool = False
+    latest: str = ""
     uses: Mapping[str, tuple[Text, ...]] = field(default_factory=lambda: MappingProxyType({}))
     words: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 

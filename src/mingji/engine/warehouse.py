@@ -32,6 +32,7 @@ from mingji.engine.model import Definitions, Table
 from mingji.engine.outcome import outcome_findings
 from mingji.engine.sheets import sheets_of
 from mingji.engine.sql import exp, literal, render
+from mingji.engine.versions import Superseded, changed_last, told_apart
 from mingji.rules.errors import Invalid
 from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text
@@ -152,10 +153,10 @@ class Warehouse:
                 other for other in others if other.order < draft.order and loader.reading.asks
             ]
             outcome = loader.run(work, self._rows_of(table, [] if mends else before))
-            within, across = self._supersede(table, draft, work, others)
+            superseded = self._supersede(table, draft, work, others)
             findings = [
                 *outcome_findings(outcome),
-                *key_findings(table, draft, others, within, across),
+                *key_findings(table, draft, others, superseded),
                 *self._told_of_keys(table, draft, loader, work, others),
             ]
             last = _before(others, draft)
@@ -166,7 +167,7 @@ class Warehouse:
                 draft,
                 read=outcome.read,
                 loaded=outcome.loaded,
-                superseded=len(within) + across,
+                superseded=superseded.count,
                 deleted=outcome.deleted,
                 forms=outcome.forms,
                 findings=(*findings, *drift),
@@ -238,71 +239,77 @@ class Warehouse:
         anti = f" AS r ANTI JOIN {_parquet(lists)} AS s USING ({BATCH}, {ROW})" if lists else ""
         return f'CREATE VIEW "{table.name}{suffix}" AS SELECT * FROM {rows}{anti}'
 
-    def _supersede(
-        self, table: Table, batch: Batch, work: Path, others: list[Batch]
-    ) -> tuple[list[int], int]:
-        """Lists the rows whose key comes again later, in this file or from batch to batch.
+    def _supersede(self, table: Table, batch: Batch, work: Path, others: list[Batch]) -> Superseded:
+        """Lists the rows whose key comes again later, in this file or from batch to batch; of a
+        table that says which was changed last, those that were changed before it.
 
-        A deleted key counts as coming again: it takes the rows before it away. The answer is the
-        rows of this file, and the number of those of other batches.
+        A deleted key counts as coming again: it takes the rows before it away.
         """
         if not table.key:
-            return [], 0
+            return Superseded()
         key = ", ".join(f'"{name}"' for name in table.key)
         new, gone = _parquet([work / "rows.parquet"]), work / "deleted.parquet"
-        earlier = [other for other in others if other.order < batch.order]
-        later = [other for other in others if other.order > batch.order]
         with duckdb.connect(config={"temp_directory": str(work / "spill")}) as connection:
             connection.execute(f"SET memory_limit = '{_MEMORY}'")
-            queries = list(self._across(table, key, work, earlier, later))
+            queries = list(self._across(table, key, work, batch, others))
             if gone.exists():
                 queries.append(
-                    f"SELECT r.{BATCH}, r.{ROW}, true AS within FROM {new} AS r "
+                    f"SELECT r.{BATCH}, r.{ROW}, true AS within, false AS tied FROM {new} AS r "
                     f"JOIN {_parquet([gone])} AS s USING ({key}) WHERE s.{ROW} > r.{ROW}"
                 )
-            if self._repeats(connection, new, key):
+            if table.latest:
+                live = {e.id: self._live(table, [e], others) for e in others}
+                order = {e.id: e.order for e in others} | {batch.id: batch.order}
+                every = {id_: live.get(id_, new) for id_ in sorted(order, key=lambda e: order[e])}
+                queries.append(changed_last(table, batch.id, new, every))
+            elif self._repeats(connection, new, key):
                 queries.append(
-                    f"SELECT {BATCH}, {ROW}, true AS within FROM {new} "
+                    f"SELECT {BATCH}, {ROW}, true AS within, false AS tied FROM {new} "
                     f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY {ROW} DESC) > 1"
                 )
             if not queries:
-                return [], 0
+                return Superseded()
             rows = connection.sql(
-                f"SELECT {BATCH}, {ROW}, bool_or(within) AS within "
+                f"SELECT {BATCH}, {ROW}, bool_or(within) AS within, bool_or(tied) AS tied "
                 f"FROM ({' UNION ALL '.join(f'({query})' for query in queries)}) "
                 f"GROUP BY ALL ORDER BY {BATCH}, {ROW}"
             ).to_arrow_table()
         if rows.num_rows:
             parquet.write_table(rows.select([BATCH, ROW]), work / "superseded.parquet")
-        within = rows.filter(rows["within"])[ROW].to_pylist()
-        return within, rows.num_rows - len(within)
+        return told_apart(rows, batch.id)
 
     def _across(
-        self, table: Table, key: str, work: Path, earlier: list[Batch], later: list[Batch]
+        self, table: Table, key: str, work: Path, batch: Batch, others: list[Batch]
     ) -> Iterator[str]:
-        """Queries for rows that give way to another batch: earlier ones to this, this to later."""
-        mine = [work / "rows.parquet", work / "deleted.parquet"]
-        here = f"SELECT {key} FROM {_parquet([path for path in mine if path.exists()], union=True)}"
-        new = _parquet([work / "rows.parquet"])
-        if earlier:
-            old = self._parquet_of(table, earlier)
-            yield (
-                f"SELECT {BATCH}, {ROW}, false AS within FROM {old} AS r "
-                f"SEMI JOIN ({here}) AS s USING ({key})"
-            )
-        if later:
-            shelf = self._shelf(table.name)
-            paths = [shelf.path(each, "rows.parquet") for each in later]
-            paths += [
-                shelf.path(each, "deleted.parquet")
-                for each in later
-                if shelf.path(each, "deleted.parquet").exists()
-            ]
-            fresh = f"SELECT {key} FROM {_parquet(paths, union=True)}"
-            yield (
-                f"SELECT {BATCH}, {ROW}, false AS within FROM {new} AS r "
-                f"SEMI JOIN ({fresh}) AS s USING ({key})"
-            )
+        """Queries for rows that give way to another batch: earlier ones to this, this to later.
+
+        Where the row that was changed last stays, only deletions take others away.
+        """
+        parts = ("deleted.parquet",) if table.latest else ("rows.parquet", "deleted.parquet")
+        earlier = [other for other in others if other.order < batch.order]
+        later = [other for other in others if other.order > batch.order]
+        shelf = self._shelf(table.name)
+        mine = [work / part for part in parts]
+        theirs = [shelf.path(each, part) for each in later for part in parts]
+        old, new = self._live(table, earlier, others), _parquet([work / "rows.parquet"])
+        for rows, files in ((old if earlier else "", mine), (new, theirs)):
+            if rows and (there := [path for path in files if path.exists()]):
+                keys = f"SELECT {key} FROM {_parquet(there, union=True)}"
+                yield (
+                    f"SELECT {BATCH}, {ROW}, false AS within, false AS tied FROM {rows} AS r "
+                    f"SEMI JOIN ({keys}) AS s USING ({key})"
+                )
+
+    def _live(self, table: Table, batches: list[Batch], others: list[Batch]) -> str:
+        """The rows of batches that have not given way to one of the others yet."""
+        shelf = self._shelf(table.name)
+        lists = [shelf.path(other, "superseded.parquet") for other in others if other.superseded]
+        rows = self._parquet_of(table, batches)
+        if not lists:
+            return rows
+        return (
+            f"(SELECT a.* FROM {rows} AS a ANTI JOIN {_parquet(lists)} AS b USING ({BATCH}, {ROW}))"
+        )
 
     def _repeats(self, connection: duckdb.DuckDBPyConnection, rows: str, key: str) -> bool:
         """Whether any key stands in more than one row; hashes are smaller than keys."""
