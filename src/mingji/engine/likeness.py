@@ -33,7 +33,7 @@ def likely_findings(
             owner: sorted(set().union(*(known.get(key, set()) for key in _keys(owner))))
             for owner in dict.fromkeys(filter(None, mine))
         }
-        told = [f"{owner} → {' / '.join(members)}" for owner, members in found.items() if members]
+        told = [f"{owner} ≈ {' / '.join(members)}" for owner, members in found.items() if members]
         if told:
             yield _likely(table.label, told, Place(path=name))
 

@@ -27,28 +27,27 @@ class Spellings:
 
     def __init__(self, table: Table, names: Mapping[str, str]) -> None:
         self._table, self._names = table, names
-        self._words = {name: pa.array(table.words[name]) for name in names if name in table.words}
+        self._words = {name: set(table.words[name]) for name in names if name in table.words}
         self._known: set[str] = set()
         self._others: dict[str, Counter[str]] = {name: Counter() for name in self._words}
 
     def look(self, rows: pa.Table) -> None:
         """Takes in rows of the table."""
-        for name, words in self._words.items():
-            others = self._others[name]
-            if len(others) > _VARIOUS:
+        for name, others in list(self._others.items()):
+            counts = compute.value_counts(rows[name])
+            if len(counts) + len(others) > _VARIOUS:
+                del self._others[name]
                 continue
-            cells = rows[name].drop_null()
-            known = compute.is_in(cells, value_set=words)
-            if compute.any(known).as_py():
-                self._known.add(name)
-            if not compute.all(known).as_py():
-                for each in compute.value_counts(cells.filter(compute.invert(known))).to_pylist():
+            for each in counts.to_pylist():
+                if each["values"] in self._words[name]:
+                    self._known.add(name)
+                elif each["values"] is not None:
                     others[each["values"]] += each["counts"]
 
     def findings(self, file: str) -> Iterator[Finding]:
         """Values spelt almost as the metrics want them, and columns without one such value."""
         for name, others in self._others.items():
-            if not others or len(others) > _VARIOUS:
+            if not others:
                 continue
             words = self._table.words[name]
             folded = {_folded(word) for word in words}

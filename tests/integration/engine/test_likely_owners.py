@@ -19,12 +19,12 @@ IDENTITY = Identity(
 @pytest.mark.parametrize(
     ("owner", "likely"),
     [
-        ("张 伟", "张 伟 → M1"),
-        ("张　伟", "张　伟 → M1"),
-        ("zhangwei@x.com", "zhangwei@x.com → M1"),
-        ("Wei Zhang", "Wei Zhang → M1"),
-        ("ZHANG.WEI", "ZHANG.WEI → M1"),
-        ("李娜", "李娜 → M2"),
+        ("张 伟", "张 伟 ≈ M1"),
+        ("张　伟", "张　伟 ≈ M1"),
+        ("zhangwei@x.com", "zhangwei@x.com ≈ M1"),
+        ("Wei Zhang", "Wei Zhang ≈ M1"),
+        ("ZHANG.WEI", "ZHANG.WEI ≈ M1"),
+        ("李娜", "李娜 ≈ M2"),
         ("王芳", ""),
         ("Z W", ""),
     ],
