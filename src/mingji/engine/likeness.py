@@ -21,17 +21,18 @@ def likely_findings(
     """By table, the owners of nobody whose names are those of members but for how they are typed:
     case, spaces, width, the order of the words, what follows an @.
     """
-    for name in sorted({each.table for each in unmatched}):
+    nobody = [each for each in unmatched if each.owner and each.reason == "no_member"]
+    for name in sorted({each.table for each in nobody}):
         table = definitions.tables[name]
         known: dict[str, set[str]] = {}
         for link in identity.links(table.source):
             for called in (link.owner, link.member):
                 for key in _keys(called):
                     known.setdefault(key, set()).add(link.member)
-        mine = [e.owner for e in unmatched if e.table == name and e.reason == "no_member"]
+        mine = dict.fromkeys(each.owner for each in nobody if each.table == name)
         found = {
             owner: sorted(set().union(*(known.get(key, set()) for key in _keys(owner))))
-            for owner in dict.fromkeys(filter(None, mine))
+            for owner in mine
         }
         told = [f"{owner} ≈ {' / '.join(members)}" for owner, members in found.items() if members]
         if told:
