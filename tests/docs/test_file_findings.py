@@ -16,8 +16,15 @@ PAGES = ("docs/reference/file-findings.md", "docs/reference/file-findings.zh.md"
 #: Where a file becomes rows; what they tell of a column's cells stands in `REASONS`.
 MODULES = (
     *("connectors/delimited", "connectors/files", "connectors/reading", "connectors/workbooks"),
-    *("engine/drift", "engine/headers", "engine/loading", "engine/outcome", "engine/plausible"),
-    *("engine/scaling", "engine/sheets", "engine/totals", "engine/warehouse"),
+    *(
+        "engine/drift",
+        "engine/headers",
+        "engine/loading",
+        "engine/outcome",
+        "engine/plausible",
+        "engine/spellings",
+    ),
+    *("engine/keys_told", "engine/scaling", "engine/sheets", "engine/totals", "engine/warehouse"),
 )
 #: Questions are named after their option; what is left out is looped over.
 IN_OTHER_WAYS = {"numbers_uncertain", "dates_uncertain", "summary_row", "note_row"}

@@ -24,6 +24,9 @@ _TITLES = {
     "file": Text(zh="文件", en="file"),
     "rows": Text(zh="行数", en="rows"),
     "loaded": Text(zh="已加载", en="loaded"),
+    "source": Text(zh="数据来源", en="source"),
+    "owner": Text(zh="负责人", en="owner"),
+    "likely": Text(zh="可能是", en="probably"),
     "matches": Text(zh="对应条数", en="matches"),
     "new": Text(zh="新增", en="new"),
     "run": Text(zh="数据刷新", en="refresh"),
@@ -111,6 +114,36 @@ def load_owners(file: Path, form: str, locale: str) -> Sequence[Finding]:
     links = read_identity(open_file(file), None).owners
     new = actions.map_owners("system", links, clock.now())
     return _tell({"file": file.name, "matches": str(len(links)), "new": str(new)}, (), form, locale)
+
+
+@owners.command("list")
+@common_options
+def list_owners(form: str, locale: str) -> Sequence[Finding]:
+    """List the owners without a member, as of the last refresh, and who they probably are."""
+    open_installation()
+    from mingji.metrics.queries import owners_without_member
+
+    lines = [
+        {
+            "source": owner.source,
+            "owner": owner.owner,
+            "rows": ", ".join(f"{each.name.in_(locale)} {each.rows}" for each in owner.tables),
+            "likely": "; ".join(
+                f"{each.code} {each.name.in_(locale)} ({each.reason.in_(locale)})"
+                for each in likely
+            ),
+        }
+        for owner, likely in owners_without_member("system")
+        if owner.reason == "no_member"
+    ]
+    if form == "json":
+        emit_json(lines)
+    else:
+        names = ("source", "owner", "rows", "likely")
+        titles = {name: name if form == "csv" else _TITLES[name].in_(locale) for name in names}
+        rows = [{titles[name]: line[name] for name in names} for line in lines]
+        emit_rows(rows, list(titles.values()), form)
+    return ()
 
 
 def _tell(

@@ -92,10 +92,12 @@ def fingerprint(table: Table) -> str:
             c.dates,
             *([c.numbers] if c.numbers else []),
             *(["exclude"] if c.exclude else []),
+            *([c.zone] if c.zone else []),
         ]
         for c in table.columns.values()
     ]
-    text = json.dumps([sorted(told, key=str), list(table.key)], ensure_ascii=False)
+    latest = [table.latest] if table.latest else []
+    text = json.dumps([sorted(told, key=str), list(table.key), *latest], ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

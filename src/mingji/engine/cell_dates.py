@@ -66,6 +66,11 @@ MACROS = (
     r"""CREATE OR REPLACE TEMP MACRO serial_day(t) AS CASE
     WHEN regexp_full_match(t, '[2-7]\d{4}(\.\d+)?')
     THEN DATE '1899-12-30' + CAST(left(t, 5) AS INTEGER) END""",
+    # How far a zone behind a time, such as +08:00 or Z, is ahead of universal time.
+    r"""CREATE OR REPLACE TEMP MACRO ahead(z) AS to_minutes(CASE
+    WHEN regexp_matches(z, '^[-+]') THEN CAST(left(z, 1) || '1' AS INTEGER)
+        * (CAST(substr(z, 2, 2) AS INTEGER) * 60 + CAST(right(z, 2) AS INTEGER))
+    ELSE 0 END)""",
     rf"""CREATE OR REPLACE TEMP MACRO time_of(t) AS CASE
     WHEN regexp_full_match(t, '[2-7]\d{{4}}\.\d+') THEN TIME '00:00:00'
         + to_microseconds(CAST(round(CAST(substr(t, 6) AS DOUBLE) * 86400) AS BIGINT) * 1000000)
@@ -82,7 +87,8 @@ MACROS = (
 )
 
 #: SQL that reads the cells `v` (with their counts `n`) of the table `cells` as days. It answers,
-#: cell by cell in order: the `day` if it is certain, otherwise the day under each order; `clock`;
+#: cell by cell in order: the `day` if it is certain, otherwise the day under each order; `clock`,
+#: and the `zone` behind it (`Z`, `+08:00`), which the clock is not converted from;
 #: `short` (a year of two digits), `serial` (a day count); `no_year`, month and day without a year;
 #: and `fault`, what it is if it is no day at all.
 DAYS_QUERY = rf"""
@@ -99,6 +105,7 @@ SELECT v, n, t,
     CASE WHEN length(p.three) <= 2 AND length(p.one) = 2
         THEN built(full_year(p.one), p.two, p.three) END AS ymd,
     time_of(t) AS clock,
+    nullif(regexp_extract(t, '\d:\d{{2}}.*?(Z|UTC|GMT|[-+]\d{{2}}:?\d{{2}})$', 1), '') AS zone,
     (p.one <> '' AND length(p.three) < 4)
         OR regexp_matches(b, '^\d{{1,2}}[- /.,]*[A-Za-z]+[- /.,]+\d{{2}}$')
         OR regexp_matches(b, '^[A-Za-z]+ ?\d{{1,2}}[ ,]+\d{{2}}$') AS short,

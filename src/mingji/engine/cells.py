@@ -118,8 +118,12 @@ def _day(column: Column, style: str, year: int | None, *, since_1904: bool) -> s
     short = f"TRY_CAST('{year}-' || no_year AS DATE)" if year else "NULL"
     day = f"coalesce(day, {ordered}, {short})"
     value = "CASE WHEN year(found) BETWEEN 1900 AND 2199 AND clock IS NOT NULL THEN found END"
-    if column.type == "timestamp":
+    if column.type == "timestamp" or column.zone:
         value = f"({value} + clock)"
+    if column.zone:
+        there = f"timezone({render(literal(column.zone))}, timezone('UTC', {value} - ahead(zone)))"
+        value = f"CASE WHEN zone IS NULL THEN {value} ELSE {there} END"
+        value = f"CAST({value} AS {sql_type(column)})"
     open_ = "false" if style in cell_dates.ORDERS else f"len({orders}) > 1"
     return (
         f"WITH found_days AS (SELECT *, {day} AS found FROM ({query})) "

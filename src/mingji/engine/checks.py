@@ -82,12 +82,35 @@ def _check_table(table: Table, definitions: Definitions, notes: Notes) -> None:
         ("key", table.key),
         ("time", (table.time,) if table.time else ()),
         ("owner", (table.owner,) if table.owner else ()),
+        ("latest", (table.latest,) if table.latest else ()),
     ):
         for name in columns:
             known(notes, table, word, name, table.columns)
     check_time(table, table, table.time, notes)
+    _check_latest(table, notes)
     for join in table.joins.values():
         _check_join(table, join, definitions, notes)
+
+
+def _check_latest(table: Table, notes: Notes) -> None:
+    """Notes what cannot say which of two rows of a key was changed last."""
+    column = table.columns.get(table.latest)
+    if column is None:
+        return
+    message = None
+    if not table.key:
+        message = Text("latest 需要主键", "latest needs a key")
+    elif column.type not in ("date", "timestamp", "integer") or column.name in table.key:
+        message = Text(
+            f"latest: “{column.name}”不能说明哪一行改得晚",
+            f"latest: “{column.name}” cannot say which row was changed last",
+        )
+    if message:
+        remedy = Text(
+            "写 key，并用一个 timestamp、date 或 integer 列",
+            "give the table a key, and name a column of type timestamp, date or integer",
+        )
+        note(notes, table, "latest", message, remedy)
 
 
 def _check_join(table: Table, join: Join, definitions: Definitions, notes: Notes) -> None:

@@ -58,6 +58,9 @@ class Noticed:
     serials: int = 0
     no_years: int = 0
     renamed: Counter[str] = field(default_factory=Counter)
+    zones: Counter[str] = field(default_factory=Counter)
+    #: The zone that times of other zones were converted into; empty: taken as written.
+    zone: str = ""
 
 
 @dataclass(slots=True)
@@ -258,6 +261,10 @@ class ColumnReader:
             self.noticed.short_years += _counted(read, "short")
             self.noticed.serials += 0 if self.spreadsheet else _counted(read, "serial")
             self.noticed.no_years += _counted(read.filter(read["no_year"].is_valid()), "")
+            zoned = read.filter(read["zone"].is_valid())
+            for row in zoned.group_by("zone").aggregate([("n", "sum")]).to_pylist():
+                self.noticed.zones[row["zone"]] += row["n_sum"]
+            self.noticed.zone = self.column.zone
             self._weigh_days(answer)
 
     def _weigh_numbers(self, answer: pa.Table) -> None:

@@ -221,19 +221,41 @@ class _Needed:
         return checked.tree
 
 
-def without_rate(slice_: Slice, converted: Converted, definitions: Definitions) -> Any:
-    """How many rows of a table have an amount and no rate on their day, by `currency`."""
-    bare = Slice(slice_.table, slice_.day, (), people=False)
-    currency = column(converted.currency, FACT)
-    return (
-        _from(bare, definitions, _Needed(converted={converted}))
+def without_rate(
+    slice_: Slice, converted: Converted, metrics: Iterable[Metric], definitions: Definitions
+) -> Any:
+    """How many rows that metrics count have an amount and no rate, by `currency` and `dated`.
+
+    A filter that compares the amount itself cannot be decided without a rate: it lets rows pass.
+    """
+    bare, needed = Slice(slice_.table, slice_.day, (), people=False), _Needed()
+    needed.converted.add(converted)
+    conditions = [_decided(metric, slice_, definitions, needed) for metric in metrics]
+    currency, day = column(converted.currency, FACT), column(slice_.day, FACT)
+    dated = exp.Case().when(exp.Is(this=day, expression=exp.null()), literal(0)).else_(literal(1))
+    query = (
+        _from(bare, definitions, needed)
         .select(
             currency.as_("currency", quoted=True),
+            dated.as_("dated", quoted=True),
             exp.Count(this=exp.Star()).as_("rows", quoted=True),
         )
         .where(converted.unrated)
-        .group_by(currency.copy())
+        .group_by(currency.copy(), dated.copy())
     )
+    passes = [each for each in conditions if each is not None]
+    return query.where(exp.or_(*passes)) if len(passes) == len(conditions) else query
+
+
+def _decided(
+    metric: Metric, slice_: Slice, definitions: Definitions, needed: _Needed
+) -> Tree | None:
+    """The condition of a metric's rows; None without one, or where amounts decide it."""
+    if not metric.filter:
+        return None
+    target = definitions.target(metric)
+    checked = check(metric.filter, definitions, slice_.table, target=target)
+    return None if checked.converted else needed.note(checked)
 
 
 def _parts(

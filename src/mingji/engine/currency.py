@@ -23,6 +23,8 @@ from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text
 
 _LISTED = 10
+_ADD = Text("在汇率表里补上这些货币和日期", "add these currencies and days to the rates")
+_MEND = Text("在汇率表里改好", "mend them in the table of rates")
 
 
 class Rate(NamedTuple):
@@ -39,6 +41,14 @@ def rates_in(session: Session, definitions: Definitions, fiscal: Fiscal) -> list
     """Every rate of the definitions' table with the days on which it is valid."""
     rates = definitions.rates
     assert rates is not None
+    rows = [row for row in _rows(session, definitions) if row["rate"] > 0]
+    return list(_by_period(rows, fiscal) if rates.period else _since(rows))
+
+
+def _rows(session: Session, definitions: Definitions) -> list[dict[str, Any]]:
+    """The rows of the table of rates that say everything: `currency`, `into`, `since`, `rate`."""
+    rates = definitions.rates
+    assert rates is not None
     named = {"currency": rates.currency, "since": rates.day or rates.period, "rate": rates.rate}
     if rates.into_column:
         named["into"] = rates.into_column
@@ -48,23 +58,35 @@ def rates_in(session: Session, definitions: Definitions, fiscal: Fiscal) -> list
     rows = [row for row in session.run(query).to_pylist() if None not in row.values()]
     for row in rows:
         row.setdefault("into", rates.into)
-    return list(_by_period(rows, fiscal) if rates.period else _since(rows))
+    return rows
+
+
+def _by_start(rows: Iterable[dict[str, Any]]) -> dict[tuple[str, str, Any], set[Decimal]]:
+    """The different rates above zero by currency, target and the day or period they start with."""
+    found: dict[tuple[str, str, Any], set[Decimal]] = {}
+    for row in rows:
+        if row["rate"] > 0:
+            found.setdefault((row["currency"], row["into"], row["since"]), set()).add(row["rate"])
+    return found
 
 
 def _by_period(rows: Iterable[dict[str, Any]], fiscal: Fiscal) -> Iterator[Rate]:
-    for row in rows:
-        if is_period(row["since"]):
-            yield Rate(row["currency"], row["into"], *fiscal.days(row["since"]), row["rate"])
+    for (currency, into, period), values in sorted(_by_start(rows).items()):
+        if is_period(period) and len(values) == 1:
+            yield Rate(currency, into, *fiscal.days(period), *values)
 
 
 def _since(rows: Iterable[dict[str, Any]]) -> Iterator[Rate]:
-    """Each rate up to the day before the next one; the newest one without end."""
+    """Each rate up to the day before the next one; the newest one without end.
+
+    Of two for one day neither holds: nobody knows which is meant.
+    """
     following: dict[tuple[str, str], dt.date] = {}
-    for row in sorted(rows, key=lambda row: row["since"], reverse=True):
-        pair = (row["currency"], row["into"])
-        last = following.get(pair, dt.date.max)
-        following[pair] = row["since"] - dt.timedelta(days=1)
-        yield Rate(*pair, row["since"], last, row["rate"])
+    for (currency, into, since), values in sorted(_by_start(rows).items(), reverse=True):
+        last = following.get((currency, into), dt.date.max)
+        following[currency, into] = since - dt.timedelta(days=1)
+        if len(values) == 1:
+            yield Rate(currency, into, since, last, *values)
 
 
 def provide_rates(
@@ -118,35 +140,81 @@ def unrated(
     session: Session, definitions: Definitions, slices: Iterable[tuple[Metric, Slice]]
 ) -> Iterator[Finding]:
     """Rows whose amount has no rate on their day, by table, column and currency."""
-    asked: dict[tuple[str, str, Converted], Slice] = {}
+    asked: dict[tuple[str, str, Converted], tuple[Slice, list[Metric]]] = {}
     for metric, slice_ in slices:
         target = definitions.target(metric)
         for column_ in slice_.table.columns.values():
             if target and column_.currency and column_.name in metric.expression + metric.filter:
                 converted = Converted(column_.name, column_.currency, target)
-                asked[slice_.table.name, slice_.day, converted] = slice_
-    for (_, _, converted), slice_ in sorted(asked.items(), key=lambda item: item[0]):
-        rows = session.run(without_rate(slice_, converted, definitions)).to_pylist()
-        counts = {row["currency"] or "–": row["rows"] for row in rows}
-        if counts:
-            yield _missing(slice_.table, converted, counts)
+                key = (slice_.table.name, slice_.day, converted)
+                asked.setdefault(key, (slice_, []))[1].append(metric)
+    for (_, _, converted), (slice_, metrics) in sorted(asked.items(), key=lambda item: item[0]):
+        query = without_rate(slice_, converted, metrics, definitions)
+        rows = session.run(query).to_pylist()
+        for dated in (1, 0):
+            counts = {row["currency"] or "–": row["rows"] for row in rows if row["dated"] == dated}
+            # A row without a date lies in no period: that is told already.
+            if counts and (dated or not slice_.grain):
+                yield _missing(slice_, converted, counts, dated=bool(dated))
 
 
-def _missing(table: Table, converted: Converted, counts: dict[str, int]) -> Finding:
-    total = sum(counts.values())
+def _missing(
+    slice_: Slice, converted: Converted, counts: dict[str, int], *, dated: bool
+) -> Finding:
+    table, total = slice_.table, sum(counts.values())
     listed = [f"{currency} ({count:,})" for currency, count in sorted(counts.items())]
     zh, en = "、".join(listed[:_LISTED]), ", ".join(listed[:_LISTED])
     name, amount = table.label, table.columns[converted.amount].label
+    day = table.columns[slice_.day].label
+    why = Text(
+        f"在{day.zh}那一天没有换算成 {converted.target} 的汇率",
+        f"that has no rate into {converted.target} on the day of {day.en}",
+    )
+    if not dated:
+        why = Text(
+            f"因为没有{day.zh}，查不到换算成 {converted.target} 的汇率",
+            f"that finds no rate into {converted.target}, for want of {day.en}",
+        )
     return Finding(
         "missing_rate",
         "warning",
         Text(
-            f"{name.zh} 有 {total:,} 行的 {amount.zh} 在那一天没有换算成 {converted.target} 的"
-            f"汇率，没有计入：{zh}",
-            f"{total:,} {'row' if total == 1 else 'rows'} of {name.en} with a {amount.en} that has "
-            f"no rate into {converted.target} on its day, and counts for nothing: {en}",
+            f"{name.zh} 有 {total:,} 行的 {amount.zh} {why.zh}，没有计入：{zh}",
+            f"{total:,} {'row' if total == 1 else 'rows'} of {name.en} with a {amount.en} "
+            f"{why.en}, and counts for nothing: {en}",
         ),
-        Text("在汇率表里补上这些货币和日期", "add these currencies and days to the rates"),
+        _ADD if dated else Text("补上这些行的日期", "give these rows a date"),
         Place(path=f"{table.name}.{converted.amount}"),
         count=total,
     )
+
+
+def doubtful(
+    session: Session, definitions: Definitions, slices: Iterable[tuple[Metric, Slice]]
+) -> Iterator[Finding]:
+    """Rates that nothing is converted at: two for one day, and those that are not above zero."""
+    if not any(definitions.target(metric) for metric, _ in slices):
+        return
+    rates = definitions.rates
+    assert rates is not None
+    place = Place(path=f"{rates.table}.{rates.rate}")
+    rows = _rows(session, definitions)
+    none = sorted({f"{row['currency']} {row['since']}" for row in rows if row["rate"] <= 0})
+    if none:
+        message = Text(
+            f"{len(none)} 个汇率不大于零，没有用：{'、'.join(none[:_LISTED])}",
+            f"rates that are not above zero, and not used: {', '.join(none[:_LISTED])}",
+        )
+        yield Finding("odd_rates", "warning", message, _MEND, place, count=len(none))
+    two = [
+        f"{currency} {since} ({', '.join(f'{rate.normalize():f}' for rate in sorted(values))})"
+        for (currency, _, since), values in sorted(_by_start(rows).items())
+        if len(values) > 1
+    ]
+    if two:
+        message = Text(
+            f"同一天有两个不同的汇率，都没有用：{'、'.join(two[:_LISTED])}",
+            f"two different rates for one day, neither of which is used: "
+            f"{', '.join(two[:_LISTED])}",
+        )
+        yield Finding("two_rates", "warning", message, _MEND, place, count=len(two))

@@ -1,18 +1,21 @@
 """Keys whose last digits a spreadsheet has lost: rows that they no longer tell apart go aside.
 
 A spreadsheet keeps 15 digits of a number. Of an order number with 18 it makes zeros at the end,
-or 1.23E+17; two orders may then bear one key, and the later would take the place of the other.
+or 1.23E+17; two orders may then bear one key, and the later would take the place of the other,
+in the same file or in one that was loaded before.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as compute
 
 from mingji.engine.columns import Cells
+from mingji.engine.cut_before import keys_before
 from mingji.engine.model import Table
 
 REASON = "cut_key"
@@ -21,6 +24,9 @@ LONG = r"^(\d{16,}|\d(\.\d+)?[Ee]\+\d{2,})$"
 CUT = r"^(\d{15}0+|\d(\.\d+)?[Ee]\+\d{2,})$"
 POWER = r"^\d(\.\d+)?[Ee]\+\d{2,}$"
 _KEPT = 15
+#: Zeros in which the long keys of a text must end together before they count as cut: one key in
+#: a thousand ends in three by chance.
+_ZEROS = 3
 
 
 class CutKeys:
@@ -39,6 +45,8 @@ class CutKeys:
         self._text = rounded is None
         self._exact: set[str] = set()
         self._sure: pa.Array | None = None
+        #: The rows of the batches before, which no cut key may replace.
+        self.before: Sequence[Path] = ()
         self._rows: dict[tuple[object, ...], list[int]] = {}
 
     def look(self, typed: Mapping[str, Cells], numbers: pa.Array) -> None:
@@ -85,11 +93,31 @@ class CutKeys:
         """Whether rows were found that collide, and are not marked yet."""
         if self._sure is not None:
             return False
-        rows = [row for same in self._rows.values() if len(same) > 1 for row in same]
+        before = keys_before(self._key, self.before, self._surely_cut())
+        rows = [
+            row
+            for key, same in self._rows.items()
+            if len(same) > 1 or key in before
+            for row in same
+        ]
         self._rows = {}
         if rows:
             self._sure = pa.array(rows, pa.int64())
         return bool(rows)
+
+    def _surely_cut(self) -> list[tuple[object, ...]]:
+        """The keys that no chance gave their zeros."""
+        keys = list(self._rows)
+        if not self._text or not self.before:
+            return keys
+        powers = [key for key in keys if any(re.match(POWER, str(part)) for part in key)]
+        zeros = sum(
+            len(str(part)) - _KEPT
+            for key in keys
+            for name, part in zip(self._key, key, strict=True)
+            if name in self._numbers and re.match(CUT, str(part)) and str(part).isdecimal()
+        )
+        return keys if zeros >= _ZEROS else powers
 
     def marked(self, typed: Mapping[str, Cells], numbers: pa.Array) -> Mapping[str, Cells]:
         """The same cells, with the reason at the keys of rows that collide."""

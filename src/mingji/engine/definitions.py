@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 from mingji.engine.checks import check_definitions
 from mingji.engine.document import Notes, Section, Spot, compose, compose_together, overlaid
@@ -155,6 +156,7 @@ def _table(name: str, section: Section, into: str) -> Table:
             {alias: _join(alias, below) for alias, below in section.sections("joins", short="on")}
         ),
         health=read_health(section, OF_TABLES),
+        latest=section.text("latest"),
     )
     section.close()
     return table
@@ -205,7 +207,20 @@ def _column(name: str, section: Section, into: str) -> Column:
         numbers=section.choice("numbers", ("", "comma", "point"), ""),
         exclude=section.flag("exclude"),
         currency=currency,
+        zone=section.text("zone"),
     )
+    if column.zone and not _is_zone(column):
+        section.complain(
+            section.get("zone"),
+            Text(
+                f"“{column.zone}”不是日期列能用的时区",
+                f"“{column.zone}” is no time zone for a column of dates",
+            ),
+            Text(
+                "在 date 或 timestamp 列写 zone: Asia/Shanghai 这样的名字",
+                "give a column of type date or timestamp a name such as zone: Asia/Shanghai",
+            ),
+        )
     if column.values and column.type != "text":
         section.complain(
             section.get("values"),
@@ -214,6 +229,14 @@ def _column(name: str, section: Section, into: str) -> Column:
         )
     section.close()
     return column
+
+
+def _is_zone(column: Column) -> bool:
+    try:
+        ZoneInfo(column.zone)
+    except (KeyError, ValueError, OSError):
+        return False
+    return column.type in ("date", "timestamp")
 
 
 def _roster(section: Section) -> Roster:

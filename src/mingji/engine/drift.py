@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from mingji.engine.batches import Batch
-from mingji.rules.findings import Finding, Place, Severity
+from mingji.engine.headers import headers_of
+from mingji.engine.model import Table
+from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text
 
 _NOTHING = Text("", "")
 
 
 def drift_findings(
+    table: Table,
     file: str,
     columns: Sequence[str],
     used: Mapping[str, str],
     forms: Mapping[str, str],
     before: Batch | None,
 ) -> Iterator[Finding]:
-    """Columns that are new, gone or written otherwise than in the batch before.
+    """Columns that are new, gone, renamed or written otherwise than in the batch before.
 
     Args:
+        table: The table that reads the file.
         file: The file that is loaded.
         columns: Its headers.
         used: The headers of the columns that the table reads.
@@ -29,9 +33,22 @@ def drift_findings(
     """
     if before is None or not before.columns:
         return
-    new = [name for name in columns if name and name not in before.columns]
-    gone = [name for name in before.columns if name and name not in columns]
     place = Place(file)
+    then, now = headers_of(table, before.columns), headers_of(table, columns)
+    renamed = {then[name]: now[name] for name in then if now.get(name, then[name]) != then[name]}
+    lost = [header for name, header in then.items() if name not in now and header not in columns]
+    new = [
+        name
+        for name in columns
+        if name and name not in before.columns and name not in renamed.values()
+    ]
+    gone = [
+        name
+        for name in before.columns
+        if name and name not in columns and name not in renamed and name not in lost
+    ]
+    yield from _renamed(place, before, renamed)
+    yield from _lost(place, before, lost)
     if new:
         message = Text(
             f"比上一批（{before.file}）多了列：{'、'.join(new)}",
@@ -39,13 +56,46 @@ def drift_findings(
         )
         yield Finding("columns_new", "info", message, _NOTHING, place, count=len(new))
     if gone:
-        severity: Severity = "warning" if set(gone) & set(before.forms) else "info"
         message = Text(
-            f"比上一批（{before.file}）少了列：{'、'.join(gone)}",
-            f"columns that the batch before ({before.file}) had: {', '.join(gone)}",
+            f"比上一批（{before.file}）少了列，表不读它们：{'、'.join(gone)}",
+            f"columns that the batch before ({before.file}) had, and the table does not read: "
+            f"{', '.join(gone)}",
         )
-        remedy = Text("确认来源是不是改了", "find out whether the source was changed")
-        yield Finding("columns_gone", severity, message, remedy, place, count=len(gone))
+        yield Finding("columns_gone", "info", message, _NOTHING, place, count=len(gone))
+    yield from _changed(place, before, used, forms)
+
+
+def _renamed(place: Place, before: Batch, renamed: Mapping[str, str]) -> Iterator[Finding]:
+    if not renamed:
+        return
+    told = [f"{was} → {now}" for was, now in renamed.items()]
+    message = Text(
+        f"和上一批（{before.file}）相比列名变了，读的还是这些列：{'、'.join(told)}",
+        f"columns are called otherwise than in the batch before ({before.file}), and read as the "
+        f"same: {', '.join(told)}",
+    )
+    yield Finding("columns_renamed", "info", message, _NOTHING, place, count=len(told))
+
+
+def _lost(place: Place, before: Batch, lost: Sequence[str]) -> Iterator[Finding]:
+    if not lost:
+        return
+    message = Text(
+        f"上一批（{before.file}）有、这一批没有的列，这一批的行在这些列上是空白：{'、'.join(lost)}",
+        f"columns that the batch before ({before.file}) had are missing; in the rows of this one "
+        f"they are blank: {', '.join(lost)}",
+    )
+    remedy = Text(
+        "带上这些列重新导出；列改了名的话，在“字段对应”里选它，或在定义里用 header 写出新名字",
+        "export it again with these columns; of a column that was renamed, map it or write the "
+        "new name as its header in the definitions",
+    )
+    yield Finding("columns_lost", "warning", message, remedy, place, count=len(lost))
+
+
+def _changed(
+    place: Place, before: Batch, used: Mapping[str, str], forms: Mapping[str, str]
+) -> Iterator[Finding]:
     changed = [
         (used[name], before.forms[name], form)
         for name, form in forms.items()

@@ -216,6 +216,20 @@ def places(table: Table, reading: Reading) -> dict[str, int]:
     return found
 
 
+def headers_of(table: Table, headers: Iterable[str]) -> dict[str, str]:
+    """For each column of the table the first of some headers under which it would be read."""
+    folded: dict[str, str] = {}
+    for header in headers:
+        for spelt in (header, split_header(header)[0]):
+            folded.setdefault(_folded(spelt), header)
+    found: dict[str, str] = {}
+    for column in table.columns.values():
+        called = [folded[n] for n in map(_folded, _names(column)) if n in folded]
+        if called:
+            found[column.name] = called[0]
+    return found
+
+
 def _names(column: Column) -> tuple[str, ...]:
     return (column.name, *column.headers)
 

@@ -69,8 +69,9 @@ class Identity:
     def __post_init__(self) -> None:
         names = {name: None for posting in self.postings for name in posting.attributes}
         object.__setattr__(self, "names", ("member", *(n for n in names if n != "member")))
-        _refuse_overlaps(((p.member, p.starts_on, p.ends_on) for p in self.postings), "postings")
-        links = ((f"{o.source}/{o.owner}", o.starts_on, o.ends_on) for o in self.owners)
+        postings = (((p.member,), p.starts_on, p.ends_on, "") for p in self.postings)
+        _refuse_overlaps(postings, "postings")
+        links = (((o.owner, o.source), o.starts_on, o.ends_on, o.member) for o in self.owners)
         _refuse_overlaps(links, "owners")
 
     def links(self, source: str) -> tuple[OwnerLink, ...]:
@@ -207,21 +208,44 @@ _OWNERS = _mapping_table(
 )
 
 
-def _refuse_overlaps(entries: Iterable[tuple[str, dt.date, dt.date]], what: str) -> None:
+#: Whom an entry is about, from and to which day, and to which member it leads.
+_Entry = tuple[tuple[str, ...], dt.date, dt.date, str]
+
+
+def _refuse_overlaps(entries: Iterable[_Entry], what: str) -> None:
     """Two entries for one name on one day would count its rows twice."""
     findings: list[Finding] = []
-    previous: tuple[str, dt.date, dt.date] | None = None
-    for name, starts_on, ends_on in sorted(entries):
+    previous: _Entry | None = None
+    for entry in sorted(entries):
+        name, starts_on, ends_on, _ = entry
         if previous is not None and previous[0] == name and previous[2] >= starts_on:
-            message = Text(
-                f"“{name}”在 {starts_on} 有两条记录", f"“{name}” has two entries on {starts_on}"
-            )
             remedy = Text("改日期，使它们不重叠", "change the dates so that they do not overlap")
-            findings.append(Finding("overlap", "error", message, remedy, Place(what)))
+            findings.append(
+                Finding("overlap", "error", _twice(previous, entry), remedy, Place(what))
+            )
         elif starts_on > ends_on:
-            message = Text(f"“{name}”结束早于开始", f"“{name}” ends before it starts")
+            message = Text(f"“{name[0]}”结束早于开始", f"“{name[0]}” ends before it starts")
             remedy = Text("对调两个日期", "exchange the two dates")
             findings.append(Finding("overlap", "error", message, remedy, Place(what)))
-        previous = (name, starts_on, ends_on)
+        previous = entry
     if findings:
         raise Invalid(findings[0].message, code="overlap", findings=tuple(findings))
+
+
+def _twice(one: _Entry, other: _Entry) -> Text:
+    """The sentence about two entries that hold on one day."""
+    name, source = one[0][0], "".join(one[0][1:])
+    said = Text(f"（来源 {source}）", f" (source {source})") if source else Text("", "")
+    since = other[1]
+    days = Text(f"从 {since} 起", f"from {since} on")
+    if since == ALWAYS:
+        days = Text("同一段日子里", "on the same days")
+    if one[3] == other[3]:
+        return Text(
+            f"“{name}”{said.zh}{days.zh}有两条记录",
+            f"“{name}”{said.en} has two entries {days.en}",
+        )
+    return Text(
+        f"“{name}”{said.zh}{days.zh}对应了两个成员：{one[3]}、{other[3]}",
+        f"“{name}”{said.en} has two entries {days.en}, of two members: {one[3]}, {other[3]}",
+    )

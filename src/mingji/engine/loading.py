@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -35,6 +35,7 @@ from mingji.engine.model import Table
 from mingji.engine.outcome import Outcome
 from mingji.engine.plausible import Plausible
 from mingji.engine.scaling import scales, year_of
+from mingji.engine.spellings import Spellings
 from mingji.engine.totals import Stated, Totals, TotalsRow, is_total, parts_of
 from mingji.engine.unit_words import is_chinese
 from mingji.engine.writing import Writer
@@ -73,16 +74,18 @@ class Loader:
         rounded = {n for n, h in headers.items() if h in self.reading.rounded}
         self._cut = CutKeys(table, headers, rounded=rounded if self.reading.spreadsheet else None)
 
-    def run(self, folder: Path) -> Outcome:
+    def run(self, folder: Path, before: Sequence[Path] = ()) -> Outcome:
         """Reads to the end of the source and writes what it finds into the folder.
 
         `rows.parquet` holds the typed rows, `rejected.parquet` each refused cell,
         `whole.parquet` the rows that were set aside, `deleted.parquet` (if there are any) the keys
-        that the source says are gone.
+        that the source says are gone. `before` are the rows of earlier batches, which a key cut
+        by a spreadsheet may not replace.
 
         Raises:
             Invalid: If a column can be read in more than one way; the findings ask.
         """
+        self._cut.before = before
         for _ in range(_PASSES):
             outcome = self._pass(folder)
             if not (self._ends_early() or self._is_scaled() or self._settle(outcome)):
@@ -118,6 +121,7 @@ class Loader:
         self._first = self._last = 0
         self._among, self._lines.beyond = Among(), 0
         self._plausible = Plausible(self.table, self.names)
+        self._spellings = Spellings(self.table, self.names)
         year = year_of(self.table, reading)
         chinese = any(map(is_chinese, (*reading.columns, *reading.called.values())))
         self.readers = {
@@ -187,6 +191,7 @@ class Loader:
         own = [pa.repeat(pa.scalar(text), count) for text in (self.reading.file, self.batch)]
         table = pa.Table.from_arrays([*columns, numbers, *own], schema=schema)
         self._plausible.look(table)
+        self._spellings.look(table)
         self._writer.write(table)
 
     def _ends_early(self) -> bool:
@@ -369,6 +374,7 @@ class Loader:
             *self.reading.told,
             *self.scales.findings,
             *self._plausible.findings(self.reading.file),
+            *self._spellings.findings(self.reading.file),
         ]
         outcome.forms = self._forms(outcome)
         outcome.excluded = [c.name for c in self.table.columns.values() if c.exclude]

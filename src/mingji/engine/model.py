@@ -53,7 +53,7 @@ class Column:
     `dates` says how 03/04/2026 is meant (`dmy`, `mdy` or `ymd`), `numbers` which mark of 1.052 or
     1052,75 is the decimal one (`point` or `comma`); empty: as the column itself says. `currency`
     is the column that names the currency of an amount, row by row. Cells of a column with `exclude`
-    are never stored.
+    are never stored. `zone` is the time zone into which times that name another are converted.
     """
 
     name: str
@@ -68,6 +68,7 @@ class Column:
     currency: str = ""
     numbers: str = ""
     exclude: bool = False
+    zone: str = ""
 
     @property
     def label(self) -> Text:
@@ -116,7 +117,8 @@ class Table:
 
     With a `journey` its rows are those of another table, with the days of their steps beside them.
     A `typed` one holds values that people typed in, each for one period and one of the levels.
-    `uses` names, by column, the metrics that read it.
+    Of rows of one key the later stays, or the one whose column `latest` is greatest.
+    `uses` names, by column, the metrics that read it; `words` the values they compare it with.
     """
 
     name: str
@@ -130,7 +132,9 @@ class Table:
     journey: Journey | None = None
     health: Health = Health()
     typed: bool = False
+    latest: str = ""
     uses: Mapping[str, tuple[Text, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def personal(self) -> bool:

@@ -12,10 +12,11 @@ from mingji.engine.backends.duckdb import opened
 from mingji.engine.backends.interface import Backend, Session
 from mingji.engine.compile import Slice
 from mingji.engine.counting import NO_ROW, Asked, Found, Keys, count
-from mingji.engine.currency import unrated
+from mingji.engine.currency import doubtful, unrated
 from mingji.engine.explainer import Book, Explainer
 from mingji.engine.facts import Facts
 from mingji.engine.identity import Identity
+from mingji.engine.likeness import likely_findings
 from mingji.engine.local import own_identity, prepare
 from mingji.engine.meanings import Meanings
 from mingji.engine.model import Definitions, Metric, Table
@@ -158,11 +159,14 @@ def look(
             found = found_by(session, plans)
         unmatched = _unmatched(session, definitions, leaves, plans)
         personal = any(plan.question.personal for plan in plans)
+        counted = [(leaves[name], slices[name]) for name in slices]
         findings = [
             *gaps(session, definitions, slices.values()),
             *undated(_dated(slices, definitions), without),
-            *unrated(session, definitions, [(leaves[name], slices[name]) for name in slices]),
+            *unrated(session, definitions, counted),
+            *doubtful(session, definitions, counted),
             *unmatched_findings(unmatched, definitions),
+            *likely_findings(unmatched, identity, definitions),
             *step_findings(session, definitions, [metric for each in wanted for metric in each]),
             *(alike(session, tables, identity) if personal else ()),
         ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from mingji.engine.columns import Noticed
@@ -136,6 +137,8 @@ def _changed(outcome: Outcome) -> Iterator[Finding]:
             yield _told(outcome, "rounded_cells", message, noticed.rounded, remedy)
         if noticed.renamed:
             yield _renamed(outcome, column, noticed)
+        if noticed.zones and (noticed.zone or _universal(noticed.zones) or len(noticed.zones) > 1):
+            yield _zoned(outcome, name, noticed)
         for code, count, message in _counted(name, noticed):
             if count:
                 yield _told(outcome, code, message, count)
@@ -149,6 +152,34 @@ def _renamed(outcome: Outcome, column: str, noticed: Noticed) -> Finding:
         f"{count:,} values of {name} were spelt as the definitions say: {', '.join(told)}",
     )
     return _told(outcome, "renamed_values", message, count)
+
+
+def _universal(zones: Iterable[str]) -> bool:
+    """Whether one of the zones behind times of day is universal time, which no office keeps."""
+    return any(re.fullmatch(r"Z|UTC|GMT|[-+]00:?00", zone) for zone in zones)
+
+
+def _zoned(outcome: Outcome, name: str, noticed: Noticed) -> Finding:
+    count = sum(noticed.zones.values())
+    told = [f"{zone} ({times:,})" for zone, times in sorted(noticed.zones.items())]
+    if noticed.zone:
+        message = Text(
+            f"{name} 有 {count:,} 格带着时区，换算成了 {noticed.zone} 的时间：{'、'.join(told)}",
+            f"{count:,} times of {name} name a time zone and were converted into "
+            f"{noticed.zone}: {', '.join(told)}",
+        )
+        return _told(outcome, "converted_times", message, count)
+    message = Text(
+        f"{name} 有 {count:,} 格带着时区，日期按写的算，没有换算：{'、'.join(told)}；"
+        "零点前后的行可能落在另一天、另一个月",
+        f"{count:,} times of {name} name a time zone; their days are taken as written and not "
+        f"converted: {', '.join(told)}. Rows around midnight may belong to another day or month",
+    )
+    remedy = Text(
+        "导出时选本地时间，或在定义里给这一列写 zone: Asia/Shanghai",
+        "export it in local time, or give the column zone: Asia/Shanghai in the definitions",
+    )
+    return _told(outcome, "zoned_times", message, count, remedy)
 
 
 def _counted(name: str, noticed: Noticed) -> Iterator[tuple[str, int, Text]]:

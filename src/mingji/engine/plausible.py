@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as compute
 
-from mingji.engine.cut_keys import CUT, LONG
+from mingji.engine.cut_keys import CUT, LONG, POWER
 from mingji.engine.lines import ROW
 from mingji.engine.model import Column, Table
 from mingji.rules.findings import Finding, Place
@@ -133,12 +133,14 @@ class Plausible:
         """Keys whose last digits a spreadsheet has lost: all long ones end in zeros or in E+17."""
         for name in self._names:
             if self._table.columns[name].type == "text":
-                long, cut = (
+                long, cut, powers = (
                     compute.sum(compute.match_substring_regex(rows[name], pattern)).as_py() or 0
-                    for pattern in (LONG, CUT)
+                    for pattern in (LONG, CUT, POWER)
                 )
                 if cut > 1 and cut == long:
                     self._cut[name] = cut
+                elif powers and name in self._table.key:
+                    self._cut[name] = powers
 
     def findings(self, file: str) -> Iterator[Finding]:
         """What a person should look at."""

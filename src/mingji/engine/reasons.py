@@ -39,8 +39,9 @@ REASONS: Mapping[str, Text] = {
     "not_a_boolean": Text("不是“是/否”", "neither yes nor no"),
     "missing": Text("必填却为空", "blank, but required"),
     "cut_key": Text(
-        "末几位被电子表格丢掉了，和别的行成了同一个编号",
-        "a spreadsheet has lost its last digits, and another row now has the same key",
+        "末几位被电子表格丢掉了，和别的行或先前文件里的行分不清",
+        "a spreadsheet has lost its last digits; other rows, here or loaded before, may have "
+        "the same key",
     ),
     "misshapen": Text("格数和表头不一致", "the row has not as many cells as the header"),
     "unbalanced_quote": Text("引号没有成对", "a quote is opened and never closed"),

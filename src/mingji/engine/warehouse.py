@@ -26,11 +26,13 @@ from mingji.engine.cells import sql_type
 from mingji.engine.corrections import BASE, Correction, lay_over
 from mingji.engine.drift import drift_findings
 from mingji.engine.headers import Reading
+from mingji.engine.keys_told import gone_told, key_findings, zeros_told
 from mingji.engine.loading import BATCH, FILE, ROW, Loader
 from mingji.engine.model import Definitions, Table
-from mingji.engine.outcome import Outcome, outcome_findings
+from mingji.engine.outcome import outcome_findings
 from mingji.engine.sheets import sheets_of
 from mingji.engine.sql import exp, literal, render
+from mingji.engine.versions import Superseded, changed_last, told_apart
 from mingji.rules.errors import Invalid
 from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text
@@ -38,7 +40,6 @@ from mingji.rules.text import Text
 __all__ = ["Batch", "Warehouse"]
 #: Keys are compared in so much memory; what does not fit goes to disk.
 _MEMORY = "1GB"
-_SHOWN = 5
 
 
 class Warehouse:
@@ -148,16 +149,25 @@ class Warehouse:
         try:
             if mends:
                 parquet.write_table(pa.table({ROW: mends.rows}), work / "settled.parquet")
-            outcome = loader.run(work)
-            within, across = self._supersede(table, draft, work, others)
-            findings = _findings(table, draft, outcome, others, within, across)
-            before = _before(others, draft)
-            drift = drift_findings(draft.file, draft.columns, loader.names, outcome.forms, before)
+            before = [
+                other for other in others if other.order < draft.order and loader.reading.asks
+            ]
+            outcome = loader.run(work, self._rows_of(table, [] if mends else before))
+            superseded = self._supersede(table, draft, work, others)
+            findings = [
+                *outcome_findings(outcome),
+                *key_findings(table, draft, others, superseded),
+                *self._told_of_keys(table, draft, loader, work, others),
+            ]
+            last = _before(others, draft)
+            drift = drift_findings(
+                table, draft.file, draft.columns, loader.names, outcome.forms, last
+            )
             batch = dataclasses.replace(
                 draft,
                 read=outcome.read,
                 loaded=outcome.loaded,
-                superseded=len(within) + across,
+                superseded=superseded.count,
                 deleted=outcome.deleted,
                 forms=outcome.forms,
                 findings=(*findings, *drift),
@@ -167,6 +177,19 @@ class Warehouse:
             shelf.sweep()
             raise
         return batch
+
+    def _told_of_keys(
+        self, table: Table, draft: Batch, loader: Loader, work: Path, others: list[Batch]
+    ) -> Iterator[Finding]:
+        """What is told of the keys of a file beside those of the files before it."""
+        if not table.key or not loader.reading.asks or draft.mends:
+            return
+        new = _parquet([work / "rows.parquet"])
+        earlier = [other for other in others if other.order < draft.order]
+        old = self._parquet_of(table, earlier) if earlier else ""
+        yield from zeros_told(table, draft.file, new, old)
+        if last := _before(others, draft):
+            yield from gone_told(table, draft, last, new, self._parquet_of(table, [last]))
 
     def _shelf(self, table: str) -> Shelf:
         return Shelf(self.root / "batches" / table)
@@ -216,71 +239,77 @@ class Warehouse:
         anti = f" AS r ANTI JOIN {_parquet(lists)} AS s USING ({BATCH}, {ROW})" if lists else ""
         return f'CREATE VIEW "{table.name}{suffix}" AS SELECT * FROM {rows}{anti}'
 
-    def _supersede(
-        self, table: Table, batch: Batch, work: Path, others: list[Batch]
-    ) -> tuple[list[int], int]:
-        """Lists the rows whose key comes again later, in this file or from batch to batch.
+    def _supersede(self, table: Table, batch: Batch, work: Path, others: list[Batch]) -> Superseded:
+        """Lists the rows whose key comes again later, in this file or from batch to batch; of a
+        table that says which was changed last, those that were changed before it.
 
-        A deleted key counts as coming again: it takes the rows before it away. The answer is the
-        rows of this file, and the number of those of other batches.
+        A deleted key counts as coming again: it takes the rows before it away.
         """
         if not table.key:
-            return [], 0
+            return Superseded()
         key = ", ".join(f'"{name}"' for name in table.key)
         new, gone = _parquet([work / "rows.parquet"]), work / "deleted.parquet"
-        earlier = [other for other in others if other.order < batch.order]
-        later = [other for other in others if other.order > batch.order]
         with duckdb.connect(config={"temp_directory": str(work / "spill")}) as connection:
             connection.execute(f"SET memory_limit = '{_MEMORY}'")
-            queries = list(self._across(table, key, work, earlier, later))
+            queries = list(self._across(table, key, work, batch, others))
             if gone.exists():
                 queries.append(
-                    f"SELECT r.{BATCH}, r.{ROW}, true AS within FROM {new} AS r "
+                    f"SELECT r.{BATCH}, r.{ROW}, true AS within, false AS tied FROM {new} AS r "
                     f"JOIN {_parquet([gone])} AS s USING ({key}) WHERE s.{ROW} > r.{ROW}"
                 )
-            if self._repeats(connection, new, key):
+            if table.latest:
+                live = {e.id: self._live(table, [e], others) for e in others}
+                order = {e.id: e.order for e in others} | {batch.id: batch.order}
+                every = {id_: live.get(id_, new) for id_ in sorted(order, key=lambda e: order[e])}
+                queries.append(changed_last(table, batch.id, new, every))
+            elif self._repeats(connection, new, key):
                 queries.append(
-                    f"SELECT {BATCH}, {ROW}, true AS within FROM {new} "
+                    f"SELECT {BATCH}, {ROW}, true AS within, false AS tied FROM {new} "
                     f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY {ROW} DESC) > 1"
                 )
             if not queries:
-                return [], 0
+                return Superseded()
             rows = connection.sql(
-                f"SELECT {BATCH}, {ROW}, bool_or(within) AS within "
+                f"SELECT {BATCH}, {ROW}, bool_or(within) AS within, bool_or(tied) AS tied "
                 f"FROM ({' UNION ALL '.join(f'({query})' for query in queries)}) "
                 f"GROUP BY ALL ORDER BY {BATCH}, {ROW}"
             ).to_arrow_table()
         if rows.num_rows:
             parquet.write_table(rows.select([BATCH, ROW]), work / "superseded.parquet")
-        within = rows.filter(rows["within"])[ROW].to_pylist()
-        return within, rows.num_rows - len(within)
+        return told_apart(rows, batch.id)
 
     def _across(
-        self, table: Table, key: str, work: Path, earlier: list[Batch], later: list[Batch]
+        self, table: Table, key: str, work: Path, batch: Batch, others: list[Batch]
     ) -> Iterator[str]:
-        """Queries for rows that give way to another batch: earlier ones to this, this to later."""
-        mine = [work / "rows.parquet", work / "deleted.parquet"]
-        here = f"SELECT {key} FROM {_parquet([path for path in mine if path.exists()])}"
-        new = _parquet([work / "rows.parquet"])
-        if earlier:
-            old = self._parquet_of(table, earlier)
-            yield (
-                f"SELECT {BATCH}, {ROW}, false AS within FROM {old} AS r "
-                f"SEMI JOIN ({here}) AS s USING ({key})"
-            )
-        if later:
-            shelf = self._shelf(table.name)
-            paths = [shelf.path(each, "rows.parquet") for each in later]
-            paths += [
-                shelf.path(each, "deleted.parquet")
-                for each in later
-                if shelf.path(each, "deleted.parquet").exists()
-            ]
-            fresh = f"SELECT {key} FROM {_parquet(paths)}"
-            yield (
-                f"SELECT {BATCH}, {ROW}, false AS within FROM {new} AS r "
-                f"SEMI JOIN ({fresh}) AS s USING ({key})"
-            )
+        """Queries for rows that give way to another batch: earlier ones to this, this to later.
+
+        Where the row that was changed last stays, only deletions take others away.
+        """
+        parts = ("deleted.parquet",) if table.latest else ("rows.parquet", "deleted.parquet")
+        earlier = [other for other in others if other.order < batch.order]
+        later = [other for other in others if other.order > batch.order]
+        shelf = self._shelf(table.name)
+        mine = [work / part for part in parts]
+        theirs = [shelf.path(each, part) for each in later for part in parts]
+        old, new = self._live(table, earlier, others), _parquet([work / "rows.parquet"])
+        for rows, files in ((old if earlier else "", mine), (new, theirs)):
+            if rows and (there := [path for path in files if path.exists()]):
+                keys = f"SELECT {key} FROM {_parquet(there)}"
+                yield (
+                    f"SELECT {BATCH}, {ROW}, false AS within, false AS tied FROM {rows} AS r "
+                    f"SEMI JOIN ({keys}) AS s USING ({key})"
+                )
+
+    def _live(self, table: Table, batches: list[Batch], others: list[Batch]) -> str:
+        """The rows of batches that have not given way to one of the others yet."""
+        shelf = self._shelf(table.name)
+        lists = [shelf.path(other, "superseded.parquet") for other in others if other.superseded]
+        rows = self._parquet_of(table, batches)
+        if not lists:
+            return rows
+        return (
+            f"(SELECT a.* FROM {rows} AS a ANTI JOIN {_parquet(lists)} AS b USING ({BATCH}, {ROW}))"
+        )
 
     def _repeats(self, connection: duckdb.DuckDBPyConnection, rows: str, key: str) -> bool:
         """Whether any key stands in more than one row; hashes are smaller than keys."""
@@ -290,8 +319,11 @@ class Warehouse:
         return bool(count != different)
 
     def _parquet_of(self, table: Table, batches: list[Batch]) -> str:
+        return _parquet(self._rows_of(table, batches))
+
+    def _rows_of(self, table: Table, batches: list[Batch]) -> list[Path]:
         shelf = self._shelf(table.name)
-        return _parquet([shelf.path(batch, "rows.parquet") for batch in batches])
+        return [shelf.path(batch, "rows.parquet") for batch in batches]
 
 
 def _known(shelf: Shelf, id_: str, digest: str, schema: str, answers: Answers) -> Batch | None:
@@ -330,56 +362,6 @@ def _parquet(files: list[Path]) -> str:
     """What reads files of one table; an amount has 18 digits in some and 28 in others."""
     listed = render(exp.Array(expressions=[literal(str(file)) for file in files]))
     return f"read_parquet({listed}, union_by_name = true)"
-
-
-def _findings(
-    table: Table,
-    batch: Batch,
-    outcome: Outcome,
-    others: list[Batch],
-    within: list[int],
-    across: int,
-) -> Iterator[Finding]:
-    yield from outcome_findings(outcome)
-    place = Place(batch.file)
-    if within:
-        listed = ", ".join(map(str, within[:_SHOWN]))
-        yield Finding(
-            "repeated_key",
-            "warning",
-            Text(
-                f"主键 {'、'.join(table.key)} 在文件内重复，{len(within):,} 行被后面的行取代"
-                f"（第 {listed} 行{'等' if len(within) > _SHOWN else ''}）",
-                f"key {', '.join(table.key)} repeats: {len(within):,} rows give way to later ones "
-                f"(rows {listed}{', …' if len(within) > _SHOWN else ''})",
-            ),
-            Text("检查导出是否有重复行", "check the export for repeated rows"),
-            place,
-            count=len(within),
-        )
-    if across:
-        yield Finding(
-            "replaced_rows",
-            "info",
-            Text(
-                f"{across} 行取代了先前批次中主键相同的行",
-                f"{across} rows replace rows of earlier batches with the same key",
-            ),
-            Text("", ""),
-            place,
-            count=across,
-        )
-    if not table.key and not batch.mends and any(o.file == batch.file for o in others):
-        yield Finding(
-            "same_file_name",
-            "warning",
-            Text(
-                f"表 {table.name} 没有主键，同名文件的两个版本会一起计入",
-                f"table {table.name} has no key: both versions of this file are counted",
-            ),
-            Text("给这张表定义 key", "give the table a key"),
-            place,
-        )
 
 
 def _stale(table: Table, batches: list[Batch]) -> Invalid:

@@ -100,7 +100,9 @@ _REASONS = {
 def _names_of(member: Named) -> Iterator[tuple[str, str]]:
     """Everything a system may call a member, by kind."""
     yield "code", member.code.casefold()
-    yield "name", member.name.casefold()
+    name = member.name.casefold()
+    for key in dict.fromkeys((name, _joined(name))):
+        yield "name", key
     english = _words(member.name_en)
     for key in {"".join(english), "".join(reversed(english))}:
         yield "english", key
@@ -128,7 +130,7 @@ def _spellings(owner: str) -> Iterator[tuple[str, str]]:
     yield "code", text
     if re.fullmatch(r"[^@\s]+@[^@\s]+\.[a-z]+", text):
         yield "local", local
-    for each in dict.fromkeys((text, bare)):
+    for each in dict.fromkeys((text, bare, _joined(text), _joined(bare))):
         yield "name", each
     for each in dict.fromkeys((local, _joined(bare))):
         yield "english", each

@@ -69,6 +69,25 @@ def test_the_same_again_changes_nothing(tmp_path):
     assert (OwnerMapping.objects.count(), RefreshRun.objects.count()) == (2, 1)
 
 
+def test_owners_without_a_member_are_listed_with_the_members_they_probably_are(tmp_path):
+    rows = "L4,2026-08-16,Subject@Elsewhere.com,,,\n"
+    run("load", "leads", written(tmp_path, "leads.csv", LEADS + rows))
+    run("owners", "load", written(tmp_path, "owners.csv", OWNERS))
+    run("refresh", "--period", "2026Q3")
+
+    listed = run("owners", "list", "--format", "json")
+
+    assert listed.exit_code == 0, listed.stderr
+    first, second = json.loads(listed.stdout)
+    assert (first["source"], first["owner"], first["rows"]) == (
+        "crm",
+        "Subject@Elsewhere.com",
+        "Leads 1",
+    )
+    assert first["likely"].startswith("subject ")
+    assert (second["owner"], second["likely"]) == ("nobody", "")
+
+
 def test_an_unknown_table_a_missing_file_and_no_period_end_with_2(tmp_path):
     leads = written(tmp_path, "leads.csv", LEADS)
 

@@ -154,3 +154,52 @@ def test_a_condition_on_money_needs_to_know_which(tmp_path: Path) -> None:
 
     with pytest.raises(Invalid, match="several currencies"):
         observe(warehouse, definitions, metrics=["revenue"], by=(), where="amount > 5")
+
+
+def test_rows_that_no_metric_counts_need_no_rate(tmp_path: Path) -> None:
+    text = MONEY.replace("column: amount}\n", "column: amount, filter: cur <> 'EUR'}\n", 1)
+    definitions = load_definitions(text)
+    warehouse = book(tmp_path, definitions)
+
+    answer = observe(warehouse, definitions, metrics=["revenue"], by=("period",))
+
+    (finding,) = (each for each in answer.findings if each.code == "missing_rate")
+    assert finding.message.en.endswith("counts for nothing: USD (1)")
+
+
+def test_a_row_without_a_date_is_told_as_such_and_only_where_it_might_count(
+    tmp_path: Path,
+) -> None:
+    definitions = load_definitions(MONEY)
+    warehouse = book(tmp_path, definitions, RATES + "EUR,2026-01-01,2026-01,8,CNY\n")
+    load = loader(tmp_path, warehouse, definitions)
+    load("orders", "id,rep,day,cur,amount\n8,ann,,USD,5\n5,bob,2026-02-02,USD,7\n", name="more.csv")
+
+    told_of = {
+        by: [
+            (each.message.en, each.remedy.en)
+            for each in observe(warehouse, definitions, metrics=["revenue"], by=by).findings
+            if each.code == "missing_rate"
+        ]
+        for by in ((), ("month",))
+    }
+
+    (dated, undated), (only,) = told_of[()], told_of["month",]
+    assert dated == only
+    assert dated[0].endswith("on the day of day, and counts for nothing: USD (1)")
+    assert "finds no rate into CNY, for want of day" in undated[0]
+    assert undated[1] == "give these rows a date"
+
+
+def test_two_rates_for_one_day_and_rates_of_nothing_are_told_and_not_used(tmp_path: Path) -> None:
+    definitions = load_definitions(MONEY)
+    rates = RATES + "USD,2026-02-01,2026-02,6.8,CNY\nEUR,2026-01-01,2026-01,0,CNY\n"
+    warehouse = book(tmp_path, definitions, rates)
+
+    answer = observe(warehouse, definitions, metrics=["revenue"], by=("month",))
+
+    findings = {each.code: each.message.en for each in answer.findings}
+    assert findings["two_rates"].endswith("neither of which is used: USD 2026-02-01 (6.8, 6.9)")
+    assert findings["odd_rates"].endswith("not used: EUR 2026-01-01")
+    assert value(answer, "revenue", month="2026-01") == "801.33"
+    assert told(answer, "revenue", month="2026-02") == (None, ("no_data", "rate_missing"))

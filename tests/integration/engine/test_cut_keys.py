@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from integration.engine.conftest import Judge
+from integration.engine.conftest import JUDGED, Judge
+from mingji.connectors.files import open_file
+from mingji.engine.definitions import load_definitions
+from mingji.engine.rejected import replay
+from mingji.engine.warehouse import Batch, Warehouse
 from old_workbook import write_xls
 
 HEAD = ("商机编号", "负责人", "关闭日期", "金额")
@@ -85,3 +89,68 @@ def test_the_same_exact_key_again_gives_way_as_ever(judge: Judge) -> None:
 
     assert told.values == {"revenue": "1100.00", "deals": "2"}
     assert told.findings == [("repeated_key", 1)]
+
+
+def loaded(folder: Path, warehouse: Warehouse, *files: Path | str) -> list[Batch]:
+    table = load_definitions(JUDGED).tables["deals"]
+    batches = []
+    for number, file in enumerate(files):
+        path = file if isinstance(file, Path) else folder / f"{number}.csv"
+        if isinstance(file, str):
+            path.write_text(file, encoding="utf-8")
+        batches.append(warehouse.load(table, open_file(path), loaded_at="2026-11-22T00:00:00Z"))
+    return batches
+
+
+def told_of(batch: Batch) -> list[tuple[str, int | None]]:
+    return [(each.code, each.count) for each in batch.findings]
+
+
+@pytest.mark.parametrize("before", ["110101199001011234", "110101199001011000", "1.10101E+17"])
+def test_a_cut_key_of_a_later_file_never_takes_the_place_of_an_earlier_row(
+    tmp_path: Path, before: str
+) -> None:
+    warehouse = Warehouse(tmp_path / "warehouse")
+    later = workbook(tmp_path / "later.xlsx", (KEYS[0], "7"))
+
+    first, second = loaded(tmp_path, warehouse, text((before,)), later)
+
+    assert (first.loaded, second.loaded, second.superseded) == (1, 1, 0)
+    assert ("cut_key", 1) in told_of(second)
+    (row,) = warehouse.rejected(second)
+    assert (row["_row"], row["value"], row["reason"]) == (2, "110101199001011000", "cut_key")
+
+
+def test_a_power_of_ten_in_a_later_text_is_set_aside_where_it_may_be_a_key_of_before(
+    tmp_path: Path,
+) -> None:
+    warehouse = Warehouse(tmp_path / "warehouse")
+    texts = (text((KEYS[0], 5)), text(("1.10101E+17", "9.87654E+17", "7")))
+
+    _, second = loaded(tmp_path, warehouse, *texts)
+
+    assert (second.read, second.loaded, second.superseded) == (3, 2, 0)
+    assert {("cut_key", 1), ("cut_keys", 1)} <= set(told_of(second))
+
+
+def test_exact_keys_of_a_later_text_replace_those_of_before(tmp_path: Path) -> None:
+    warehouse = Warehouse(tmp_path / "warehouse")
+    texts = (text((1234567890123450, KEYS[0])), text((1234567890123450, "7")))
+
+    _, second = loaded(tmp_path, warehouse, *texts)
+
+    assert (second.loaded, second.superseded) == (2, 1)
+
+
+def test_a_cut_key_that_somebody_mended_counts(tmp_path: Path) -> None:
+    warehouse = Warehouse(tmp_path / "warehouse")
+    table = load_definitions(JUDGED).tables["deals"]
+    later = workbook(tmp_path / "later.xlsx", (KEYS[0], KEYS[2]))
+    _, second = loaded(tmp_path, warehouse, text((KEYS[0],)), later)
+    mend = tmp_path / "mend.csv"
+    line = f"{second.id},2,{KEYS[0]},甲,2026-03-01,70\n"
+    mend.write_text(f"_batch,_row,{','.join(HEAD)}\n{line}", encoding="utf-8")
+
+    (mended,) = replay(warehouse, table, open_file(mend), loaded_at="2026-11-22T00:00:00Z")
+
+    assert (mended.loaded, mended.superseded) == (1, 1)

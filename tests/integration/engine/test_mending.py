@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from integration.engine.conftest import DEALS, DEFINITIONS, Load
+from integration.engine.conftest import DEALS, DEFINITIONS, Load, loader
 from integration.engine.test_killed import content
 from mingji.connectors.files import ROW, Reading, open_file
 from mingji.engine.answers import Answers
@@ -173,11 +173,25 @@ def test_what_changed_in_a_source_is_told(load: Load) -> None:
     )
 
     told = {each.code: each.message.en for each in batch.findings}
-    assert "amount（万元）, new" in told["columns_new"]
-    assert "old" in told["columns_gone"]
+    assert told["columns_renamed"].endswith("read as the same: amount → amount（万元）")
+    assert told["columns_new"].endswith(": new")
+    assert told["columns_gone"].endswith(": old")
     changed = [each.message.en for each in batch.findings if each.code == "column_changed"]
     assert any("digits in the batch before (jan.csv), words" in each for each in changed)
     assert any("10^4" in each for each in changed)
+
+
+def test_a_column_that_the_table_reads_and_a_file_no_longer_has_is_a_warning(
+    tmp_path: Path, warehouse: Warehouse
+) -> None:
+    text = DEFINITIONS.replace("stage: text", "stage: {type: text, optional: true, header: 阶段}")
+    load = loader(tmp_path, warehouse, load_definitions(text))
+    load("deals", f"{HEADER.replace('stage', '阶段')}\n1,Anna,Won,MG,2026-01-01,2026-01-11,1\n")
+
+    batch = load("deals", "id,rep,product,opened_on,closed_on,amount\n2,Anna,MG,2026-01-01,,1\n")
+
+    told = [(each.code, each.severity, each.message.zh[-4:]) for each in batch.findings]
+    assert told == [("columns_lost", "warning", "空白：阶段"[-4:])]
 
 
 def test_other_answers_load_the_same_content_anew_in_its_place(

@@ -79,6 +79,28 @@ def test_two_entries_on_one_day_are_refused() -> None:
         )
 
 
+@pytest.mark.parametrize(
+    ("other", "sentence"),
+    [
+        (
+            OwnerLink("张伟", "M2", "crm"),
+            "“张伟”（来源 crm）同一段日子里对应了两个成员：M1、M2",
+        ),
+        (
+            OwnerLink("张伟", "M1", "crm", DAY),
+            f"“张伟”（来源 crm）从 {DAY} 起有两条记录",
+        ),
+    ],
+)
+def test_an_owner_of_two_members_on_one_day_is_told_with_both(
+    other: OwnerLink, sentence: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        Identity((OwnerLink("张伟", "M1", "crm"), other))
+
+    assert refused.value.findings[0].message.zh == sentence
+
+
 def test_mapping_files_are_read_with_optional_dates(tmp_path: Path) -> None:
     (tmp_path / "owners.csv").write_text("owner,member\nAnna S.,anna\n", encoding="utf-8")
     (tmp_path / "postings.csv").write_text(

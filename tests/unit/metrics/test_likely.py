@@ -81,3 +81,10 @@ def test_initials_that_fit_many_say_nothing():
 
     assert Matcher(crowd).likely("zw") == ()
     assert len(Matcher(crowd).likely("张伟")) == 3
+
+
+@pytest.mark.parametrize("owner", ["张 伟", "张　伟", " 张 伟（华东）"])
+def test_blanks_within_a_name_part_no_names(owner: str) -> None:
+    first, *_ = Matcher(PEOPLE).likely(owner)
+
+    assert (first.code, first.reason.en) == ("M1", "same name")

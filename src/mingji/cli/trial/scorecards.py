@@ -182,7 +182,7 @@ def _load(
 
 def _in_the_mapping(finding: Finding, folder: Folder) -> Finding:
     """What is told of owners, with the remedy that a trial has: its mapping file."""
-    if finding.code not in ("no_member", "alike_owners"):
+    if finding.code not in ("no_member", "alike_owners", "likely_owners"):
         return finding
     remedy = Text(
         zh=f"在映射文件 {folder.mapping} 里写 owners: {{文件中的写法: 成员}}，或在成员名单里补上",

@@ -86,7 +86,12 @@ from mingji.metrics.queries.facts import (
     observed_periods,
     trend,
 )
-from mingji.metrics.queries.matches import MatchPage, likely_members, match_page
+from mingji.metrics.queries.matches import (
+    MatchPage,
+    likely_members,
+    match_page,
+    owners_without_member,
+)
 from mingji.metrics.queries.naming import (
     ToldFinding,
     condition_of,
@@ -236,6 +241,7 @@ __all__ = [
     "observed_periods",
     "open_disputes",
     "own_document",
+    "owners_without_member",
     "periods_to_refresh",
     "preview_definitions",
     "preview_page",

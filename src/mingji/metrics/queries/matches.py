@@ -10,8 +10,9 @@ from django.db.models import Q
 from mingji.metrics import policy
 from mingji.metrics.likely import Likely, Matcher
 from mingji.metrics.models import OwnerMapping
+from mingji.metrics.queries.sources import UnmatchedOwner, unmatched_owners
 from mingji.people import queries as people
-from mingji.people.viewer import Viewer
+from mingji.people.viewer import Actor, Viewer, actor_code
 
 PAGE = 50
 
@@ -49,18 +50,30 @@ def _is_key(after: str) -> bool:
     return after.isdecimal() and len(after) < 19
 
 
-def likely_members(viewer: Viewer, owners: Iterable[str]) -> dict[str, tuple[Likely, ...]]:
+def owners_without_member(actor: Actor) -> list[tuple[UnmatchedOwner, tuple[Likely, ...]]]:
+    """The owners of the last refresh whose rows count for nobody, with the likely members.
+
+    Raises:
+        NotAllowed: the actor does not keep the data.
+    """
+    policy.may_keep_data(actor).require()
+    unmatched = unmatched_owners()
+    likely = likely_members(actor, (each.owner for each in unmatched))
+    return [(each, likely.get(each.owner, ())) for each in unmatched]
+
+
+def likely_members(actor: Actor, owners: Iterable[str]) -> dict[str, tuple[Likely, ...]]:
     """For each owner the members who are probably meant; one query however many owners there are.
 
     Nobody is suggested to themselves: they could not save it.
 
     Raises:
-        NotAllowed: the viewer does not keep the data.
+        NotAllowed: the actor does not keep the data.
     """
-    policy.may_keep_data(viewer).require()
+    policy.may_keep_data(actor).require()
     wanted = {owner for owner in owners if owner}
     if not wanted:
         return {}
-    others = [each for each in people.members_to_match() if each.code != viewer.code]
+    others = [each for each in people.members_to_match() if each.code != actor_code(actor)]
     matcher = Matcher(others)
     return {owner: matcher.likely(owner) for owner in wanted}

@@ -107,6 +107,15 @@ def data_page(viewer: Viewer) -> DataPage:
     )
 
 
+def unmatched_owners() -> tuple[UnmatchedOwner, ...]:
+    """The owners whose rows counted for nobody in the last refresh.
+
+    For callers that have asked `policy.may_keep_data`.
+    """
+    run = RefreshRun.objects.only("unmatched").first()
+    return _unmatched(run.unmatched) if run else ()
+
+
 def source_health() -> tuple[LastRefresh | None, int, int]:
     """For the analyst's home page: last refresh, unmatched owners, warnings and errors found.
 
