@@ -235,6 +235,15 @@ class Plausible:
         )
 
 
+def is_personal(text: str) -> bool:
+    """Whether a cell looks like an e-mail address or a telephone number.
+
+    >>> is_personal("anna@example.com"), is_personal("L-20931")
+    (True, False)
+    """
+    return bool(re.fullmatch(f"{_MAIL}|{_PHONE}", text))
+
+
 def _day(moment: dt.date) -> dt.date:
     return moment.date() if isinstance(moment, dt.datetime) else moment
 
