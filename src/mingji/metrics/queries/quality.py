@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import Case, IntegerField, Value, When
 
+from mingji.engine.step_rows import WARNED
 from mingji.metrics import policy
 from mingji.metrics.definitions import library
 from mingji.metrics.models import QualityFinding
@@ -25,6 +26,7 @@ CODES = {
     "impossible_date": Text("不可能的日期", "Impossible dates"),
     "date_order": Text("日期先后", "Order of dates"),
     "jump": Text("突变", "Jump"),
+    **dict.fromkeys(WARNED, Text("转化步骤", "Steps of conversions")),
 }
 
 
