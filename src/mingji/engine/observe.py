@@ -45,6 +45,7 @@ def observe(
     fiscal: Fiscal | None = None,
     empty: bool = True,
     told: bool = True,
+    steps: bool = True,
     today: date | None = None,
 ) -> Observations:
     """Computes metrics from rows, exactly, for every slice that exists.
@@ -67,6 +68,7 @@ def observe(
         empty: Also what has not one row to be computed from: members and metrics without data.
         told: Also rows that belong to nobody, and findings; both are costly, so say no where they
             are not shown.
+        steps: Among the findings also what the steps of conversions leave out (`step_checks`).
         today: The day after which no step of a conversion can have been taken, to tell of those.
 
     Returns:
@@ -90,7 +92,7 @@ def observe(
     )
     wanted = looked.plans[0].wanted
     findings = looked.findings
-    if told and chains(definitions, wanted):
+    if told and steps and chains(definitions, wanted):
         with opened(store, definitions) as session:
             findings = (*findings, *step_findings(session, definitions, wanted, today))
     names, rows = tuple(metric.id for metric in wanted), tuple(looked.rows(0))

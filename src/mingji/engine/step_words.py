@@ -13,8 +13,6 @@ from mingji.rules.text import Text
 
 _KEYS, _METRICS = 5, 5
 _NOTHING = Text("", "")
-_UNCOUNTED = Text("，不计入转化", " and count in no conversion")
-_NO_PERIOD = Text("，不属于任何期间", " and belong to no period")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +43,19 @@ class Told:
     def day(self) -> Text:
         """What people call the day of the step."""
         return self.table.columns[self.step.time].label
+
+    @property
+    def has(self) -> str:
+        """The verb after so many rows."""
+        return "has" if self.rows == 1 else "have"
+
+    @property
+    def end(self) -> Text:
+        """What follows from any reason but a day to come."""
+        one = self.rows == 1
+        if self.alone:
+            return Text("，不属于任何期间", f" and {'belongs' if one else 'belong'} to no period")
+        return Text("，不计入转化", f" and {'counts' if one else 'count'} in no conversion")
 
     @property
     def key(self) -> str:
@@ -78,25 +89,25 @@ def remedy(reason: str, told: Told) -> Text:
 
 def _without_key(told: Told) -> Text:
     cell = told.table.columns[told.key].label
-    return Text(f"没有填 {cell.zh}{_UNCOUNTED.zh}", f"have no {cell.en}{_UNCOUNTED.en}")
+    return Text(f"没有填 {cell.zh}{told.end.zh}", f"{told.has} no {cell.en}{told.end.en}")
 
 
 def _undated(told: Told) -> Text:
-    end = _NO_PERIOD if told.alone else _UNCOUNTED
-    return Text(f"没有填 {told.day.zh}{end.zh}", f"have no {told.day.en}{end.en}")
+    day, end = told.day, told.end
+    return Text(f"没有填 {day.zh}{end.zh}", f"{told.has} no {day.en}{end.en}")
 
 
 def _without_start(told: Told) -> Text:
     cell, base = told.table.columns[told.key].label, told.base.label
     if told.empty:
         return Text(
-            f"的 {cell.zh} 还无从核对：{base.zh} 一行也没有{_UNCOUNTED.zh}",
-            f"have a {cell.en} that cannot be looked up: {base.en} has no row yet; "
-            "they count in no conversion",
+            f"的 {cell.zh} 还无从核对：{base.zh} 一行也没有{told.end.zh}",
+            f"{told.has} a {cell.en} that cannot be looked up: {base.en} has no row "
+            f"yet,{told.end.en}",
         )
     return Text(
-        f"的 {cell.zh} 在 {base.zh} 里找不到{_UNCOUNTED.zh}",
-        f"have a {cell.en} that is in no row of {base.en}{_UNCOUNTED.en}",
+        f"的 {cell.zh} 在 {base.zh} 里找不到{told.end.zh}",
+        f"{told.has} a {cell.en} that is in no row of {base.en}{told.end.en}",
     )
 
 
@@ -110,38 +121,38 @@ def _start_not_taken(told: Told) -> Text:
     )
     return Text(
         f"没有走过第一步“{first.name.zh}”（{base.label.zh} 里没有填 {day.zh}{also.zh}）"
-        f"{_UNCOUNTED.zh}",
+        f"{told.end.zh}",
         f"never took the first step, “{first.name.en}” (no {day.en} in {base.label.en}{also.en})"
-        f"{_UNCOUNTED.en}",
+        f"{told.end.en}",
     )
 
 
 def _before_start(told: Told) -> Text:
     return Text(
-        f"的 {told.day.zh} 早于第一步“{told.first.name.zh}”{_UNCOUNTED.zh}",
-        f"have a {told.day.en} before the first step, “{told.first.name.en}”,{_UNCOUNTED.en}",
+        f"的 {told.day.zh} 早于第一步“{told.first.name.zh}”{told.end.zh}",
+        f"{told.has} a {told.day.en} before the first step, “{told.first.name.en}”,{told.end.en}",
     )
 
 
 def _skipped(told: Told) -> Text:
     return Text(
-        f"没有按顺序走过前一步“{told.before.name.zh}”{_UNCOUNTED.zh}",
-        f"did not take the step before, “{told.before.name.en}”, in order{_UNCOUNTED.en}",
+        f"没有按顺序走过前一步“{told.before.name.zh}”{told.end.zh}",
+        f"did not take the step before, “{told.before.name.en}”, in order{told.end.en}",
     )
 
 
 def _out_of_order(told: Told) -> Text:
     return Text(
-        f"的 {told.day.zh} 早于前一步“{told.before.name.zh}”{_UNCOUNTED.zh}",
-        f"have a {told.day.en} before the step before, “{told.before.name.en}”,{_UNCOUNTED.en}",
+        f"的 {told.day.zh} 早于前一步“{told.before.name.zh}”{told.end.zh}",
+        f"{told.has} a {told.day.en} before the step before, “{told.before.name.en}”,{told.end.en}",
     )
 
 
 def _after_window(told: Told) -> Text:
     return Text(
-        f"的 {told.day.zh} 在第一步“{told.first.name.zh}”的 {told.days} 天以后{_UNCOUNTED.zh}",
-        f"have a {told.day.en} more than {told.days} days after the first step, "
-        f"“{told.first.name.en}”,{_UNCOUNTED.en}",
+        f"的 {told.day.zh} 在第一步“{told.first.name.zh}”的 {told.days} 天以后{told.end.zh}",
+        f"{told.has} a {told.day.en} more than {told.days} days after the first step, "
+        f"“{told.first.name.en}”,{told.end.en}",
     )
 
 
@@ -155,7 +166,7 @@ def _in_future(told: Told) -> Text:
         zh, en = "它们都不计入转化", "none of them counts in a conversion"
     return Text(
         f"的 {told.day.zh} 在今天（{told.today}）以后，{zh}",
-        f"have a {told.day.en} after today ({told.today}); {en}",
+        f"{told.has} a {told.day.en} after today ({told.today}); {en}",
     )
 
 

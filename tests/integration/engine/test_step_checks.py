@@ -280,7 +280,10 @@ def test_rows_without_a_day_are_told_of_a_metric_that_looks_back(tmp_path: Path)
     (finding,) = found(tmp_path, LOOKING_BACK, {"leads": "id,met_on\na,\nb,2026-07-10\n"})
 
     assert (finding.code, finding.count) == ("step_undated", 1)
-    assert "belong to no period: id a; metrics concerned: leads_before" in finding.message.en
+    assert (
+        "1 row has no met_on and belongs to no period: id a; metrics concerned: leads_before"
+        in finding.message.en
+    )
 
 
 def test_a_question_tells_them_unless_nobody_reads_it(tmp_path: Path) -> None:

@@ -153,8 +153,10 @@ def _keep(
         row.first_run, row.last_run = row.first_run or run, run or row.last_run
         row.severity, row.count = finding.severity, finding.count
         row.message, row.remedy = asdict(finding.message), asdict(finding.remedy)
-        table = key[1].partition(".")[0]
-        row.metrics, row.members = concerned(definitions, table) if only is None else valued(only)
+        if only is None:
+            row.metrics, row.members = concerned(definitions, key[1].partition(".")[0])
+        else:
+            row.metrics, row.members = list(only), valued(only)[1]
         row.save()
 
 
