@@ -52,8 +52,8 @@ def load(
 ) -> Sequence[Finding]:
     """Load FILE (CSV, TSV, Excel or Parquet) as rows of TABLE; the same content twice is one.
 
-    Rows that cannot be read are set aside and told (`mingji rejected` lists them). The numbers
-    change at the next refresh.
+    Rows that cannot be read are set aside and told (`mingji rejected` lists them), and so are rows
+    that no step of a conversion counts. The numbers change at the next refresh.
     """
     open_installation()
     from mingji.engine.answers import answers_for
@@ -68,7 +68,9 @@ def load(
         "rows": str(sum(batch.read for batch in batches)),
         "loaded": str(sum(batch.loaded for batch in batches)),
     }
-    return _tell(told, [each for batch in batches for each in batch.findings], form, locale)
+    findings = [each for batch in batches for each in batch.findings]
+    steps = actions.check_steps("system", {table}, clock.now())
+    return _tell(told, [*findings, *steps], form, locale)
 
 
 @click.command("refresh")

@@ -88,6 +88,7 @@ def command(
     from mingji.engine.definitions import load_definitions
     from mingji.engine.observe import observe
     from mingji.engine.periods import Fiscal
+    from mingji.kit import clock
 
     if explain and form == "csv":
         raise click.UsageError("--explain needs --format table or json")
@@ -108,6 +109,7 @@ def command(
             where=where,
             identity=_identity(owners, postings),
             fiscal=Fiscal(fiscal_start) if fiscal_start else None,
+            today=clock.day_here(),
         )
     findings = (*loading, *answer.findings)
     if form == "json":

@@ -92,6 +92,7 @@ def replay(table: str, file: Path, form: str, locale: str) -> Sequence[Finding]:
 
     batches = actions.replay_rejected("system", table, file, clock.now())
     findings = [finding for batch in batches for finding in batch.findings]
+    findings += actions.check_steps("system", {table}, clock.now())
     rows = [
         {"mends": each.mends, "rows": str(each.read), "loaded": str(each.loaded)}
         for each in batches

@@ -48,6 +48,7 @@ def command(
     from mingji.cli.trial.mapping import understand
     from mingji.cli.trial.report import report
     from mingji.cli.trial.scorecards import attempt
+    from mingji.kit import clock
     from mingji.schemes.document import find, load
 
     loaded = load(find(scheme))
@@ -62,6 +63,7 @@ def command(
             by=by,
             periods=periods,
             options=(numbers, dates, exclude, sheet),
+            today=clock.day_here(),
         )
         if serve:
             from mingji.cli.trial.server import serve as serve_trial

@@ -53,7 +53,7 @@ def _cuts(key: Sequence[str], texts: Sequence[tuple[str | None, ...]]) -> pa.Tab
 def _old(key: Sequence[str], files: Sequence[Path]) -> str:
     listed = render(exp.Array(expressions=[literal(str(file)) for file in files]))
     cells = ", ".join(f'CAST("{name}" AS VARCHAR) AS k{at}' for at, name in enumerate(key))
-    return f"SELECT DISTINCT {cells} FROM read_parquet({listed})"
+    return f"SELECT DISTINCT {cells} FROM read_parquet({listed}, union_by_name = true)"
 
 
 def _compare_digits(connection: duckdb.DuckDBPyConnection) -> None:

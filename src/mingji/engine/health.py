@@ -7,7 +7,7 @@ should look at. Same rows, same day, same findings.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from statistics import median
@@ -48,7 +48,7 @@ def table_findings(
         findings += _volume(table, days, today)
         findings += _blanks(session, table, today)
         findings += _order(session, table)
-    findings += _impossible(session, table, today)
+    findings += impossible_dates(session, table, table.columns, today)
     findings += _duplicates(session, table)
     findings += _references(session, definitions, table)
     return findings
@@ -230,32 +230,44 @@ def _order(session: Session, table: Table) -> Iterator[Finding]:
             )
 
 
-def _impossible(session: Session, table: Table, today: dt.date) -> Iterator[Finding]:
-    """Dates that nobody can have meant: long before or long after our time."""
+def impossible_dates(
+    session: Session, table: Table, columns: Collection[str], today: dt.date
+) -> list[Finding]:
+    """Dates that nobody can have meant, of some columns: long before or long after our time."""
     latest = today + dt.timedelta(days=int(table.health.ahead_days))
-    for each in table.columns.values():
-        if each.type not in _DATES:
-            continue
+    dates = [
+        each for each in table.columns.values() if each.type in _DATES and each.name in columns
+    ]
+    if not dates:
+        return []
+    first, last = (exp.cast(literal(day.isoformat()), "date") for day in (_EARLIEST, latest))
+    query = exp.Select().from_(_fact(table))
+    for n, each in enumerate(dates):
         day = day_of(table, each.name)
         beyond = exp.or_(
-            exp.LT(this=day, expression=exp.cast(literal(_EARLIEST.isoformat()), "date")),
-            exp.GT(this=day.copy(), expression=exp.cast(literal(latest.isoformat()), "date")),
+            exp.LT(this=day, expression=first.copy()),
+            exp.GT(this=day.copy(), expression=last.copy()),
         )
-        count = _count(session, table, beyond)
-        if count:
-            name, label = table.label, each.label
-            yield Finding(
-                "impossible_date",
-                "error",
-                Text(
-                    f"{name.zh} 有 {count:,} 行的“{label.zh}”不在 {_EARLIEST} 到 {latest} 之间",
-                    f"{name.en}: {label.en} is not between {_EARLIEST} and {latest} "
-                    f"in {_rows(count)}",
-                ),
-                Text("在来源里改正日期，或提出更正", "mend the dates, or propose corrections"),
-                Place(path=f"{table.name}.{each.name}"),
-                count=count,
-            )
+        query = query.select(exp.Count(this=exp.Case().when(beyond, literal(1))).as_(f"c{n}"))
+    (row,) = session.run(query).to_pylist()
+    counts = {each.name: int(row[f"c{n}"]) for n, each in enumerate(dates)}
+    return [
+        Finding(
+            "impossible_date",
+            "error",
+            Text(
+                f"{table.label.zh} 有 {counts[each.name]:,} 行的“{each.label.zh}”"
+                f"不在 {_EARLIEST} 到 {latest} 之间",
+                f"{table.label.en}: {each.label.en} is not between {_EARLIEST} and {latest} "
+                f"in {_rows(counts[each.name])}",
+            ),
+            Text("在来源里改正日期，或提出更正", "mend the dates, or propose corrections"),
+            Place(path=f"{table.name}.{each.name}"),
+            count=counts[each.name],
+        )
+        for each in dates
+        if counts[each.name]
+    ]
 
 
 def _duplicates(session: Session, table: Table) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ back to comparing every row with every other one.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from mingji.engine.expressions import FACT, check
@@ -39,12 +40,19 @@ def rows_of(table: Table, definitions: Definitions) -> Any:
         query = query.select(column(_DAY, name).as_(name, quoted=True))
         on = exp.EQ(this=column(base.key[0], FACT), expression=column(_KEY, name))
         query = query.join(exp.table_(name, quoted=True), on=on, join_type="left")
+    return with_steps(query, journey, journey.steps, definitions).subquery(FACT)
+
+
+def with_steps(
+    query: Any, journey: Journey, steps: Sequence[Step], definitions: Definitions
+) -> Any:
+    """The query with a named one for each of the first steps: `_key`, `_entry`, `_day`."""
     before: Step | None = None
-    for step in journey.steps:
+    for step in steps:
         taken = _taken(step, before, journey, definitions)
         query = query.with_(exp.to_identifier(f"{STEP}{step.id}", quoted=True), as_=taken)
         before = step
-    return query.subquery(FACT)
+    return query
 
 
 def _taken(step: Step, before: Step | None, journey: Journey, definitions: Definitions) -> Any:
@@ -74,11 +82,6 @@ def _taken(step: Step, before: Step | None, journey: Journey, definitions: Defin
         entry.as_(_ENTRY, quoted=True),
         exp.Min(this=day.copy()).as_(_DAY, quoted=True),
     ).group_by(column(_KEY, _BEFORE), entry.copy())
-
-
-def entries(journey: Journey, definitions: Definitions) -> tuple[Any, str]:
-    """The query of who took the first step (`_key`), and the column with the day of it."""
-    return _taken(journey.steps[0], None, journey, definitions), _ENTRY
 
 
 def filtered(query: Any, step: Step, table: Table, definitions: Definitions) -> Any:

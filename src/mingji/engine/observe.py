@@ -6,6 +6,7 @@ import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 
 from mingji.engine.backends.duckdb import opened
@@ -26,6 +27,7 @@ from mingji.engine.plan import Plan, found_by
 from mingji.engine.quality import alike, gaps, undated, unmatched_findings
 from mingji.engine.slices import Question, chosen, of_nobody
 from mingji.engine.step_checks import step_findings
+from mingji.engine.step_rows import chains
 from mingji.engine.values import published
 from mingji.engine.warehouse import Warehouse
 from mingji.rules.findings import Finding
@@ -43,6 +45,9 @@ def observe(
     identity: Identity | None = None,
     fiscal: Fiscal | None = None,
     empty: bool = True,
+    told: bool = True,
+    steps: bool = True,
+    today: date | None = None,
 ) -> Observations:
     """Computes metrics from rows, exactly, for every slice that exists.
 
@@ -62,6 +67,10 @@ def observe(
             used if there is one; otherwise each owner is a member of that name.
         fiscal: The calendar, if it is not the one that the definitions say.
         empty: Also what has not one row to be computed from: members and metrics without data.
+        told: Also rows that belong to nobody, and findings; both are costly, so say no where they
+            are not shown.
+        steps: Among the findings also what the steps of conversions leave out (`step_checks`).
+        today: The day after which no step of a conversion can have been taken, to tell of those.
 
     Returns:
         Observations sorted by keys, then by metric; rows that belong to nobody; findings.
@@ -80,10 +89,15 @@ def observe(
         identity=identity,
         fiscal=fiscal,
         empty=empty,
+        told=told,
     )
-    names = tuple(metric.id for metric in looked.plans[0].wanted)
-    rows = tuple(looked.rows(0))
-    return Observations(cuts[0].by, names, rows, looked.unmatched, looked.findings)
+    wanted = looked.plans[0].wanted
+    findings = looked.findings
+    if told and steps and chains(definitions, wanted):
+        with opened(store, definitions) as session:
+            findings = (*findings, *step_findings(session, definitions, wanted, today))
+    names, rows = tuple(metric.id for metric in wanted), tuple(looked.rows(0))
+    return Observations(cuts[0].by, names, rows, looked.unmatched, findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +146,14 @@ def look(
     identity: Identity | None = None,
     fiscal: Fiscal | None = None,
     empty: bool = True,
+    told: bool = True,
 ) -> Look:
     """Counts metrics by several cuts at once: by member, by team, for the company.
 
     Each table is read once for each of its dates, however many metrics and cuts there are. What
-    was counted is held, the reasons are not: `Look.rows` makes them one slice after another.
+    was counted is held, the reasons are not: `Look.rows` makes them one slice after another. What
+    the steps of conversions leave out (`step_checks`) is not among the findings: it is the same
+    however rows are cut.
 
     Args and errors are those of `observe`.
     """
@@ -157,19 +174,22 @@ def look(
         without = prepare(session, slices.values(), definitions, identity, fiscal)
         with _no_cycles():
             found = found_by(session, plans)
-        unmatched = _unmatched(session, definitions, leaves, plans)
+        unmatched = _unmatched(session, definitions, leaves, plans) if told else []
         personal = any(plan.question.personal for plan in plans)
         counted = [(leaves[name], slices[name]) for name in slices]
-        findings = [
-            *gaps(session, definitions, slices.values()),
-            *undated(_dated(slices, definitions), without),
-            *unrated(session, definitions, counted),
-            *doubtful(session, definitions, counted),
-            *unmatched_findings(unmatched, definitions),
-            *likely_findings(unmatched, identity, definitions),
-            *step_findings(session, definitions, [metric for each in wanted for metric in each]),
-            *(alike(session, tables, identity) if personal else ()),
-        ]
+        findings = (
+            [
+                *gaps(session, definitions, slices.values()),
+                *undated(_dated(slices, definitions), without),
+                *unrated(session, definitions, counted),
+                *doubtful(session, definitions, counted),
+                *unmatched_findings(unmatched, definitions),
+                *likely_findings(unmatched, identity, definitions),
+                *(alike(session, tables, identity) if personal else ()),
+            ]
+            if told
+            else []
+        )
         files = _files(session, definitions)
     return Look(tuple(plans), tuple(found), files, empty, tuple(unmatched), tuple(findings))
 

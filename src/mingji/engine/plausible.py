@@ -162,9 +162,9 @@ class Plausible:
             "warning",
             Text(
                 f"{told} 有 {count.rows:,} 行的年份在 1980—2050 之外"
-                f"（第 {count.listed('zh')} 行），照原样计入",
+                f"（第 {count.listed('zh')} 行），照原样读入",
                 f"{told} lies outside 1980–2050 in {count.rows:,} rows "
-                f"({count.listed('en')}), which count as they stand",
+                f"({count.listed('en')}), which are loaded as they stand",
             ),
             Text("核对这些日期", "check these dates"),
             Place(file, path=f"column {name}"),
@@ -178,10 +178,10 @@ class Plausible:
             "stage_order" if (begin, end) in self._steps else "ends_before_it_begins",
             "warning",
             Text(
-                f"{count.rows:,} 行的{last}早于{first}（第 {count.listed('zh')} 行），照原样计入"
+                f"{count.rows:,} 行的{last}早于{first}（第 {count.listed('zh')} 行），照原样读入"
                 f"{hang.zh}",
                 f"{last} lies before {first} in {count.rows:,} rows ({count.listed('en')}), "
-                f"which count as they stand{hang.en}",
+                f"which are loaded as they stand{hang.en}",
             ),
             Text("核对这两个日期", "check both dates"),
             Place(file, path=f"columns {begin}, {end}"),
@@ -235,6 +235,15 @@ class Plausible:
             ),
             Place(file, path=f"column {name}"),
         )
+
+
+def is_personal(text: str) -> bool:
+    """Whether a cell looks like an e-mail address or a telephone number.
+
+    >>> is_personal("anna@example.com"), is_personal("L-20931")
+    (True, False)
+    """
+    return bool(re.fullmatch(f"{_MAIL}|{_PHONE}", text))
 
 
 def _day(moment: dt.date) -> dt.date:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from django.conf import settings
 from django.utils import timezone
@@ -17,3 +17,8 @@ def now() -> datetime:
 def today() -> date:
     """The calendar day of `now()` in the installation's time zone."""
     return timezone.localtime(now()).date()
+
+
+def day_here() -> date:
+    """The calendar day of this machine, for commands that know no installation."""
+    return datetime.now(UTC).astimezone().date()

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 from mingji.cli.trial.mapping import Cards, Folder
 from mingji.connectors.files import open_file
 from mingji.engine.answers import answers_for
+from mingji.engine.backends.duckdb import opened
 from mingji.engine.observation import Observation, Observations
 from mingji.engine.observe import observe
+from mingji.engine.step_checks import step_findings
 from mingji.engine.warehouse import Warehouse
 from mingji.rules.calendar import Period
 from mingji.rules.errors import Invalid
@@ -86,12 +89,14 @@ def attempt(
     by: tuple[str, ...] = (),
     periods: tuple[str, ...] = (),
     options: Sequence[Sequence[str]] = (),
+    today: date | None = None,
 ) -> Trial:
     """Compute and score everybody in a folder, period by period.
 
     `root` is an empty folder for the warehouse, `options` the `--numbers`, `--dates`,
-    `--exclude` and `--sheet` of the command line. A target that the scheme takes from the period
-    before needs that period: in the first one there is none, so the item is left out and flagged.
+    `--exclude` and `--sheet` of the command line. No step of a conversion can have been
+    taken after `today`. A target that the scheme takes from the period before needs that period:
+    in the first one there is none, so the item is left out and flagged.
     Values of managers and offices are computed from rows, not from those of their people.
 
     Raises:
@@ -110,9 +115,11 @@ def attempt(
             metrics=metrics,
             by=(kind.by, "period"),
             grain=scheme.period,
+            steps=False,
         )
         for kind in chosen
     ]
+    findings += _uncounted(folder, warehouse, today)
     every = sorted({row.keys["period"] for answer in answers for row in answer.rows})
     asked = _asked(periods, [period for period in every if period])
     cards: list[Card] = []
@@ -122,6 +129,13 @@ def attempt(
         cards += _cards(kind, form, answer, asked)
     once = tuple(dict.fromkeys(findings))
     return Trial(folder, scheme, warehouse, asked, tuple(cards), once)
+
+
+def _uncounted(folder: Folder, warehouse: Warehouse, today: date | None) -> list[Finding]:
+    """What the steps of any conversion of the folder leave out, be it on a scorecard or not."""
+    measured = folder.definitions.metrics.values()
+    with opened(warehouse, folder.definitions) as session:
+        return list(step_findings(session, folder.definitions, measured, today))
 
 
 def _measured(scheme: Scheme, folder: Folder) -> tuple[Scheme, list[Finding]]:

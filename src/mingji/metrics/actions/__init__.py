@@ -29,6 +29,7 @@ propose_correction(actor, proposal, at) -> Correction    counts once another per
 decide_correction(actor, number, approve, words, at) -> Correction
 type_in(actor, TypedValue, at) -> Correction            a value that no system holds
 acknowledge(actor, finding_id, reason, at) -> QualityFinding
+check_steps(actor, tables, at) -> list[Finding]          rows that no step of a conversion counts
 """
 
 from mingji.metrics.actions.corrections import Proposal, decide_correction, propose_correction
@@ -45,7 +46,7 @@ from mingji.metrics.actions.loading import load_table, replay_rejected
 from mingji.metrics.actions.mending import Mended, mend_rejected
 from mingji.metrics.actions.owners import end_match, map_owner, map_owners
 from mingji.metrics.actions.pushing import PushRefused, Sent, accept_push, signature_of
-from mingji.metrics.actions.quality import acknowledge
+from mingji.metrics.actions.quality import acknowledge, check_steps
 from mingji.metrics.actions.refreshing import refresh
 from mingji.metrics.actions.running import go_on, run_due, run_source, start_run
 from mingji.metrics.actions.sources import (
@@ -77,6 +78,7 @@ __all__ = [
     "answer_with_reason",
     "assign_data_owner",
     "check_source",
+    "check_steps",
     "create_source",
     "decide_correction",
     "end_match",

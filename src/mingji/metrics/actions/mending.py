@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mingji.metrics import policy
 from mingji.metrics.actions.loading import replay_rejected
+from mingji.metrics.actions.quality import check_steps
 from mingji.metrics.actions.uploading import written
 from mingji.metrics.models import Source
 from mingji.people.viewer import Actor
@@ -49,4 +50,5 @@ def mend_rejected(
     with tempfile.TemporaryDirectory() as folder:
         path = written(Path(folder), name, chunks)
         batches = replay_rejected(actor, source.table, path, at)
+        check_steps(actor, {source.table}, at)
     return Mended(sum(each.read for each in batches), sum(each.loaded for each in batches))

@@ -21,12 +21,13 @@ from mingji.engine.observation import Observation, Unmatched
 from mingji.engine.observe import Cut, look
 from mingji.engine.periods import CALENDAR_YEAR, grain_of
 from mingji.engine.plan import earliest_day
+from mingji.engine.step_checks import Uncounted
 from mingji.engine.touched import Touched, touched
 from mingji.engine.warehouse import Batch, Warehouse
 from mingji.metrics import policy
 from mingji.metrics.actions.defining import put_in_force
 from mingji.metrics.actions.keeping import Difference, Differences, Value, write
-from mingji.metrics.actions.quality import check_quality
+from mingji.metrics.actions.quality import check_quality, steps_now
 from mingji.metrics.actions.restating import Key, last_runs, restate
 from mingji.metrics.computing import computing, places
 from mingji.metrics.corrected import Applied, applied, with_corrections
@@ -70,10 +71,11 @@ def refresh(actor: Actor, periods: Sequence[str], at: datetime) -> RefreshRun | 
     digest = _digest(shelf, batches, corrections, identity, periods)
     last = RefreshRun.objects.first()
     if last and last.inputs_digest == digest and not elsewhere:
-        check_quality(last, at)
+        check_quality(last, at, steps_now(at))
         return None
     tables = {*(table for table, _ in batches), *elsewhere}
     ground = _ground(corrections, identity, tables)
+    steps = steps_now(at)
     with ExitStack() as files:
         kept, told = [], []
         for alike in _by_kind(spans):
@@ -86,10 +88,12 @@ def refresh(actor: Actor, periods: Sequence[str], at: datetime) -> RefreshRun | 
             inputs_digest=digest,
             periods=periods,
             batches=batches,
-            findings=[finding_data(finding) for finding in _once(told)],
+            findings=[
+                finding_data(each) for each in [*_once(told), *(step.finding for step in steps)]
+            ],
             unmatched=[unmatched_data(each) for each in told[0].unmatched],
         )
-        _write(actor, run, chain.from_iterable(kept), loaded)
+        _write(actor, run, chain.from_iterable(kept), loaded, steps)
     return run
 
 
@@ -103,7 +107,11 @@ def _by_kind(spans: Iterable[Period]) -> list[list[str]]:
 
 @transaction.atomic
 def _write(
-    actor: Actor, run: RefreshRun, differences: Iterable[Difference], loaded: Iterable[Batch]
+    actor: Actor,
+    run: RefreshRun,
+    differences: Iterable[Difference],
+    loaded: Iterable[Batch],
+    steps: Sequence[Uncounted],
 ) -> None:
     """Write a run with all that it changes."""
     before = last_runs(run.periods)
@@ -114,7 +122,7 @@ def _write(
         changed += len(difference.fresh)
         restated += restate(run, difference.changes, before, loaded)
     _record(actor, run, {"changed": changed, "restated": restated})
-    check_quality(run, run.at)
+    check_quality(run, run.at, steps)
 
 
 def _record(actor: Actor, run: RefreshRun, counts: Mapping[str, int]) -> None:

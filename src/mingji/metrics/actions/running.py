@@ -18,6 +18,7 @@ from mingji.connectors.kinds import Clock
 from mingji.connectors.source import Delivery
 from mingji.engine.warehouse import Batch
 from mingji.metrics import policy
+from mingji.metrics.actions.quality import check_steps
 from mingji.metrics.definitions import warehouse
 from mingji.metrics.doors import PUSH, connector_of, fitted_for, reads, sheets_for
 from mingji.metrics.locking import alone_on
@@ -26,7 +27,7 @@ from mingji.metrics.models import Source, SourceRun
 from mingji.metrics.queries.runs import BROKE_OFF, latest_runs
 from mingji.metrics.schedule import is_due
 from mingji.metrics.stored import finding_data
-from mingji.people.viewer import Actor, actor_code
+from mingji.people.viewer import SYSTEM, Actor, actor_code
 from mingji.rules.errors import Invalid, MingjiError, NotAllowedNow, NotFound
 from mingji.rules.findings import Finding
 from mingji.rules.text import Text
@@ -180,8 +181,21 @@ def _follow(
     except MingjiError as error:
         found = error.findings if isinstance(error, Invalid) else ()
         done.findings.update(dict.fromkeys(found))
+        _tell_steps(done, clock())
         return _end(by, run, done, clock(), error.message)
+    _tell_steps(done, clock())
     return _end(by, run, done, clock())
+
+
+def _tell_steps(done: _Sum, at: datetime) -> None:
+    """Add what the steps of conversions make of the rows that came; a run does not fail by it."""
+    if not done.batches:
+        return
+    try:
+        found = check_steps(SYSTEM, {table for table, _ in done.batches}, at)
+    except Invalid as error:
+        found = [replace(each, severity="warning") for each in error.findings]
+    done.findings.update(dict.fromkeys(found))
 
 
 def _mapped_source(code: str) -> Source:

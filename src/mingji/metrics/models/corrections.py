@@ -206,8 +206,9 @@ class QualityFinding(models.Model):
 
     `code` and `path` (`table`, `table.column` or a metric id) say what it is; it is open until a
     check no longer finds it. `metrics` and `members` say whom it concerns: the ids of the metrics
-    that are made from it and how many members have a value of one of them. Whoever acknowledges it
-    gives the reason why it may stand.
+    that are made from it (of a step: its conversions) and how many members have a value of one.
+    Whoever acknowledges it gives the reason why it may stand. What a load finds belongs to no run
+    until a refresh sees it.
     """
 
     code = models.CharField(max_length=30)
@@ -218,8 +219,12 @@ class QualityFinding(models.Model):
     count = models.IntegerField(null=True)
     metrics = models.JSONField(default=list)
     members = models.PositiveIntegerField(default=0)
-    first_run = models.ForeignKey(RefreshRun, on_delete=models.CASCADE, related_name="+")
-    last_run = models.ForeignKey(RefreshRun, on_delete=models.CASCADE, related_name="+")
+    first_run = models.ForeignKey(
+        RefreshRun, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    last_run = models.ForeignKey(
+        RefreshRun, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
     found_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.ForeignKey(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import Count
 
 from mingji.engine.model import Definitions
@@ -18,6 +20,12 @@ def concerned(definitions: Definitions, name: str) -> tuple[list[str], int]:
         if name in (metric.id, *metric.inputs)
         or any(leaf.table == name for leaf in definitions.leaves(metric))
     ]
+    return valued(metrics)
+
+
+def valued(metrics: Collection[str]) -> tuple[list[str], int]:
+    """Those of some metrics that members have a value of in the latest period, and how many members
+    have one. Three queries."""
     period = max(observed_periods(), default="")
     used = Observation.objects.filter(
         current=True, member__isnull=False, metric__in=metrics, period=period

@@ -178,5 +178,6 @@ def _values(definitions: Definitions, metrics: list[str], period: str) -> dict[s
         grain=Period.parse(period).kind,
         periods=[period],
         empty=False,
+        told=False,
     )
     return {row.metric: row.value for row in answer.rows}

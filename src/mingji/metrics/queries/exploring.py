@@ -212,6 +212,7 @@ class _Ground:
                 where=_both_true(ask.where, beyond),
                 identity=self.identity,
                 empty=False,
+                told=False,
             )
             for row in answer.rows:
                 key = row.keys[cut[0]] if cut else ""

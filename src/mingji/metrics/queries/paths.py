@@ -49,6 +49,7 @@ def values_over_time(
         periods=list(periods),
         identity=identity,
         empty=False,
+        told=False,
     )
     return {
         row.keys["period"]: row.value

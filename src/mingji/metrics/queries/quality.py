@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
+from mingji.engine.step_rows import WARNED
 from mingji.metrics import policy
 from mingji.metrics.definitions import library
 from mingji.metrics.models import QualityFinding
@@ -25,6 +26,7 @@ CODES = {
     "impossible_date": Text("不可能的日期", "Impossible dates"),
     "date_order": Text("日期先后", "Order of dates"),
     "jump": Text("突变", "Jump"),
+    **dict.fromkeys(WARNED, Text("转化步骤", "Steps of conversions")),
 }
 
 
@@ -71,14 +73,7 @@ def quality_page(viewer: Viewer) -> QualityPage:
         NotAllowed: the viewer is not the data analyst.
     """
     policy.may_keep_data(viewer).require()
-    grave = Case(
-        When(severity="error", then=Value(0)),
-        When(severity="warning", then=Value(1)),
-        default=Value(2),
-        output_field=IntegerField(),
-    )
-    rows = QualityFinding.objects.select_related("acknowledged_by")
-    standing = rows.filter(settled_at__isnull=True).order_by(grave, "-members", "id")
+    rows, standing = QualityFinding.objects.select_related("acknowledged_by"), _standing()
     return QualityPage(
         open=tuple(map(_line, standing.filter(acknowledged_at__isnull=True)[:PAGE])),
         acknowledged=tuple(map(_line, standing.filter(acknowledged_at__isnull=False)[:PAGE])),
@@ -88,6 +83,15 @@ def quality_page(viewer: Viewer) -> QualityPage:
             )
         ),
     )
+
+
+def quality_of(table: str) -> tuple[QualityLine, ...]:
+    """What stands out in the rows of a table now, the grave first. One query.
+
+    For callers that have asked `policy.may_keep_data`.
+    """
+    about = Q(path=table) | Q(path__startswith=f"{table}.")
+    return tuple(map(_line, _standing().filter(about)[:PAGE]))
 
 
 def count_quality_findings() -> int:
@@ -112,6 +116,17 @@ def finding_for(viewer: Viewer, finding_id: int, *, lock: bool = False) -> Quali
     if row is None:
         raise NotFound(Text("没有这个问题。", "There is no such finding."), code="no_finding")
     return row
+
+
+def _standing() -> QuerySet[QualityFinding]:
+    grave = Case(
+        When(severity="error", then=Value(0)),
+        When(severity="warning", then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    rows = QualityFinding.objects.select_related("acknowledged_by")
+    return rows.filter(settled_at__isnull=True).order_by(grave, "-members", "id")
 
 
 def _line(row: QualityFinding) -> QualityLine:

@@ -16,6 +16,7 @@ from mingji.metrics.mapping import From, mapping_of
 from mingji.metrics.models import Source, SourceRun
 from mingji.metrics.queries.concerned import concerned
 from mingji.metrics.queries.naming import ToldFinding, told_findings
+from mingji.metrics.queries.quality import QualityLine, quality_of
 from mingji.metrics.queries.runs import findings_of, last_good, latest_runs, runs_of
 from mingji.metrics.schedule import Health, health, next_planned
 from mingji.people.viewer import Actor, Viewer
@@ -64,7 +65,8 @@ class MappedColumn:
 class SourcePage:
     """One source: how it stands, its settings in words, its mapping, some of its runs.
 
-    `metrics` are those of `people` members that are made from its table.
+    `metrics` are those of `people` members that are made from its table; `quality` is what stands
+    out in the rows of that table, whichever source they came from.
     """
 
     line: SourceLine
@@ -74,6 +76,7 @@ class SourcePage:
     runs: tuple[SourceRun, ...]
     next: str
     findings: tuple[ToldFinding, ...]
+    quality: tuple[QualityLine, ...]
     metrics: tuple[Metric, ...]
     people: int
 
@@ -139,6 +142,7 @@ def source_page(viewer: Viewer, code: str, now: datetime, after: str = "") -> So
         runs=tuple(runs),
         next=key,
         findings=told_findings(findings_of(line.last), source.table) if line.last else (),
+        quality=quality_of(table.name) if table else (),
         metrics=tuple(library().definitions.metrics[name] for name in metrics),
         people=people,
     )
