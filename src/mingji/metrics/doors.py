@@ -20,7 +20,7 @@ from mingji.engine.model import Table
 from mingji.engine.sheets import ALL, sheets_of
 from mingji.kit import clock
 from mingji.metrics.definitions import library
-from mingji.metrics.mapping import as_mapped, fitted, mapping_of
+from mingji.metrics.mapping import as_mapped, fitted, in_units, mapping_of
 from mingji.metrics.models import Source
 from mingji.rules.errors import Invalid, NotAllowedNow
 from mingji.rules.text import Text
@@ -208,4 +208,4 @@ def fitted_for(source: Source, reading: Reading) -> tuple[Table, Reading]:
     known = {entity.name: entity for entity in connector_of(source).entities()}
     values = known[source.entity].values if source.entity in known else {}
     columns = {name: mapping[name].header if name in mapping else "" for name in table.columns}
-    return table, shaped(reading, columns, values)
+    return table, in_units(mapping, shaped(reading, columns, values))
