@@ -38,7 +38,9 @@ class Known:
 
     def _row(self, record: Any) -> dict[str, Any]:
         row = {name: record.get(name) for name in self.table.columns}
-        row |= {name: on_the_wall(row[name], self.zone) for name in INSTANTS & set(row)}
+        own = set(self.table.fields) - set(self.table.object.fields)
+        instants = {n for n in (INSTANTS | own) & set(row) if isinstance(row[n], str)}
+        row |= {name: on_the_wall(row[name], self.zone) for name in instants}
         if "OwnerId" in row:
             user = self.users.get(row["OwnerId"] or "", {})
             name = user.get("Name") or (record.get("Owner") or {}).get("Name")
