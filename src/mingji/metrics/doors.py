@@ -26,6 +26,8 @@ from mingji.rules.errors import Invalid, NotAllowedNow
 from mingji.rules.text import Text
 
 UPLOAD, INBOX, PUSH = "upload", "inbox", "push"
+#: Kinds whose rows come in files: a file that is no longer there takes none of them away.
+FILES = (UPLOAD, INBOX, PUSH, "folder")
 #: The setting that says which sheets of a workbook are read: one, or `all` with the same columns.
 SHEETS = "sheets"
 #: Every file that was uploaded: each lies in a folder of its own.

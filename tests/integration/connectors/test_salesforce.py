@@ -331,3 +331,13 @@ def test_the_shared_organization_is_read_as_its_files_say(server: SalesforceServ
         server.put(kind, rows[0]["Id"], {})
         assert [row["Id"] for row in mirror.take()] == [rows[0]["Id"]]
         assert mirror.take() == []
+
+
+def test_only_rows_that_are_certainly_gone_are_called_absent(server: SalesforceServer) -> None:
+    fill(server, 5)
+    server.delete("Lead", "00Q003")
+    asked = [{"Id": id_} for id_ in ("00Q001", "00Q003", "00Q999")]
+
+    absent = list(connector(server).absent("Lead", asked))
+
+    assert [each["Id"] for each in absent] == ["00Q003", "00Q999"]
