@@ -78,13 +78,16 @@ def test_source(code: str, form: str, locale: str) -> Sequence[Finding]:
 @command.command("run")
 @click.argument("codes", nargs=-1)
 @click.option("--due", is_flag=True, help="Run every source whose time has come.")
+@click.option("--anew", is_flag=True, help="Read everything; what is gone there counts no more.")
 @common_options
-def run_sources(codes: Sequence[str], due: bool, form: str, locale: str) -> Sequence[Finding]:
+def run_sources(
+    codes: Sequence[str], due: bool, anew: bool, form: str, locale: str
+) -> Sequence[Finding]:
     """Run the sources CODES, or with --due those whose time has come.
 
     Exit code 1 if rows were set aside, 2 if a run failed. A second run changes nothing.
     """
-    if bool(codes) == due:
+    if bool(codes) == due or (due and anew):
         raise Invalid(
             Text("写来源的代码，或者只写 --due", "give the codes of sources, or --due alone"),
             code="what_to_run",
@@ -97,7 +100,7 @@ def run_sources(codes: Sequence[str], due: bool, form: str, locale: str) -> Sequ
     if due:
         runs = actions.run_due("system", clock.now)
     else:
-        runs = [actions.run_source("system", code, clock.now) for code in codes]
+        runs = [actions.run_source("system", code, clock.now, anew=anew) for code in codes]
     findings = [each for run in runs for each in (*findings_of(run), *_failure(run))]
     _tell([_run(run) for run in runs], findings, form, locale)
     return findings

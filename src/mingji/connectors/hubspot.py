@@ -136,6 +136,14 @@ class HubSpot:
                 columns, rows = self._small(entity)
                 yield from whole(Parcel(f"HubSpot {entity}", columns, since), rows)
 
+    def absent(self, entity: str, keys: Sequence[Mapping[str, str]]) -> Iterator[Mapping[str, str]]:
+        """Those that HubSpot does not find by their number: the search passes some by."""
+        if entity not in objects.OBJECTS or not all("id" in key for key in keys):
+            return
+        with understanding("HubSpot"):
+            there = self._pages(entity).existing([key["id"] for key in keys])
+        yield from (key for key in keys if key["id"] not in there)
+
     def _read_objects(self, entity: str, since: Cursor | None) -> Iterator[Delivery]:
         pages, until, known = self._pages(entity), self._until(), self._known()
         gone = int(since["deleted"]) if since else until

@@ -123,6 +123,15 @@ class Pages:
             if since <= milliseconds(record.get("archivedAt") or record["updatedAt"]) < until:
                 yield record["id"]
 
+    def existing(self, records: Sequence[str]) -> set[str]:
+        """The numbers of those records that are there and not deleted."""
+        path, found = f"/crm/v3/objects/{self.object.name}/batch/read", set[str]()
+        for start in range(0, len(records), _HISTORY_PAGE):
+            inputs = [{"id": each} for each in records[start : start + _HISTORY_PAGE]]
+            body = {"properties": [], "propertiesWithHistory": [], "inputs": inputs}
+            found.update(each["id"] for each in self.caller.post(path, body)["results"])
+        return found
+
     def histories(self, records: Sequence[str]) -> Iterator[Any]:
         """The records again, with the history of the properties that have one."""
         path = f"/crm/v3/objects/{self.object.name}/batch/read"

@@ -66,7 +66,8 @@ class Known:
         owner = self.owners.get(row["owner_id"] or "", {})
         row["owner"] = owner.get("email") or owner.get("name") or row["owner_id"]
         row["owner_name"] = owner.get("name")
-        return {"id": record["id"], **row, **{name: found.get(name) for name in pages.extra}}
+        extra = {name: on_the_wall(found.get(name), self.zone) for name in pages.extra}
+        return {"id": record["id"], **row, **extra}
 
     def _add_deal_columns(self, rows: Sequence[dict[str, Any]]) -> None:
         ids = [row["id"] for row in rows]

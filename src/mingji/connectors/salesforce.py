@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -121,6 +121,14 @@ class Salesforce:
         """Everything, or what was modified, deleted or merged since the cursor."""
         with understanding("Salesforce"):
             yield from self._read(self._table(entity), since)
+
+    def absent(self, entity: str, keys: Sequence[Mapping[str, str]]) -> Iterator[Mapping[str, str]]:
+        """Those that Salesforce does not find by their number, or only in the recycle bin."""
+        if not all("Id" in key for key in keys):
+            return
+        with understanding("Salesforce"):
+            there = self._known(self._table(entity)).existing([key["Id"] for key in keys])
+        yield from (key for key in keys if key["Id"] not in there)
 
     def _read(self, table: Table, since: Cursor | None) -> Iterator[Delivery]:
         known, until = self._known(table), literal(self._clock() - _SETTLING)

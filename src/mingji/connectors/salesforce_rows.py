@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -38,7 +38,9 @@ class Known:
 
     def _row(self, record: Any) -> dict[str, Any]:
         row = {name: record.get(name) for name in self.table.columns}
-        row |= {name: on_the_wall(row[name], self.zone) for name in INSTANTS & set(row)}
+        own = set(self.table.fields) - set(self.table.object.fields)
+        instants = {n for n in (INSTANTS | own) & set(row) if isinstance(row[n], str)}
+        row |= {name: on_the_wall(row[name], self.zone) for name in instants}
         if "OwnerId" in row:
             user = self.users.get(row["OwnerId"] or "", {})
             name = user.get("Name") or (record.get("Owner") or {}).get("Name")
@@ -61,8 +63,7 @@ class Known:
     def _leads(self, opportunities: Sequence[str]) -> dict[str, str]:
         """By opportunity, the lead that was converted into it (the first one, of several)."""
         found: dict[str, str] = {}
-        for start in range(0, len(opportunities), _ASKED):
-            listed = ", ".join(f"'{id_}'" for id_ in opportunities[start : start + _ASKED])
+        for listed in _listed(opportunities):
             query = (
                 "SELECT Id, ConvertedOpportunityId FROM Lead "  # noqa: S608
                 f"WHERE ConvertedOpportunityId IN ({listed}) ORDER BY CreatedDate, Id"
@@ -71,6 +72,12 @@ class Known:
                 found.setdefault(lead["ConvertedOpportunityId"], lead["Id"])
         return found
 
+    def existing(self, ids: Sequence[str]) -> set[str]:
+        """The numbers of those rows of the table that are there and not deleted."""
+        name = self.table.object.name
+        queries = (f"SELECT Id FROM {name} WHERE Id IN ({some})" for some in _listed(ids))  # noqa: S608
+        return {each["Id"] for query in queries for each in self._every(query)}
+
     def _every(self, query: str) -> list[Any]:
         answer = self.table.query("query", query)
         found = list(answer["records"])
@@ -78,6 +85,11 @@ class Known:
             answer = self.table.caller.get(answer["nextRecordsUrl"])
             found += answer["records"]
         return found
+
+
+def _listed(ids: Sequence[str]) -> Iterator[str]:
+    for start in range(0, len(ids), _ASKED):
+        yield ", ".join(f"'{id_}'" for id_ in ids[start : start + _ASKED] if id_.isalnum())
 
 
 #: Amounts, and the columns in which they name their currency.

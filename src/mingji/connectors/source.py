@@ -8,10 +8,10 @@ key, so that each row counts exactly once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from mingji.connectors.reading import Reading
 from mingji.rules.text import Text
@@ -107,4 +107,20 @@ class Connector(Protocol):
 
     def read(self, entity: str, since: Cursor | None = None) -> Iterator[Delivery]:
         """Everything, or what changed since a cursor. No change, no delivery."""
+        ...
+
+
+@runtime_checkable
+class Mirrored(Protocol):
+    """A connector that gives everything there is when it is read without a cursor.
+
+    What did not come then is probably gone, and the connector can say for sure.
+    """
+
+    def entities(self) -> tuple[Entity, ...]:
+        """See `Connector`."""
+        ...
+
+    def absent(self, entity: str, keys: Sequence[Mapping[str, str]]) -> Iterable[Mapping[str, str]]:
+        """Those of some keys, by column of the source, whose rows are certainly not there."""
         ...

@@ -20,12 +20,14 @@ from mingji.engine.model import Table
 from mingji.engine.sheets import ALL, sheets_of
 from mingji.kit import clock
 from mingji.metrics.definitions import library
-from mingji.metrics.mapping import as_mapped, fitted, mapping_of
+from mingji.metrics.mapping import as_mapped, fitted, in_units, mapping_of
 from mingji.metrics.models import Source
 from mingji.rules.errors import Invalid, NotAllowedNow
 from mingji.rules.text import Text
 
 UPLOAD, INBOX, PUSH = "upload", "inbox", "push"
+#: Kinds whose rows come in files: a file that is no longer there takes none of them away.
+FILES = (UPLOAD, INBOX, PUSH, "folder")
 #: The setting that says which sheets of a workbook are read: one, or `all` with the same columns.
 SHEETS = "sheets"
 #: Every file that was uploaded: each lies in a folder of its own.
@@ -208,4 +210,4 @@ def fitted_for(source: Source, reading: Reading) -> tuple[Table, Reading]:
     known = {entity.name: entity for entity in connector_of(source).entities()}
     values = known[source.entity].values if source.entity in known else {}
     columns = {name: mapping[name].header if name in mapping else "" for name in table.columns}
-    return table, shaped(reading, columns, values)
+    return table, in_units(mapping, shaped(reading, columns, values))

@@ -241,13 +241,37 @@ def as_mapped(table: Table, mapping: Mapping[str, From]) -> Table:
 
 def _named(column: Column, given: From) -> str:
     """A header that the engine takes for the column: the source's own where it is one."""
-    bare, stated = split_header(given.header.strip())
+    bare = split_header(given.header.strip())[0]
     known = {name.casefold() for name in (column.name, *column.headers)}
     if not given.unit and {given.header.strip().casefold(), bare.casefold()} & known:
         return given.header
     name = bare if bare.casefold() in known else column.name
-    unit = UNITS.get(given.unit) or (stated.text if stated else "")
+    unit = _unit(given)
     return f"{name}（{unit}）" if unit else name
+
+
+def in_units(mapping: Mapping[str, From], reading: Reading) -> Reading:
+    """Rows in the columns of a table, with the units that a person or the source's header said.
+
+    They stand behind the names, where the engine reads them, and make the rows another batch.
+    """
+    units = {name: unit for name, given in mapping.items() if (unit := _unit(given))}
+    names = {name: f"{name}（{unit}）" for name, unit in units.items()}
+    if not names:
+        return reading
+    told = json.dumps(sorted(units.items()))
+    return replace(
+        reading,
+        digest=hashlib.sha256(f"{reading.digest} {told}".encode()).hexdigest(),
+        columns=tuple(names.get(name, name) for name in reading.columns),
+        called={names[name]: mapping[name].header for name in names},
+    )
+
+
+def _unit(given: From) -> str:
+    """The unit of a column: what was said, else what its header states."""
+    stated = split_header(given.header.strip())[1]
+    return UNITS.get(given.unit) or (stated.text if stated else "")
 
 
 def fold(name: str) -> str:

@@ -64,6 +64,23 @@ def test_suggested_columns_load_into_the_canonical_table(
     ]
 
 
+def test_instants_of_ones_own_properties_fall_on_the_day_of_the_zone(
+    hubspot: HubSpotServer,
+) -> None:
+    fill(hubspot, 1)
+    own = {
+        "rejected_at": "2026-03-31T17:30:00Z",
+        "quoted_on": "2026-03-31",
+        "note": "2026 年 3 月 31 日起",
+    }
+    hubspot.put("contacts", "1", own)
+    contacts = Mirror(connector(hubspot, contact_properties=", ".join(own)), "contacts")
+    contacts.take()
+
+    told = [contacts.rows["1",][name] for name in own]
+    assert told == ["2026-04-01 01:30:00.000", "2026-03-31", "2026 年 3 月 31 日起"]
+
+
 def test_changes_of_deals_come_with_their_instants(hubspot: HubSpotServer) -> None:
     fill(hubspot)
     history = Mirror(connector(hubspot), "deal_history")

@@ -264,6 +264,13 @@ def test_fields_of_ones_own_are_read_and_absent_ones_named(server: SalesforceSer
     leads.take()
     assert leads.rows["00Q001",]["MQL_Date__c"] == "2026-10-02"
 
+    own = {"MQL_At__c": "2026-03-31T17:30:00.000+0000", "Score__c": 7.5, "Told__c": "12:00 – 13:00"}
+    server.put("Lead", "00Q002", own)
+    leads = Mirror(connector(server, lead_fields=", ".join(own)), "Lead")
+    leads.take()
+    told = [leads.rows["00Q002",][name] for name in own]
+    assert told == ["2026-04-01 01:30:00.000", "7.5", "12:00 – 13:00"]
+
     with pytest.raises(Invalid) as absent:
         list(connector(server, lead_fields="MQL_Day__c").read("Lead"))
     assert "MQL_Day__c" in absent.value.message.zh
@@ -324,3 +331,13 @@ def test_the_shared_organization_is_read_as_its_files_say(server: SalesforceServ
         server.put(kind, rows[0]["Id"], {})
         assert [row["Id"] for row in mirror.take()] == [rows[0]["Id"]]
         assert mirror.take() == []
+
+
+def test_only_rows_that_are_certainly_gone_are_called_absent(server: SalesforceServer) -> None:
+    fill(server, 5)
+    server.delete("Lead", "00Q003")
+    asked = [{"Id": id_} for id_ in ("00Q001", "00Q003", "00Q999")]
+
+    absent = list(connector(server).absent("Lead", asked))
+
+    assert [each["Id"] for each in absent] == ["00Q003", "00Q999"]

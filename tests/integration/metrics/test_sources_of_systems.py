@@ -70,3 +70,27 @@ def test_what_a_kind_refuses_stands_beside_the_field(deals, company, client_of):
 
     assert answer.status_code == 422
     assert "没有时区“Mars/Olympus”" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("header", "unit"), [("cost", "10000"), ("花费（万元）", "")])
+def test_a_unit_that_was_said_or_stands_in_the_header_counts(
+    deals, company, client_of, header, unit
+):
+    from mingji.metrics import actions
+    from mingji.metrics.definitions import library, warehouse
+
+    client = client_of(company.analyst)
+    client.post("/metrics/data/sources/new/", NAMED)
+    query = f'SELECT id, made, sales, 1.25 AS "{header}", phone AS mobile FROM leads'
+    form = {"address": deals.address, "query": query, "key": "id", "zone": "Asia/Shanghai"}
+    client.post(f"{CRM}settings/", form)
+    columns = {"from:spend_id": "id", "from:spent_on": "made", "from:channel": "mobile"}
+    columns |= {"from:amount": header, "unit:amount": unit, "from:owner": "sales"}
+    client.post(f"{CRM}mapping/", {"table": "spend", **columns})
+    assert "12500.00" in client.get(f"{CRM}preview/").content.decode()
+
+    actions.run_source("system", "crm", lambda: builders.NOW)
+
+    with warehouse().connect(library().definitions) as connection:
+        amounts = connection.sql("SELECT DISTINCT CAST(amount AS VARCHAR) FROM spend").fetchall()
+    assert amounts == [("12500.00",)]

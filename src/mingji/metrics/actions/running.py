@@ -19,6 +19,12 @@ from mingji.connectors.source import Delivery
 from mingji.engine.warehouse import Batch
 from mingji.metrics import policy
 from mingji.metrics.actions.quality import check_steps
+from mingji.metrics.actions.whole import (
+    gone_rows,
+    to_be_begun_again,
+    told_apart,
+    without_the_gone,
+)
 from mingji.metrics.definitions import warehouse
 from mingji.metrics.doors import PUSH, connector_of, fitted_for, reads, sheets_for
 from mingji.metrics.locking import alone_on
@@ -44,6 +50,7 @@ class _Sum:
     loaded: int = 0
     batches: list[list[str]] = field(default_factory=list)
     findings: dict[Finding, None] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
 
     def add(self, batch: Batch) -> None:
         self.read += batch.read
@@ -56,12 +63,15 @@ class _Sum:
         return self.since is not None and datetime.fromisoformat(batch.loaded_at) >= self.since
 
 
-def run_source(actor: Actor, code: str, clock: Clock, who: str = "") -> SourceRun:
+def run_source(
+    actor: Actor, code: str, clock: Clock, who: str = "", *, anew: bool = False
+) -> SourceRun:
     """Read what is new in a source, load it as batches, and write down what came of it.
 
     What fails does so in the run, with its sentence; batches loaded before that stay, and the next
     run goes on behind them. A run that broke off is closed first. `who` stands in the history
-    instead of the actor.
+    instead of the actor. `anew` reads everything once more: what the source no longer has then
+    counts no more.
 
     Raises:
         NotAllowed: the actor does not keep the data.
@@ -71,11 +81,12 @@ def run_source(actor: Actor, code: str, clock: Clock, who: str = "") -> SourceRu
     source = _source_to_read(actor, code)
     with alone_on(code):
         source.refresh_from_db()
+        _rewind(source, anew)
         deliveries = connector_of(source).read(source.entity, source.cursor)
         return run_deliveries(actor, source, deliveries, clock, who)
 
 
-def start_run(actor: Actor, code: str, clock: Clock) -> SourceRun:
+def start_run(actor: Actor, code: str, clock: Clock, *, anew: bool = False) -> SourceRun:
     """Begin to read a source in a process of its own, and answer at once with the run under way.
 
     The process inherits the lock on the source: from the first moment on the run is under way
@@ -88,9 +99,11 @@ def start_run(actor: Actor, code: str, clock: Clock) -> SourceRun:
         NotAllowedNow: the source is not mapped, or another run is under way.
     """
     if settings.MINGJI_RUNS == "inline":
-        return run_source(actor, code, clock)
+        return run_source(actor, code, clock, anew=anew)
     source = _source_to_read(actor, code)
     with alone_on(code) as lock:
+        source.refresh_from_db()
+        _rewind(source, anew)
         by = actor_code(actor)
         run, _ = _begin(by, source, clock(), by)
         told = [str(run.pk), str(lock.fileno())]
@@ -120,8 +133,15 @@ def go_on(run_id: int, clock: Clock) -> SourceRun:
     source = run.source
     broken = source.runs.filter(pk__lt=run.pk).first()
     since = broken.started_at if broken and broken.error == BROKE_OFF else None
+    source.cursor = run.cursor_before
     deliveries = connector_of(source).read(source.entity, source.cursor)
     return _follow(run.who, source, run, _Sum(since), deliveries, clock)
+
+
+def _rewind(source: Source, anew: bool) -> None:
+    """Lets a source be read from its beginning if that is wanted, or was and is not done yet."""
+    if anew or to_be_begun_again(source):
+        source.cursor = None
 
 
 def _source_to_read(actor: Actor, code: str) -> Source:
@@ -173,11 +193,14 @@ def _follow(
     """Load one delivery after the other, and write down how it ended."""
     try:
         for delivery in deliveries:
-            for reading in sheets_for(source, delivery.reading):
-                batch, is_new = _loaded(source, reading, clock())
-                if is_new or done.claims(batch):
-                    done.add(batch)
+            last = delivery.reading
+            for reading in sheets_for(source, last):
+                _take(source, run, done, reading, clock())
             _advance(source, run, done, delivery.cursor)
+        if done.seen and (gone := without_the_gone(source, run, last, done.seen)):
+            there = done.loaded
+            struck = _take(source, run, done, gone, clock()).deleted
+            done.findings[gone_rows(gone.file, struck, there)] = None
     except MingjiError as error:
         found = error.findings if isinstance(error, Invalid) else ()
         done.findings.update(dict.fromkeys(found))
@@ -196,6 +219,14 @@ def _tell_steps(done: _Sum, at: datetime) -> None:
     except Invalid as error:
         found = [replace(each, severity="warning") for each in error.findings]
     done.findings.update(dict.fromkeys(found))
+
+
+def _take(source: Source, run: SourceRun, done: _Sum, reading: Reading, at: datetime) -> Batch:
+    batch, is_new = _loaded(source, told_apart(source, run, reading), at)
+    done.seen.add(batch.id)
+    if is_new or done.claims(batch):
+        done.add(batch)
+    return batch
 
 
 def _mapped_source(code: str) -> Source:

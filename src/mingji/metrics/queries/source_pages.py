@@ -11,7 +11,7 @@ from mingji.connectors.settings import Setting
 from mingji.engine.model import Column, Metric
 from mingji.metrics import policy
 from mingji.metrics.definitions import library
-from mingji.metrics.doors import PUSH, UPLOAD, kind_of, source_kinds
+from mingji.metrics.doors import FILES, PUSH, UPLOAD, kind_of, source_kinds
 from mingji.metrics.mapping import From, mapping_of
 from mingji.metrics.models import Source, SourceRun
 from mingji.metrics.queries.concerned import concerned
@@ -43,6 +43,11 @@ class SourceLine:
         if not self.source.settings and self.source.kind != UPLOAD:
             return "settings"
         return "" if self.source.table else "mapping"
+
+    @property
+    def can_read_anew(self) -> bool:
+        """Whether it is a system that is read by what changed, and was read already."""
+        return bool(self.last and self.source.table and self.source.kind not in FILES)
 
 
 @dataclass(frozen=True, slots=True)

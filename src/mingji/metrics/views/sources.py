@@ -23,7 +23,8 @@ def source(request: SignedInRequest, code: str) -> HttpResponse:
 
 @require_POST
 def run(request: SignedInRequest, code: str) -> HttpResponse:
-    begun = actions.start_run(request.viewer, code, clock.now)
+    anew = bool(request.POST.get("anew"))
+    begun = actions.start_run(request.viewer, code, clock.now, anew=anew)
     return redirect("metrics:source_run", code=code, run_id=begun.pk)
 
 
