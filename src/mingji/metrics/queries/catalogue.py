@@ -83,6 +83,7 @@ class MetricPage:
     """A metric with its values by quarter, by team, and by the members in the viewer's reach.
 
     `people` is how many members have a value in the period, `fresh` when values were last computed.
+    `earlier` are the metrics that keep what it meant before.
     """
 
     metric: Metric
@@ -95,6 +96,7 @@ class MetricPage:
     by_member: tuple[ValueLine, ...]
     next: str
     restated: tuple[RestatedLine, ...] = ()
+    earlier: tuple[Metric, ...] = ()
     people: int = 0
     fresh: datetime | None = None
 
@@ -186,6 +188,7 @@ def metric_page(viewer: Viewer, metric_id: str, period: str, after: str = "") ->
         parts=tuple(
             definitions.metrics[name] for name in metric.inputs if name in definitions.metrics
         ),
+        earlier=definitions.earlier.get(metric_id, ()),
         period=period,
         periods=tuple(every),
         now=company.get((metric_id, period)),
