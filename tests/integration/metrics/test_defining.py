@@ -57,6 +57,14 @@ def test_a_check_shows_what_would_change_and_writes_nothing(refreshed, client_of
     assert client.get("/metrics/east_leads/").status_code == 404
 
 
+def test_a_check_lists_only_what_changes(refreshed, client_of):
+    page = client_of(refreshed.analyst).post(EDIT, {"document": OWN, "check": "1"})
+
+    shown = page.content.decode()
+    assert shown.count('<th scope="row">') == 1  # not every metric over leads
+    assert "mql_count" not in shown
+
+
 def test_a_check_counts_rows_as_the_corrections_leave_them(refreshed, client_of):
     correction = a_correction(refreshed.analyst, key=("L4",), values={"region": "east"})
     approved(correction, refreshed.company_hr_partner)

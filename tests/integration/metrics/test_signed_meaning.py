@@ -69,7 +69,7 @@ def test_the_owner_sees_before_publishing_which_signed_goals_a_change_touches(
     page = client_of(refreshed.analyst).post(EDIT, {"document": WEST, "check": "1"})
 
     told = page.content.decode()
-    assert "1 个已签的目标" in told
+    assert "2026年第三季度 1 个" in told
     assert "leads_created_v0" in told
     assert own() == ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal
@@ -92,7 +92,7 @@ class Preview:
     @property
     def kept(self) -> tuple[Change, ...]:
         """The changes of metrics whose meaning so far stays for signed goals."""
-        return tuple(each for each in self.changes if each.kept_as not in ("", each.metric.id))
+        return tuple(each for each in self.changes if each.kept_as)
 
 
 def definition_versions() -> list[Version]:
@@ -192,7 +192,7 @@ def preview_definitions(viewer: Viewer, document: str) -> Preview:
     old, new = library().definitions, under(kept.document).definitions
     warehouse().connect(new).close()
     stays = {name: id_ for id_, name in kept.ids.items()}
-    kinds = dict(_kinds(old, new))
+    kinds = {name: kind for name, kind in _kinds(old, new) if name not in kept.ids}
     period = next(reversed(observed_periods()), "")
     before = _values(old, [name for name in kinds if name in old.metrics], period)
     after = _values(new, [name for name in kinds if name in new.metrics], period)
@@ -244,7 +244,9 @@ def _parts(definitions: Definitions, metric: Metric) -> list[object]:
     """A metric with all that it is made from."""
     below = [_parts(definitions, definitions.metric(name)) for name in metric.inputs]
     table = definitions.table(metric.table) if metric.table else None
-    return [metric, table, *below]
+    # Which other metrics read a column changes nothing of this one.
+    bare = table and replace(table, uses={})
+    return [metric, bare, *below]
 
 
 def _values(definitions: Definitions, metrics: list[str], period: str) -> dict[str, Decimal | None]:
