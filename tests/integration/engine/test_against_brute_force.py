@@ -466,7 +466,7 @@ def rounded(value: Value, places: int) -> Decimal | None:
 @given(st.integers(0, 2**32))
 @example(1)
 def test_every_kind_of_metric_is_what_plain_python_makes_of_the_rows(seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     calendar = Calendar(chance.choice((1, 1, 4, 7, 10)), chance.choice(("", "", "4-4-5", "5-4-4")))
     made, rows = some_metrics(chance), some_leads(chance)
     grain = chance.choice(GRAINS)
