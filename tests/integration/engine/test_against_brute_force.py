@@ -280,7 +280,7 @@ def so_far(of: Reckon, words: Mapping[str, str]) -> Reckon:
     def reckon(ask: Ask) -> Value:
         first, last = FROM, ask.days[1]
         if grain := words.get("grain_to_date"):
-            name = ask.calendar.label(ask.days[0], grain)
+            name = ask.calendar.label(ask.days[1], grain)
             first = ask.calendar.periods(grain)[name][0]
         elif window := words.get("window"):
             count, unit = int(window.split()[0]), window.split()[1]
