@@ -89,6 +89,21 @@ def test_a_published_metric_is_computed_and_opens_to_its_rows(refreshed, client_
     assert "<td>L4</td>" not in page
 
 
+def test_pages_say_that_values_wait_for_a_refresh_after_a_change(refreshed, client_of, committed):
+    from mingji.metrics import actions
+
+    client = client_of(refreshed.analyst)
+    addresses = ("/metrics/leads_created/?period=2026Q3", "/metrics/leads_created/2026Q3/rows/")
+    said = "定义改过，还没有重新计算"
+    with committed():
+        _published(OWN.replace("east_leads", "leads_created"))
+    waiting = [said in client.get(each).content.decode() for each in addresses]
+    actions.refresh("system", ["2026Q2", "2026Q3"], builders.NOW)
+    computed = [said in client.get(each).content.decode() for each in addresses]
+
+    assert (waiting, computed) == ([True, True], [False, False])
+
+
 def test_a_metric_of_the_library_is_replaced_as_a_whole(refreshed, client_of, committed):
     from mingji.metrics import actions
     from mingji.metrics.queries import observation_for
