@@ -129,9 +129,9 @@ def _measured(items: Iterable[Item], owner: int, facts: Facts) -> dict[str, Item
     found: dict[str, ItemFacts] = {}
     for item in items:
         if item.source == "metric":
-            found[item.id] = _item_facts(
-                facts.observed.get((owner, item.metric)), facts.agreed.get((owner, item.id))
-            )
+            agreed = facts.agreed.get((owner, item.id))
+            counted = as_signed(item, agreed)
+            found[item.id] = _item_facts(facts.observed.get((owner, counted)), agreed)
         elif item.source == "objectives":
             own = facts.objectives.get(owner, ())
             found[item.id] = ItemFacts(
@@ -139,6 +139,11 @@ def _measured(items: Iterable[Item], owner: int, facts: Facts) -> dict[str, Item
                 sources=tuple(dict.fromkeys(each.source for each in own)),
             )
     return found
+
+
+def as_signed(item: Item, agreed: GoalFact | None) -> str:
+    """The metric that an item is measured by: what its metric meant when the goal was signed."""
+    return agreed.counted if agreed and agreed.metric == item.metric else item.metric
 
 
 def _item_facts(observed: ObservationFact | None, agreed: GoalFact | None) -> ItemFacts:

@@ -216,16 +216,19 @@ def _chart(opened: Mapping[str, Opens]) -> Waterfall | None:
 
 
 def _restated(appraisal: Appraisal, form: Form) -> Mapping[str, Restated]:
-    """What the frozen figures say today, by metric, where that is something else."""
-    measured = [item.metric for _, item in form.items() if item.source == "metric"]
+    """What the frozen figures say today, by metric as it was meant then, where that is something
+    else."""
+    measured = {item.metric for _, item in form.items() if item.source == "metric"}
     on_team = form.level.measured_on == "team"
-    return metrics.restated_facts(
+    meant = metrics.meant_at(measured, appraisal.cycle.opened_at)
+    found = metrics.restated_facts(
         appraisal.cycle.period,
-        measured,
+        meant.values(),
         appraisal.cycle.opened_at,
         member=None if on_team else appraisal.member_id,
         team=appraisal.team_id if on_team else None,
     )
+    return {metric: found[id_] for metric, id_ in meant.items() if id_ in found}
 
 
 def _item_row(

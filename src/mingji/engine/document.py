@@ -152,15 +152,41 @@ def _merge(into: Spot, spot: Spot, notes: Notes) -> None:
 
 def _not_yaml(error: Exception, notes: Notes) -> None:
     mark = getattr(error, "problem_mark", None)
-    problem = getattr(error, "problem", None) or str(error)
+    problem = _problem(getattr(error, "problem", None) or str(error))
     spot = None if mark is None else Spot(None, mark.line + 1, mark.column + 1, "")
     notes.add(
         spot,
-        Text(f"不是有效的 YAML：{problem}", f"this is not YAML: {problem}"),
+        Text(f"不是有效的 YAML：{problem.zh}", f"this is not YAML: {problem.en}"),
         Text("检查这一行的缩进、冒号和引号", "check indentation, colons and quotes on this line"),
         code="yaml",
     )
     notes.stop()
+
+
+_PROBLEMS = {
+    "mapping values are not allowed": Text(
+        "这里不能再有冒号（缩进不对，或含冒号的文字没加引号）",
+        "no colon can stand here (wrong indentation, or a text with a colon without quotes)",
+    ),
+    "expected ',' or '}'": Text(
+        "花括号没有闭合，或缺了逗号", "a brace is left open, or a comma missing"
+    ),
+    "expected ',' or ']'": Text(
+        "方括号没有闭合，或缺了逗号", "a bracket is left open, or a comma missing"
+    ),
+    "found unexpected end of stream": Text("引号没有闭合", "a quote is left open"),
+    "could not find expected ':'": Text("这一行缺了冒号", "a colon is missing"),
+    "found character '\\t'": Text("用了制表符，缩进要用空格", "a tab stands where spaces must"),
+    "expected <block end>": Text(
+        "缩进和上面的行对不齐", "the indentation does not fit the lines above"
+    ),
+}
+
+
+def _problem(told: str) -> Text:
+    """What the reader of YAML stumbled over, in plain words where it is a common mistake."""
+    known = (text for start, text in _PROBLEMS.items() if told.startswith(start))
+    return next(known, Text.same(told))
 
 
 def _spot(node: yaml.Node, path: str, notes: Notes, depth: int) -> Spot:

@@ -14,7 +14,6 @@ from mingji.engine.typed import TYPED
 from mingji.rules.text import Text
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
-_WORDS = {"derived": "formula", "ratio": "numerator/denominator"}
 
 
 def check_metric(metric: Metric, definitions: Definitions, notes: Notes) -> None:
@@ -49,11 +48,22 @@ def check_metric(metric: Metric, definitions: Definitions, notes: Notes) -> None
 
 
 def _check_inputs(metric: Metric, definitions: Definitions, notes: Notes) -> None:
-    word = _WORDS.get(metric.type, "metric")
     for name in metric.inputs:
-        found = known(notes, metric, word, name, definitions.metrics)
+        found = known(notes, metric, _word(metric, name), name, definitions.metrics)
         if found and metric.type == "ratio":
             _check_additive(metric, definitions.metrics[name], notes)
+
+
+def _word(metric: Metric, name: str) -> str:
+    """The word that names a metric from which another one is made."""
+    match metric.type:
+        case "derived":
+            return "formula"
+        case "ratio":
+            return "numerator" if name == metric.numerator else "denominator"
+        case "share" if name != metric.inputs[0]:
+            return "of"
+    return "metric"
 
 
 def _check_additive(metric: Metric, part: Metric, notes: Notes) -> None:
@@ -90,7 +100,9 @@ def _check_simple(metric: Metric, definitions: Definitions, notes: Notes) -> Non
     _check_percentile(metric, notes)
     _check_dated(metric, table, notes)
     kind: Kind | None = None if counting else "number"
-    check_expression(metric, "expression", metric.expression, kind, table, definitions, notes)
+    written = f"metrics.{metric.id}.expression" in notes.spots
+    word = "expression" if written else "column"
+    check_expression(metric, word, metric.expression, kind, table, definitions, notes)
     check_expression(metric, "filter", metric.filter, "boolean", table, definitions, notes)
 
 

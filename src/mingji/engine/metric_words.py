@@ -24,6 +24,7 @@ _ID = re.compile(r"[a-z][a-z0-9_]*")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _LENGTH = re.compile(r"(\d{1,4}) (day|week|period)s?")
 _MOST_PLACES = 12  # of a sum
+_MOST_VERSIONS = 1_000_000
 _SPOKEN = ("name", "formula_text", "owner", "gaming_risk")
 _WRITTEN = ("unit", "direction", "counter_metric")
 Tables = Mapping[str, Table]
@@ -57,8 +58,23 @@ def read_metric(name: str, section: Section, tables: Tables, *, strict: bool) ->
     scale = section.whole("scale", EXACT_ENOUGH, 0, EXACT_ENOUGH)
     if section.get("scale") is not None:
         metric = replace(metric, scale=scale)
+    metric = _earlier(metric, section)
     section.close()
     return metric
+
+
+def _earlier(metric: Metric, section: Section) -> Metric:
+    """Of a metric that keeps an earlier definition: of which one, and until which version."""
+    spot = section.get("formerly")
+    if spot is None:
+        return metric
+    words = Section(spot, section.notes)
+    formerly, until = (
+        words.text("metric", required=True),
+        words.whole("until", 0, 0, _MOST_VERSIONS),
+    )
+    words.close()
+    return replace(metric, formerly=formerly, until=until)
 
 
 def _want_everything(section: Section) -> None:

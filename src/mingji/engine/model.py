@@ -153,7 +153,9 @@ class Metric:
     to this metric alone (the steps of a conversion, the answers of a survey), and `view` the table
     of journeys that they are counted in, if the steps lie in several tables. The published value is
     rounded half-up once, at `scale` decimal places; `places` of them are always written.
-    `percentile` lies in 0..1. `owner` answers for the data. `kpi` is what a catalogue adds.
+    `percentile` lies in 0..1. `owner` answers for the data. `kpi` is what a catalogue adds. One
+    that keeps an earlier definition says of which metric (`formerly`), and the number of the last
+    version of the company's own definitions in which that was in force (`until`).
     """
 
     id: str
@@ -181,6 +183,8 @@ class Metric:
     counter_metric: str = ""
     kpi: Kpi | None = None
     health: Health = Health()
+    formerly: str = ""
+    until: int = 0
 
     @property
     def places(self) -> int:
@@ -221,7 +225,8 @@ class Rates:
 class Definitions:
     """Everything a definitions file says, already checked.
 
-    `parts` are the metrics that belong to another one, by id; `views` the tables of journeys.
+    `parts` are the metrics that belong to another one, by id; `views` the tables of journeys;
+    `earlier` by metric those that keep an earlier definition of it, the oldest first.
     """
 
     file: str
@@ -232,12 +237,24 @@ class Definitions:
     fiscal: Fiscal = CALENDAR_YEAR
     parts: Mapping[str, Metric] = field(init=False)
     views: Mapping[str, Table] = field(init=False)
+    earlier: Mapping[str, tuple[Metric, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
         parts = {part.id: part for metric in self.metrics.values() for part in metric.parts}
         object.__setattr__(self, "parts", MappingProxyType(parts))
         views = {each.view.name: each.view for each in self.metrics.values() if each.view}
         object.__setattr__(self, "views", MappingProxyType(views))
+        earlier: dict[str, tuple[Metric, ...]] = {}
+        for kept in sorted(self.metrics.values(), key=lambda each: each.until):
+            if kept.formerly:
+                earlier[kept.formerly] = (*earlier.get(kept.formerly, ()), kept)
+        object.__setattr__(self, "earlier", MappingProxyType(earlier))
+
+    def as_of(self, name: str, number: int) -> str:
+        """The metric that says what `name` meant in that version of the company's own definitions:
+        the one that keeps that meaning, or itself where it means the same still."""
+        kept = (each.id for each in self.earlier.get(name, ()) if each.until >= number)
+        return next(kept, name)
 
     def metric(self, name: str) -> Metric:
         """The metric or part of a metric of that id."""

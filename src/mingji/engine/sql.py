@@ -19,6 +19,7 @@ __all__ = ["DIALECT", "Refused", "Tree", "column", "exp", "literal", "parse", "r
 DIALECT = "duckdb"
 Tree: TypeAlias = exp.Expr
 _LONGEST = 4000
+_TOO_LONG = Text(f"超过 {_LONGEST} 个字符", f"it is longer than {_LONGEST} characters")
 
 
 class Refused(Exception):
@@ -33,19 +34,37 @@ class Refused(Exception):
 
 def parse(text: str) -> Tree:
     """The syntax tree of one expression, unchecked."""
+    if len(text) > _LONGEST:
+        raise _unreadable(text, _TOO_LONG)
     try:
-        if len(text) > _LONGEST:
-            raise SqlglotError(f"longer than {_LONGEST} characters")
         return sqlglot.parse_one(text, read=DIALECT)
     except (SqlglotError, RecursionError) as error:
-        reason = str(error).splitlines()[0] if str(error) else "too deep"
-        raise Refused(
-            Text(f"读不懂表达式“{text[:80]}”：{reason}", f"cannot read “{text[:80]}”: {reason}"),
-            Text(
-                "检查引号、括号和运算符；文本用单引号，例如 stage = 'Won'",
-                "check quotes, brackets and operators; text goes in single quotes: stage = 'Won'",
-            ),
-        ) from error
+        raise _unreadable(text, _where(error)) from error
+
+
+def _where(error: Exception) -> Text:
+    """What stopped the reader, in its own words as little as possible: where."""
+    if isinstance(error, RecursionError):
+        return Text("嵌套太深", "it is nested too deeply")
+    told = getattr(error, "errors", None) or [{}]
+    place = told[0].get("col")
+    if not place:
+        return Text("引号没有成对，或有不认识的符号", "a quote is left open, or a sign is unknown")
+    return Text(
+        f"到第 {place} 个字符读不下去，那里缺了或多了东西",
+        f"at character {place} something is missing or too much",
+    )
+
+
+def _unreadable(text: str, why: Text) -> Refused:
+    short = text[:80]
+    return Refused(
+        Text(f"读不懂表达式“{short}”：{why.zh}", f"cannot read “{short}”: {why.en}"),
+        Text(
+            "检查引号、括号和运算符；文本用单引号，例如 stage = 'Won'",
+            "check quotes, brackets and operators; text goes in single quotes: stage = 'Won'",
+        ),
+    )
 
 
 def render(tree: Tree, *, dialect: str = DIALECT, pretty: bool = False) -> str:

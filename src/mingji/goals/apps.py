@@ -8,9 +8,10 @@ class GoalsConfig(AppConfig):
 
     def ready(self) -> None:
         from mingji.goals import seals
-        from mingji.goals.queries import periods_followed
-        from mingji.metrics import following
+        from mingji.goals.queries import periods_followed, signed_goals
+        from mingji.metrics import following, signing
 
         following.register(periods_followed)
+        signing.register(signed_goals)
         pre_migrate.connect(seals.before_migrating, sender=self)
         post_migrate.connect(seals.after_migrating, sender=self)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from mingji.goals.counted import counted
 from mingji.goals.health import WORST_FIRST, Status
 from mingji.goals.queries import CURRENT, GoalLine, GoalPath, MapNode, targets_of
 from mingji.kit import charts, charts_path, charts_series
@@ -114,7 +115,7 @@ def path_of(line: GoalLine) -> charts_series.Trend:
         periods.insert(0, periods[0].previous)
     goal = line.goal
     values = trend(
-        goal.metric, [str(period) for period in periods], member=goal.member_id, team=goal.team_id
+        counted(goal), [str(period) for period in periods], member=goal.member_id, team=goal.team_id
     )
     targets = targets_of(goal, [str(period) for period in periods])
     return charts_series.trend(
@@ -155,7 +156,7 @@ def whose(line: GoalLine, period: str) -> Slice:
     """The metric of a goal in a period, for its member or team."""
     goal = line.goal
     return Slice(
-        goal.metric,
+        counted(goal),
         period,
         member=goal.member.code if goal.member else "",
         team=goal.team.code if goal.team else "",

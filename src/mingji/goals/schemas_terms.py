@@ -51,6 +51,13 @@ class Terms(Sent):
     title: Annotated[str, Field(pattern=_TEXT, max_length=200)] = ""
     description: Said = ""
     metric: AnyCode = Field("", description="The id of the metric; of an item it is known.")
+    definition: int = Field(
+        0,
+        ge=0,
+        le=2**31 - 1,
+        description="Of a change request: the version of the company's own definitions that is in "
+        "force, to be measured by what the metric means now; 0 keeps what was signed.",
+    )
     measure: Literal["metric", "manual", "milestones", "yes_no"] = "metric"
     unit: Annotated[str, Field(pattern=_TEXT, max_length=20)] = ""
     baseline: Value | None = None
@@ -127,7 +134,7 @@ class ChangeAsked(Sent):
     """Other terms than those agreed, and why."""
 
     goals: Goals
-    category: Literal["market", "strategy", "data_error", "post_change", "leave"]
+    category: Literal["market", "strategy", "data_error", "post_change", "leave", "definition"]
     reason: Said
     evidence: Said
 
@@ -168,6 +175,10 @@ class TermsTold(Schema):
     title: str
     description: str
     metric: str
+    definition: int = Field(
+        description="The version of the company's own definitions whose meaning of the metric is "
+        "signed; 0: as it was before there was any."
+    )
     measure: str
     unit: str
     baseline: Amount | None

@@ -13,7 +13,7 @@ AgreementStatus = Literal["draft", "proposed", "countered", "agreed"]
 AgreementStep = Literal["edit", "propose", "counter", "accept", "withdraw", "request_change"]
 RequestStatus = Literal["asked", "accepted", "in_force", "refused", "withdrawn"]
 RequestStep = Literal["accept", "approve", "refuse", "withdraw"]
-Category = Literal["market", "strategy", "data_error", "post_change", "leave"]
+Category = Literal["market", "strategy", "data_error", "post_change", "leave", "definition"]
 
 CATEGORIES: dict[Category, Text] = {
     "market": Text("市场变化", "the market moved"),
@@ -21,6 +21,7 @@ CATEGORIES: dict[Category, Text] = {
     "data_error": Text("数据有误", "an error in the data"),
     "post_change": Text("岗位变动", "a change of post"),
     "leave": Text("长假", "a long leave"),
+    "definition": Text("指标口径变了", "a metric is defined otherwise"),
 }
 
 _NEXT: dict[tuple[str, AgreementStep], AgreementStatus] = {

@@ -28,6 +28,7 @@ TERMS: dict[str, Text] = {
     "title": Text("标题", "Title"),
     "description": Text("说明", "Description"),
     "metric": Text("指标", "Metric"),
+    "definition": Text("指标口径", "Definition of the metric"),
     "measure": Text("衡量方式", "Measured by"),
     "unit": Text("单位", "Unit"),
     "baseline": Text("起始值", "Baseline"),
@@ -61,7 +62,9 @@ class GoalTerms:
 
     Values are in the unit of the metric (`unit` where there is none), `weight` in percent: of the
     dimension for a KPI, of all objectives for an objective, of its objective for a key result.
-    `scoring` overrides parameters of the item's method, written as in a scheme file.
+    `scoring` overrides parameters of the item's method, written as in a scheme file. `definition`
+    is the version of the company's own definitions whose meaning of the metric is signed; 0: what
+    the metric meant before there were any.
     """
 
     key: str
@@ -70,6 +73,7 @@ class GoalTerms:
     title: str = ""
     description: str = ""
     metric: str = ""
+    definition: int = 0
     measure: Measure = "metric"
     unit: str = ""
     baseline: Decimal | None = None

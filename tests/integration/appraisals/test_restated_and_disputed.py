@@ -172,3 +172,51 @@ def test_a_dispute_about_another_period_holds_nothing_back(loaded: Any, ready: A
     Dispute.objects.update(period="2026Q2")
 
     assert actions.release("system", cycle.code, at=builders.NOW) > 0
+
+
+EAST = """metrics:
+  mql_count:
+    name: {zh: 市场合格线索数, en: MQLs}
+    table: leads
+    agg: count
+    time: mql_on
+    filter: region = 'west'
+    unit: count
+"""
+
+
+def redefine(at: Any) -> None:
+    """MQLs are those of the west from now on; the subject has none there."""
+    from mingji.metrics import actions
+    from mingji.metrics.actions.defining import put_in_force
+
+    actions.publish_definitions("system", EAST, "the west alone", at)
+    put_in_force()
+    actions.refresh("system", ["2026Q3"], at)
+
+
+def test_a_cycle_opened_after_a_change_of_formula_freezes_what_was_signed(loaded: Any) -> None:
+    redefine(builders.NOW)
+
+    cycle = loaded.open()
+
+    facts = loaded.of_subject(cycle).facts
+    assert '"mql_count_v0"' in str(facts).replace("'", '"')
+    assert loaded.of_subject(cycle).facts["items"]["mql_count"]["actual"] == {"decimal": "2"}
+
+
+def test_a_formula_that_changes_after_the_freeze_restates_nothing_but_late_rows_still_do(
+    loaded: Any, page: Any
+) -> None:
+    cycle = loaded.open()
+    loaded.reviewed(cycle)
+    address = f"/appraisals/{loaded.of_subject(cycle).pk}/"
+    redefine(AFTERWARDS)
+    calm = page(loaded.company.subject, address).content.decode()
+
+    correct(loaded)
+    restated = page(loaded.company.subject, address).content.decode()
+
+    assert "指标定义改过" not in calm
+    assert "更正 №" not in calm
+    assert "更正 №" in restated

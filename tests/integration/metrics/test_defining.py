@@ -59,6 +59,14 @@ def test_a_check_shows_what_would_change_and_writes_nothing(refreshed, client_of
     assert client.get("/metrics/east_leads/").status_code == 404
 
 
+def test_a_check_lists_only_what_changes(refreshed, client_of):
+    page = client_of(refreshed.analyst).post(EDIT, {"document": OWN, "check": "1"})
+
+    shown = page.content.decode()
+    assert shown.count('<th scope="row">') == 1  # not every metric over leads
+    assert "mql_count" not in shown
+
+
 def test_a_check_counts_rows_as_the_corrections_leave_them(refreshed, client_of):
     correction = a_correction(refreshed.analyst, key=("L4",), values={"region": "east"})
     approved(correction, refreshed.company_hr_partner)
@@ -81,6 +89,21 @@ def test_a_published_metric_is_computed_and_opens_to_its_rows(refreshed, client_
     page = client.get("/metrics/east_leads/2026Q3/rows/").content.decode()
     assert all(lead in page for lead in ("L1", "L2", "L3"))
     assert "<td>L4</td>" not in page
+
+
+def test_pages_say_that_values_wait_for_a_refresh_after_a_change(refreshed, client_of, committed):
+    from mingji.metrics import actions
+
+    client = client_of(refreshed.analyst)
+    addresses = ("/metrics/leads_created/?period=2026Q3", "/metrics/leads_created/2026Q3/rows/")
+    said = "定义改过，还没有重新计算"
+    with committed():
+        _published(OWN.replace("east_leads", "leads_created"))
+    waiting = [said in client.get(each).content.decode() for each in addresses]
+    actions.refresh("system", ["2026Q2", "2026Q3"], builders.NOW)
+    computed = [said in client.get(each).content.decode() for each in addresses]
+
+    assert (waiting, computed) == ([True, True], [False, False])
 
 
 def test_a_metric_of_the_library_is_replaced_as_a_whole(refreshed, client_of, committed):

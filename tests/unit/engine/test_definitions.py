@@ -109,3 +109,33 @@ def test_several_mistakes_are_told_together() -> None:
 def test_a_file_that_is_not_there_is_a_sentence(tmp_path) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(Invalid, match="cannot open"):
         load_definitions(tmp_path / "none.yaml")
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "told", "line"),
+    [
+        (
+            "filter: stage = 'Won'}\n  won:",
+            "filter: 'stage = '}\n  won:",
+            "at character 7 something",
+            21,
+        ),
+        ("numerator: won,", "numerator: wn,", "numerator: there is no “wn”", 25),
+        ("denominator: closed,", "denominator: closd,", "denominator: there is no “closd”", 25),
+        ("unit: ratio}", "unit: ratio", "a brace is left open", 26),
+        ("  closed: {table", "  closed {table", "no colon can stand here", 23),
+        ("    key: id", "\tkey: id", "a tab stands", 3),
+    ],
+)
+def test_what_is_wrong_is_said_without_the_words_of_a_library(
+    written: str, instead: str, told: str, line: int
+) -> None:
+    assert written in GOOD
+
+    with pytest.raises(Invalid) as refused:
+        load_definitions(GOOD.replace(written, instead, 1))
+
+    first = refused.value.findings[0]
+    assert told in first.message.en
+    assert "sqlglot" not in first.message.en
+    assert first.place.line == line

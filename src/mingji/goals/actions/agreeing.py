@@ -42,6 +42,7 @@ def propose(actor: Viewer, agreement_id: int, *, note: str = "", at: datetime) -
     agreement = queries.agreement_for(actor, agreement_id, to="propose", lock=True)
     terms = queries.terms_of(agreement)
     writing.checked(queries.owner_of(agreement), agreement.period, terms, whole=True)
+    writing.sign_under_definitions_in_force([agreement.pk])
     _put(actor, agreement, "propose", note=note, at=at)
 
 
@@ -60,9 +61,11 @@ def counter(
     agreement = queries.agreement_for(actor, agreement_id, to="counter", lock=True)
     owner = queries.owner_of(agreement)
     wanted = writing.checked(owner, agreement.period, terms, whole=True)
-    if not differences(queries.terms_of(agreement), wanted):
+    before = queries.terms_of(agreement)
+    if not differences(before, writing.meaning_as_signed(before, wanted, 0)):
         raise Invalid(_SAME, code="nothing_differs")
     writing.write_terms(agreement, wanted)
+    writing.sign_under_definitions_in_force([agreement.pk])
     _put(actor, agreement, "counter", note=note, at=at)
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from mingji.goals import policy, queries
 from mingji.goals.actions import writing
 from mingji.goals.models import Agreement, ChangeRequest, Version
+from mingji.metrics import queries as metrics
 from mingji.people.viewer import Viewer
 from mingji.rules import goal_steps
 from mingji.rules.errors import Invalid, NotAllowedNow
@@ -48,8 +49,10 @@ def request_change(
     if wrong:
         raise Invalid(wrong[0].message, code=wrong[0].code, findings=wrong)
     owner = queries.owner_of(agreement)
+    before, in_force = queries.terms_of(agreement), metrics.version_in_force()
     wanted = writing.checked(owner, agreement.period, terms, whole=True)
-    if not differences(queries.terms_of(agreement), wanted):
+    wanted = writing.meaning_as_signed(before, wanted, in_force)
+    if not differences(before, wanted):
         raise Invalid(_SAME, code="nothing_differs")
     request = ChangeRequest.objects.create(
         agreement=agreement,

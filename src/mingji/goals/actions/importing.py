@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
 from django.db import IntegrityError, transaction
 
 from mingji.audit import trail
+from mingji.goals.actions import writing
 from mingji.goals.models import Agreement, Goal, Milestone, Theme, Version
+from mingji.metrics import queries as metrics
 from mingji.people.viewer import SYSTEM
 from mingji.rules.errors import Invalid
 from mingji.rules.goal_terms import GoalTerms, as_data, digest, stored
@@ -48,7 +50,7 @@ def import_agreed(goals: Iterable[AgreedGoal], *, at: datetime, actor: str = SYS
         Invalid: there is an agreement of the same owner and period already, a goal comes twice,
             or an unknown theme.
     """
-    given = sorted(goals, key=lambda goal: goal.owner)
+    given = sorted(_as_meant_now(goals), key=lambda goal: goal.owner)
     themes = _themes(given)
     groups = [list(group) for _, group in groupby(given, key=lambda goal: goal.owner)]
     try:
@@ -75,6 +77,14 @@ def set_theme(code: str, *, year: int, name: Text, at: datetime, actor: str = SY
         code=code, defaults={"year": year, "name_zh": name.zh, "name_en": name.en}
     )
     trail.record(actor=actor, action="set", kind="theme", object_id=code, at=at)
+
+
+def _as_meant_now(goals: Iterable[AgreedGoal]) -> Iterator[AgreedGoal]:
+    """The goals with metrics as they are defined now."""
+    in_force = metrics.version_in_force()
+    for goal in goals:
+        number = in_force if writing.measured_by_metric(goal.terms) else 0
+        yield replace(goal, terms=replace(goal.terms, definition=number))
 
 
 def _write(groups: Sequence[Sequence[AgreedGoal]], themes: dict[str, Theme]) -> dict[str, str]:

@@ -185,6 +185,7 @@ def _terms_of(agreement: Agreement) -> tuple[GoalTerms, ...]:
 
 def _propose(actor: Viewer, agreements: Sequence[Agreement], note: str, at: datetime) -> None:
     """Put all of them before their members: one version each, written in bulk."""
+    writing.sign_under_definitions_in_force([row.pk for row in agreements])
     goals: dict[int, list[GoalTerms]] = {row.pk: [] for row in agreements}
     rows = Goal.objects.filter(agreement__in=list(goals)).select_related("theme", "objective")
     for goal in rows.prefetch_related("milestones").order_by("id"):

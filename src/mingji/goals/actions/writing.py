@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from mingji.goals.checks import (
 )
 from mingji.goals.models import Agreement, Goal, Milestone, Theme, Version
 from mingji.goals.queries import MeasuredItem, Owner
+from mingji.metrics import queries as metrics
 from mingji.rules.agreed_scoring import scoring_findings
 from mingji.rules.errors import Invalid
 from mingji.rules.findings import Finding, Place
@@ -67,6 +68,43 @@ def _write_milestones(row: Goal, goal: GoalTerms) -> None:
             done_on=done_on,
             evidence=evidence,
         )
+
+
+def sign_under_definitions_in_force(agreements: Collection[int]) -> None:
+    """Let the goals of these agreements, which are being put before the other side, mean what their
+    metrics mean now. One statement for any number of them."""
+    Goal.objects.filter(
+        agreement__in=agreements, measure=Goal.Measured.METRIC, metric__gt=""
+    ).exclude(kind=Goal.Kind.OBJECTIVE).update(definition=metrics.version_in_force())
+
+
+def meaning_as_signed(
+    before: Sequence[GoalTerms], wanted: Sequence[GoalTerms], in_force: int
+) -> tuple[GoalTerms, ...]:
+    """The terms with the meaning of each metric: as it was signed; as it is now for a new goal,
+    another metric, or where they ask for it.
+
+    Raises:
+        Invalid: they ask for a version that is neither.
+    """
+    old = {goal.key: goal for goal in before}
+    return tuple(_meaning(old.get(goal.key), goal, in_force) for goal in wanted)
+
+
+def _meaning(old: GoalTerms | None, goal: GoalTerms, in_force: int) -> GoalTerms:
+    if not measured_by_metric(goal):
+        return replace(goal, definition=0)
+    if old is None or old.metric != goal.metric:
+        return replace(goal, definition=in_force)
+    if goal.definition not in (0, old.definition, in_force):
+        found = _within(goal, _NO_MEANING)
+        raise Invalid(found.message, code=found.code, findings=(found,))
+    return replace(goal, definition=goal.definition or old.definition)
+
+
+def measured_by_metric(goal: GoalTerms) -> bool:
+    """Whether a metric gives the values of a goal."""
+    return goal.kind != "objective" and goal.measure == "metric" and bool(goal.metric)
 
 
 def merged(before: Sequence[GoalTerms], terms: Sequence[GoalTerms]) -> tuple[GoalTerms, ...]:
@@ -241,6 +279,16 @@ def _within(goal: GoalTerms, found: Finding) -> Finding:
     return replace(found, place=replace(found.place, path=path))
 
 
+_NO_MEANING = Finding(
+    "no_such_meaning",
+    "error",
+    Text(
+        zh="只能沿用签字时的口径，或改用现在生效的口径。",
+        en="A goal keeps the definition it was signed under, or takes the one in force now.",
+    ),
+    Text(zh="写现在生效的版本号，或留空", en="Name the version in force, or leave it out."),
+    Place(path="definition"),
+)
 _NOT_SCORED = Finding(
     "scoring_beside_the_form",
     "error",

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from mingji.goals.forms.base import FindingForm, a_day, a_weight, amount, stored, typed
 from mingji.goals.forms.scoring import may_agree, method_field
-from mingji.goals.queries import MeasuredItem, item_of
+from mingji.goals.queries import MeasuredItem, has_other_meaning, item_of
 from mingji.goals.scoring import one_line, read_line
 from mingji.goals.suggesting import kept_distance
 from mingji.kit.i18n import localized, sentences
+from mingji.metrics.queries import version_in_force
 from mingji.rules.agreed_scoring import highest_share
 from mingji.rules.errors import Invalid
 from mingji.rules.goal_steps import CATEGORIES
@@ -55,6 +56,13 @@ class TermsForm(FindingForm):
         widget=forms.Textarea({"rows": 2}),
     )
     support_due = a_day(_("Support due"))
+    adopt = forms.BooleanField(
+        label=_("Measure it by what the metric means now"),
+        required=False,
+        help_text=_(
+            "Its formula has changed since the goal was signed; unticked, it stays as signed."
+        ),
+    )
     keep = forms.BooleanField(
         label=_("Move threshold and stretch target with the target"),
         required=False,
@@ -63,14 +71,23 @@ class TermsForm(FindingForm):
     drop = forms.BooleanField(label=_("Take this goal out"), required=False)
 
     def __init__(
-        self, goal: GoalTerms, item: MeasuredItem | None, posted: QueryDict | None
+        self,
+        goal: GoalTerms,
+        item: MeasuredItem | None,
+        posted: QueryDict | None,
+        *,
+        in_force: int | None = None,
     ) -> None:
+        self.in_force = in_force
         self.unit = item.unit if item else goal.unit
         self.goal = goal
         self.name = Text.same(goal.title) if goal.title or item is None else item.name
         self.item = item
         super().__init__(posted, prefix=goal.key, initial=_initial(goal, self.unit))
-        for name in _unused(goal) | (set() if may_agree(item) else set(_SCORING)):
+        unused = _unused(goal) | (set() if may_agree(item) else set(_SCORING))
+        if in_force is None or not has_other_meaning(goal):
+            unused.add("adopt")
+        for name in unused:
             del self.fields[name]
         if item and item.weight is not None and goal.weight is None and "weight" in self.fields:
             said = gettext("Empty: %(weight)s%%, as in the scheme.")
@@ -99,6 +116,8 @@ class TermsForm(FindingForm):
         """What was typed, over the terms known before; None if the goal is to be taken out."""
         given = dict(self.cleaned_data)
         keep = given.pop("keep", False)
+        if given.pop("adopt", False) and self.in_force is not None:
+            given["definition"] = self.in_force
         if given.pop("drop", False):
             return None
         for name in _NUMBERS:
@@ -179,8 +198,12 @@ def all_terms(
     beside: type[FindingForm],
     posted: QueryDict | None,
 ) -> AllTerms:
-    """The forms, filled with what was sent or with the terms as they stand."""
-    goals = tuple(TermsForm(goal, item_of(goal, items), posted) for goal in terms)
+    """The forms, filled with what was sent or with the terms as they stand. A change of what is
+    signed can also ask for what a metric means now."""
+    in_force = version_in_force() if beside is GroundsForm else None
+    goals = tuple(
+        TermsForm(goal, item_of(goal, items), posted, in_force=in_force) for goal in terms
+    )
     return AllTerms(goals, beside(posted))
 
 

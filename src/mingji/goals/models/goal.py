@@ -16,7 +16,8 @@ from mingji.rules.goal_terms import Commitment, GoalKind, GoalTerms, Measure, Mi
 
 AMOUNTS = ("target", "baseline", "threshold", "stretch", "weight")
 # Terms that stand in the table under the same name and with the same value.
-_PLAIN = ("title", "description", "metric", "unit", "due", "support", "support_due", *AMOUNTS)
+_SAID = ("title", "description", "metric", "definition", "unit")
+_PLAIN = (*_SAID, "due", "support", "support_due", *AMOUNTS)
 
 
 class Goal(models.Model):
@@ -58,6 +59,8 @@ class Goal(models.Model):
     title = models.CharField(max_length=200, blank=True, default="")
     description = models.TextField(max_length=2000, blank=True, default="")
     metric = models.CharField(max_length=60, blank=True, default="")
+    # The version of the company's own definitions under which the metric is signed; 0: none.
+    definition = models.PositiveIntegerField(default=0)
     measure = models.CharField(max_length=10, choices=Measured.choices, default=Measured.METRIC)
     unit = models.CharField(max_length=20, blank=True, default="")
     theme = models.ForeignKey(

@@ -53,6 +53,12 @@ from mingji.goals.queries.lines import (
 )
 from mingji.goals.queries.map_nodes import MapNode
 from mingji.goals.queries.matrix import Matrix, alignment_matrix
+from mingji.goals.queries.meanings import (
+    OtherMeaning,
+    has_other_meaning,
+    other_meaning,
+    signed_goals,
+)
 from mingji.goals.queries.objectives import AgreedObjective, agreed_objectives, parts_of
 from mingji.goals.queries.one import (
     Purpose,
@@ -158,6 +164,7 @@ __all__ = [
     "OpenPage",
     "OpenedGoal",
     "OpenedTheme",
+    "OtherMeaning",
     "Owner",
     "Plan",
     "PlanTable",
@@ -207,6 +214,7 @@ __all__ = [
     "goals_of",
     "goals_of_members",
     "goals_of_teams",
+    "has_other_meaning",
     "has_path",
     "item_of",
     "items_by_member",
@@ -226,6 +234,7 @@ __all__ = [
     "open_request",
     "opened_goal",
     "opened_theme",
+    "other_meaning",
     "owner_name",
     "owner_of",
     "parts_of",
@@ -238,6 +247,7 @@ __all__ = [
     "request_for",
     "request_steps",
     "scored",
+    "signed_goals",
     "split_page",
     "statuses_of_members",
     "strategy_map",

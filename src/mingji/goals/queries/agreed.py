@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
+from mingji.goals.counted import counted
 from mingji.goals.models import Agreement, Goal
 from mingji.rules.calendar import Period
 from mingji.rules.explanation import Source
@@ -17,9 +18,11 @@ from mingji.rules.text import Text
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoalFact:
     """The agreed values of one item. `source` says who agreed to them and when; `scoring` is the
-    agreed method with its settings, empty for the scheme's."""
+    agreed method with its settings, empty for the scheme's; `counted` is the metric that says what
+    `metric` meant when it was signed."""
 
     metric: str
+    counted: str
     target: Decimal | None
     baseline: Decimal | None
     stretch: Decimal | None
@@ -70,6 +73,7 @@ def _agreed() -> QuerySet[Goal]:
 def _fact(goal: Goal) -> GoalFact:
     return GoalFact(
         metric=goal.metric,
+        counted=counted(goal),
         target=goal.target,
         baseline=goal.baseline,
         stretch=goal.stretch,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import cast, get_args
 
+from mingji.goals.counted import counted
 from mingji.goals.models import Alignment, Goal
 from mingji.goals.models.goal import as_written
 from mingji.goals.naming import GoalName
@@ -108,9 +109,10 @@ class Apart:
         """What parts are told from, looked up once for each metric."""
         if goal.kind == Goal.Kind.OBJECTIVE or goal.measure != Goal.Measured.METRIC:
             return measure_of(goal)
-        if goal.metric not in self._measures:
-            self._measures[goal.metric] = measure_of(goal)
-        return self._measures[goal.metric]
+        id_ = counted(goal)
+        if id_ not in self._measures:
+            self._measures[id_] = measure_of(goal)
+        return self._measures[id_]
 
     def mode(self, said: str) -> Mode | None:
         """The way in which targets combine when this is said of it; empty: as the goals tell."""
@@ -180,7 +182,7 @@ def measure_of(goal: Goal) -> Measure:
     return Measure(
         name=metric.name,
         unit=metric.unit,
-        metric=goal.metric,
+        metric=counted(goal),
         modes=modes_for(goal),
         numerator=metric.numerator,
         denominator=metric.denominator,

@@ -90,12 +90,21 @@ def _goal(
 def _term(
     term: str, before: object, after: object, unit: str, themes: Mapping[str, Text]
 ) -> TermChange:
+    if term == "definition":
+        return TermChange(term=TERMS[term], before=_meaning(before), after=_meaning(after))
     return TermChange(
         term=TERMS[term],
         before=_value(before, themes, unit),
         after=_value(after, themes, unit),
         unit=unit if term in _AMOUNTS else "%" if term == "weight" else "",
     )
+
+
+def _meaning(number: object) -> Text:
+    """A version of the company's own definitions."""
+    if number:
+        return Text(f"第 {number} 版", f"version {number}")
+    return Text("随产品发布的口径", "as shipped")
 
 
 def _value(value: object, themes: Mapping[str, Text], unit: str) -> Shown:

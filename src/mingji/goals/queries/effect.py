@@ -11,6 +11,7 @@ from mingji.goals.queries.agreed import agreement_source
 from mingji.goals.queries.items import forms_of
 from mingji.goals.queries.one import owner_of
 from mingji.metrics import queries as metrics
+from mingji.metrics.definitions import library
 from mingji.metrics.queries import ObservationFact
 from mingji.rules.errors import Invalid
 from mingji.rules.explanation import Node, Source
@@ -147,8 +148,10 @@ def _facts(
     observed: Mapping[str, ObservationFact],
     source: Source,
 ) -> ItemFacts:
-    fact = observed.get(item.metric)
     known = goal or GoalTerms(key=item.id)
+    same = goal is not None and goal.metric == item.metric
+    counted = library().definitions.as_of(item.metric, known.definition) if same else item.metric
+    fact = observed.get(counted)
     return ItemFacts(
         actual=fact.value if fact else None,
         node=fact.node if fact else None,

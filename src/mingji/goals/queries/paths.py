@@ -15,6 +15,7 @@ from django.utils import timezone
 from mingji.engine.model import ADDITIVE, Metric
 from mingji.engine.periods import CALENDAR_YEAR
 from mingji.goals import standing
+from mingji.goals.counted import counted
 from mingji.goals.models import Goal
 from mingji.goals.models.goal import as_written
 from mingji.goals.queries.standings import Standings, metric_of, stands_by_the_way
@@ -167,7 +168,7 @@ class _Way:
         if self._kind == "recorded":
             goal = self._goal
             return recorded_values(
-                goal.metric, goal.period, member=goal.member_id, team=goal.team_id
+                counted(goal), goal.period, member=goal.member_id, team=goal.team_id
             )
         return self._reported()
 
@@ -230,7 +231,7 @@ class _Way:
     ) -> dict[str, Decimal | None]:
         goal = self._goal
         return values_over_time(
-            goal.metric,
+            counted(goal),
             grain,
             periods,
             member=goal.member.code if goal.member else "",
@@ -245,7 +246,7 @@ def _kind(goal: Goal, metric: Metric) -> Kind:
         return "added_up"
     # What looks at other periods, or counts each thing once, is not put together from weeks.
     plain = metric.type in _PLAIN_TYPES and metric.agg not in ADDITIVE
-    return "each" if plain and goal.metric in library().definitions.metrics else "recorded"
+    return "each" if plain and counted(goal) in library().definitions.metrics else "recorded"
 
 
 def _months(first: date, last: date) -> list[Period]:

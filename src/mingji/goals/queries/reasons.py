@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from mingji.engine.model import ADDITIVE
 from mingji.goals import standing
+from mingji.goals.counted import counted
 from mingji.goals.health import reasons
 from mingji.goals.models import Goal
 from mingji.goals.models.goal import as_written
@@ -61,7 +62,7 @@ def _share(goal: Goal, standings: Standings[Goal], key: str) -> Node:
 def _observed(goal: Goal) -> Node:
     whose = goal.member_id or goal.team_id or 0
     facts = metrics.facts_for if goal.member_id else metrics.facts_for_teams
-    fact = facts([whose], goal.period).get((whose, goal.metric))
+    fact = facts([whose], goal.period).get((whose, counted(goal)))
     return fact.node if fact else metrics.no_data(metric_of(goal), goal.period)
 
 

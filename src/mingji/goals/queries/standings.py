@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -11,8 +11,9 @@ from typing import Generic, NamedTuple, TypeVar, cast
 
 from django.db.models import QuerySet
 
-from mingji.engine.model import ADDITIVE, Metric
+from mingji.engine.model import ADDITIVE, Definitions, Metric
 from mingji.goals import standing
+from mingji.goals.counted import counted
 from mingji.goals.health import Health, health
 from mingji.goals.models import Goal, Milestone, ProgressUpdate
 from mingji.goals.models.goal import as_written
@@ -38,6 +39,7 @@ class BareGoal(NamedTuple):
     item: str
     title: str
     metric: str
+    definition: int
     measure: str
     unit: str
     baseline: Decimal | None
@@ -48,6 +50,12 @@ class BareGoal(NamedTuple):
     member_id: int | None
     team_id: int | None
     objective_id: int | None
+    agreement__status: str
+
+    @property
+    def status(self) -> str:
+        """The status of its agreement."""
+        return self.agreement__status
 
     @classmethod
     def all_of(cls, rows: QuerySet[Goal]) -> list[BareGoal]:
@@ -90,7 +98,7 @@ class Standings(Generic[G]):
         self, goals: Sequence[G], on: date, *, key_results: Sequence[G] | None = None
     ) -> None:
         self._on = on
-        self._known = library().definitions.metrics
+        self._known = library().definitions
         self._elapsed: dict[tuple[str, date | None], Decimal] = {}
         self._with_before = key_results is None
         if key_results is None:
@@ -98,7 +106,7 @@ class Standings(Generic[G]):
             key_results = cast("Sequence[G]", _key_results(objectives))
         self._below = _by_objective(key_results)
         every = [*goals, *key_results]
-        self._observed = _Observed(every, before=self._with_before)
+        self._observed = _Observed(every, self._known, before=self._with_before)
         self._reported = _reported(every)
         self._steps = _steps(every)
 
@@ -201,14 +209,16 @@ def stands_by_the_way(goal: Goal | BareGoal) -> bool:
     return goal.kind == Goal.Kind.KEY_RESULT and metric_of(goal).agg not in ADDITIVE
 
 
-def metric_of(goal: Goal | BareGoal, known: Mapping[str, Metric] | None = None) -> Metric:
-    """The metric of a goal; one that has left the library keeps its goals readable under its id.
+def metric_of(goal: Goal | BareGoal, known: Definitions | None = None) -> Metric:
+    """The metric of a goal as it was signed; one that has left the library keeps its goals
+    readable under its id.
 
     A goal without a metric is described in the same words: its title, unit and direction. `known`
-    are the metrics of the library, for callers with many goals.
+    are the definitions in force, for callers with many goals.
     """
     if goal.kind != Goal.Kind.OBJECTIVE and goal.measure == Goal.Measured.METRIC:
-        found = (library().definitions.metrics if known is None else known).get(goal.metric)
+        known = library().definitions if known is None else known
+        found = known.metrics.get(counted(goal, known))
         return found or Metric(goal.metric, Text.same(goal.metric), "simple")
     unit = goal.unit if goal.measure == Goal.Measured.MANUAL else "ratio"
     direction = standing.direction_of(goal.baseline, goal.target)
@@ -219,12 +229,13 @@ class _Observed:
     """Observed values of goals and, if `before`, of the periods before: one query for members, one
     for teams."""
 
-    def __init__(self, goals: Sequence[G], *, before: bool) -> None:
+    def __init__(self, goals: Sequence[G], known: Definitions, *, before: bool) -> None:
         measured = [goal for goal in goals if goal.metric]
         periods = {goal.period for goal in measured}
         if before:
             periods |= {str(Period.parse(period).previous) for period in periods}
-        wanted = {goal.metric for goal in measured}
+        self._known = known
+        wanted = {counted(goal, known) for goal in measured}
         members = {goal.member_id for goal in measured if goal.member_id}
         teams = {goal.team_id for goal in measured if goal.team_id}
         self._members = member_values(members, wanted, periods)
@@ -232,9 +243,10 @@ class _Observed:
 
     def at(self, goal: Goal | BareGoal, period: str) -> Decimal | None:
         """The value of the goal's metric in a period; None is "no data"."""
+        metric = counted(goal, self._known)
         if goal.member_id:
-            return self._members.get((goal.member_id, goal.metric, period))
-        return self._teams.get((goal.team_id or 0, goal.metric, period))
+            return self._members.get((goal.member_id, metric, period))
+        return self._teams.get((goal.team_id or 0, metric, period))
 
 
 def _key_results(objectives: Sequence[int]) -> Sequence[Goal]:

@@ -64,6 +64,8 @@ def goal(request: SignedInRequest, goal_id: int) -> HttpResponse:
         "key_results": with_bullets(line.key_results),
         "milestones": found.milestones.all(),
         "path": path_of(line) if found.metric else None,
+        "meaning": queries.other_meaning(found),
+        "may_change": may and found.status == "agreed",
         "has_path": queries.has_path(found),
         "own": found.member_id == request.viewer.member_id,
         "may_edit": may and found.status == "draft",

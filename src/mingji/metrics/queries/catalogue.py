@@ -83,6 +83,8 @@ class MetricPage:
     """A metric with its values by quarter, by team, and by the members in the viewer's reach.
 
     `people` is how many members have a value in the period, `fresh` when values were last computed.
+    `earlier` are the metrics that keep what it meant before; `outdated`: the definitions have
+    changed since.
     """
 
     metric: Metric
@@ -95,8 +97,10 @@ class MetricPage:
     by_member: tuple[ValueLine, ...]
     next: str
     restated: tuple[RestatedLine, ...] = ()
+    earlier: tuple[Metric, ...] = ()
     people: int = 0
     fresh: datetime | None = None
+    outdated: bool = False
 
     @property
     def table(self) -> Table | None:
@@ -181,11 +185,13 @@ def metric_page(viewer: Viewer, metric_id: str, period: str, after: str = "") ->
     shown = list(members)[:PAGE]
     more = len(members) > PAGE
     definitions = library().definitions
+    last = RefreshRun.objects.values_list("at", "definitions_digest").first()
     return MetricPage(
         metric=metric,
         parts=tuple(
             definitions.metrics[name] for name in metric.inputs if name in definitions.metrics
         ),
+        earlier=definitions.earlier.get(metric_id, ()),
         period=period,
         periods=tuple(every),
         now=company.get((metric_id, period)),
@@ -200,7 +206,8 @@ def metric_page(viewer: Viewer, metric_id: str, period: str, after: str = "") ->
         people=Observation.objects.filter(
             current=True, metric=metric_id, period=period, member__isnull=False
         ).count(),
-        fresh=RefreshRun.objects.values_list("at", flat=True).first(),
+        fresh=last[0] if last else None,
+        outdated=last is not None and last[1] != library().digest,
     )
 
 

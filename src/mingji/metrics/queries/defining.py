@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal
@@ -14,15 +14,18 @@ from mingji.engine.observe import observe
 from mingji.metrics import policy
 from mingji.metrics.computing import in_force
 from mingji.metrics.definitions import LIBRARY, library, under, warehouse
+from mingji.metrics.earlier import changed, earlier_words, kept_as
 from mingji.metrics.models import DefinitionsVersion
-from mingji.metrics.own_document import metric_words
+from mingji.metrics.own_document import metric_words, put_metric
 from mingji.metrics.queries.facts import observed_periods
+from mingji.metrics.signing import SignedGoals, signed_goals
 from mingji.people.viewer import Viewer
 from mingji.rules.calendar import Period
 from mingji.rules.errors import NotFound
 from mingji.rules.text import Text
 
 _CONTEXT = 3
+_NO_VERSION = Text("没有这个版本。", "There is no such version.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +57,29 @@ class VersionPage:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What publishing would do to a metric, with the company's value before and after."""
+    """What publishing would do to a metric, with the company's value before and after; `signed`
+    are the goals, by period, that go on being measured by `kept_as`."""
 
     metric: Metric
     kind: Literal["added", "changed", "gone"]
     before: Decimal | None
     after: Decimal | None
     unit_before: str
+    signed: tuple[SignedGoals, ...] = ()
+    kept_as: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A document in which what signed goals are measured by stays what it was.
+
+    `ids` are the metrics that keep an earlier meaning, with those whose meaning it was; `signed`
+    the goals that stand on each metric that changes.
+    """
+
+    document: str
+    ids: Mapping[str, str]
+    signed: Mapping[str, tuple[SignedGoals, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +88,11 @@ class Preview:
 
     period: str
     changes: tuple[Change, ...]
+
+    @property
+    def kept(self) -> tuple[Change, ...]:
+        """The changes of metrics whose meaning so far stays for signed goals."""
+        return tuple(each for each in self.changes if each.kept_as)
 
 
 def definition_versions() -> list[Version]:
@@ -85,7 +109,7 @@ def definition_version(number: int) -> VersionPage:
     rows = DefinitionsVersion.objects.filter(number__in=(number, number - 1))
     texts = {row.number: row for row in rows}
     if number not in texts:
-        raise NotFound(Text("没有这个版本。", "There is no such version."), code="no_version")
+        raise NotFound(_NO_VERSION, code="no_version")
     before = texts[number - 1].document if number - 1 in texts else ""
     row = texts[number]
     return VersionPage(_version(row), row.document, tuple(_difference(before, row.document)))
@@ -104,6 +128,58 @@ def words_in_force(metric: str) -> dict[str, object]:
     return next(filter(None, (metric_words(text, metric) for text in texts)), {})
 
 
+def definitions_change(number: int) -> Version:
+    """By whom, when and why the version of that number came into force.
+
+    Raises:
+        NotFound: there is no such version.
+    """
+    row = DefinitionsVersion.objects.filter(number=number).defer("document").first()
+    if row is None:
+        raise NotFound(_NO_VERSION, code="no_version")
+    return _version(row)
+
+
+def version_in_force() -> int:
+    """The number of the version of the company's own definitions that is in force; 0: none is."""
+    return DefinitionsVersion.objects.values_list("number", flat=True).first() or 0
+
+
+def meant_at(names: Collection[str], at: datetime) -> dict[str, str]:
+    """By metric the one that says what it meant at an instant. No query, or one where some metric
+    has meant something else."""
+    known = library().definitions
+    if not any(name in known.earlier for name in names):
+        return {name: name for name in names}
+    before = DefinitionsVersion.objects.filter(at__lte=at).values_list("number", flat=True)
+    number = before.first() or 0
+    return {name: known.as_of(name, number) for name in names}
+
+
+def kept_for_signed(document: str) -> Kept:
+    """These own definitions, with the earlier meaning of every metric that they change and that
+    goals are signed under. Two queries.
+
+    Raises:
+        Invalid: the document has errors.
+    """
+    old, new = library().definitions, under(document).definitions
+    stand_on: dict[str, list[SignedGoals]] = {}
+    for each in signed_goals():
+        meant = old.as_of(each.metric, each.number)
+        if meant in old.metrics and changed(old, new, meant):
+            stand_on.setdefault(meant, []).append(each)
+    if not stand_on:
+        return Kept(document, {}, {})
+    number = version_in_force()
+    kept = earlier_words(old, new, sorted(stand_on), number, words_in_force)
+    for id_, words in kept.items():
+        document = put_metric(document, id_, words)
+    names = {kept_as(old, name, number): name for name in old.metrics}
+    signed = {name: tuple(goals) for name, goals in stand_on.items()}
+    return Kept(document, {id_: names[id_] for id_ in kept}, signed)
+
+
 def preview_definitions(viewer: Viewer, document: str) -> Preview:
     """What publishing these own definitions would do; nothing is written.
 
@@ -112,9 +188,11 @@ def preview_definitions(viewer: Viewer, document: str) -> Preview:
         Invalid: the document has errors, or rows that are loaded already would become unreadable.
     """
     policy.may_keep_data(viewer).require()
-    old, new = library().definitions, under(document).definitions
+    kept = kept_for_signed(document)
+    old, new = library().definitions, under(kept.document).definitions
     warehouse().connect(new).close()
-    kinds = dict(_kinds(old, new))
+    stays = {name: id_ for id_, name in kept.ids.items()}
+    kinds = {name: kind for name, kind in _kinds(old, new) if name not in kept.ids}
     period = next(reversed(observed_periods()), "")
     before = _values(old, [name for name in kinds if name in old.metrics], period)
     after = _values(new, [name for name in kinds if name in new.metrics], period)
@@ -127,6 +205,8 @@ def preview_definitions(viewer: Viewer, document: str) -> Preview:
                 before=before.get(name),
                 after=after.get(name),
                 unit_before=old.metrics[name].unit if name in old.metrics else "",
+                signed=kept.signed.get(name, ()),
+                kept_as=stays.get(name, ""),
             )
             for name, kind in kinds.items()
         ),
@@ -164,7 +244,9 @@ def _parts(definitions: Definitions, metric: Metric) -> list[object]:
     """A metric with all that it is made from."""
     below = [_parts(definitions, definitions.metric(name)) for name in metric.inputs]
     table = definitions.table(metric.table) if metric.table else None
-    return [metric, table, *below]
+    # Which other metrics read a column changes nothing of this one.
+    bare = table and replace(table, uses={})
+    return [metric, bare, *below]
 
 
 def _values(definitions: Definitions, metrics: list[str], period: str) -> dict[str, Decimal | None]:

@@ -18,6 +18,7 @@ from mingji.metrics.computing import engine, places
 from mingji.metrics.corrected import applied
 from mingji.metrics.definitions import library
 from mingji.metrics.identity import identity_between, is_unit, team_lineages, unit
+from mingji.metrics.models import RefreshRun
 from mingji.metrics.queries.catalogue import observation_for
 from mingji.metrics.slices import Slice
 from mingji.people import queries as people
@@ -44,13 +45,15 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class RowsView:
-    """The rows of a slice; `owners_hidden` says that the owner of some row is left blank."""
+    """The rows of a slice; `owners_hidden` says that the owner of some row is left blank,
+    `outdated` that the number was computed under definitions that are no longer in force."""
 
     slice: Slice
     metric: Metric
     title: Text
     page: Rows
     owners_hidden: bool
+    outdated: bool
 
 
 def rows_for(viewer: Viewer, asked: Slice, after: str = "", limit: int = PAGE) -> RowsView:
@@ -72,7 +75,9 @@ def rows_for(viewer: Viewer, asked: Slice, after: str = "", limit: int = PAGE) -
         after,
         limit,
     )
-    return RowsView(asked, seen.metric, seen.title, page, hidden)
+    computed = RefreshRun.objects.values_list("definitions_digest", flat=True).first()
+    outdated = computed is not None and computed != library().digest
+    return RowsView(asked, seen.metric, seen.title, page, hidden, outdated)
 
 
 def opened_rows(

@@ -111,6 +111,7 @@ def rows(request: SignedInRequest, metric: str, period: str) -> HttpResponse:
         "slice": asked,
         "page": seen.page,
         "hidden": seen.owners_hidden,
+        "outdated": seen.outdated,
         "why": asked.url("why"),
         "csv_url": asked.url("rows_csv"),
         "next_url": asked.url("rows", after=seen.page.next) if seen.page.next else "",
