@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,14 @@ if TYPE_CHECKING:
 
 #: So many rows are fetched at a time.
 _FETCHED = 5_000
+_NO_ANSWER = (
+    "连不上；检查地址、端口、库名、用户名和密码",
+    "it does not let us in: check address, port, database, user and password",
+)
+_SAID_NO = (
+    "不接受这次读取；检查表名、查询和读取权限",
+    "it refuses this reading: check the table, the query and what the user may read",
+)
 
 
 class Session:
@@ -33,7 +42,7 @@ class Session:
             self._url = make_url(address)
         except exc.ArgumentError as error:
             raise _wrong("数据库地址写错了", "that is no address of a database") from error
-        if self._url.password or "password" in self._url.query:
+        if self._url.password or any(_PASSWORD.search(name) for name in self._url.query):
             raise _wrong("地址里不要写密码，另填“密码”", "leave the password out of the address")
         if self._url.drivername == "postgresql":
             self._url = self._url.set(drivername="postgresql+psycopg")
@@ -91,21 +100,28 @@ class Session:
     def _connected(self) -> Iterator[Connection]:
         from sqlalchemy import exc
 
-        engine = self._engine()
+        engine, answers = self._engine(), False
         try:
             with engine.connect() as connection:
+                answers = True
                 _read_only(connection)
                 try:
                     yield connection
                 finally:
                     connection.rollback()
         except exc.SQLAlchemyError as error:
-            told = str(getattr(error, "orig", None) or error).strip().splitlines()[0][:300]
-            raise Invalid(
-                Text(f"{self.name}：{told}", f"{self.name}: {told}"), code="refused"
-            ) from error
+            raise self._refused(error, answers) from error
         finally:
             engine.dispose()
+
+    def _refused(self, error: Exception, answers: bool) -> Invalid:
+        """What went wrong: where to look, then the database's own words."""
+        zh, en = _SAID_NO if answers else _NO_ANSWER
+        lines = str(getattr(error, "orig", None) or error).strip().splitlines() or ["–"]
+        told = lines[0][:300]
+        return Invalid(
+            Text(f"{self.name}：{zh}（{told}）", f"{self.name}: {en} ({told})"), code="refused"
+        )
 
     def _engine(self) -> Engine:
         from sqlalchemy import create_engine, exc
@@ -149,6 +165,10 @@ def _read_only(connection: Connection) -> None:
     }.get(connection.dialect.name)
     if begin:
         connection.exec_driver_sql(begin)
+
+
+#: Names under which an address can hide a password, or a whole connection with one.
+_PASSWORD = re.compile("pass|pwd|odbc_connect", re.IGNORECASE)
 
 
 def _wrong(zh: str, en: str) -> Invalid:

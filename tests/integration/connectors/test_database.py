@@ -210,11 +210,30 @@ def test_mistakes_are_told_in_words(shop: Shop) -> None:
     absent = shop.source(table="ordres").test()
     assert not absent.ok
     assert "ordres" in absent.message.en
+    assert "检查表名、查询和读取权限" in absent.message.zh
     with pytest.raises(Invalid) as blank:
         list(shop.source(cursor="changed_at").read("rows"))
     assert "COALESCE(changed_at" in blank.value.message.en
     with pytest.raises(Invalid):
         shop.source(query="SELECT 1")
+
+
+def test_a_database_that_does_not_answer_or_let_us_in_says_where_to_look(
+    postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MINGJI_SOURCE_DB", "geheim-41")
+    url = sqlalchemy.make_url(postgres)
+    there = str(url.set(database="no_such_database"))
+    for address, word in (
+        (there, "no_such_database"),
+        ("postgresql://u@127.0.0.1:1/crm", "refused"),
+    ):
+        given = {"address": address, "table": "t", "key": "id", "password": "env:MINGJI_SOURCE_DB"}
+        tested = Database(decoded(DatabaseSettings, given)).test()
+        assert not tested.ok
+        assert "检查地址、端口、库名、用户名和密码" in tested.message.zh
+        assert word in tested.message.en
+        assert "geheim" not in f"{tested}"
 
 
 def test_the_connection_test_and_the_preview_read_little(shop: Shop) -> None:
@@ -241,6 +260,8 @@ def test_a_password_is_a_secret_and_files_lie_where_sources_may(
         f"sqlite:///{tmp_path}/allowed/../secret.db",
         "sqlite://",
         "nonsense",
+        "mysql://reader@db.example.com/crm?passwd=pw",
+        "mssql+pyodbc://?odbc_connect=DRIVER%3Dx%3BPWD%3Dpw",
         "duckdb:////etc/passwd",
     ):
         with pytest.raises(Invalid):
