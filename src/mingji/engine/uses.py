@@ -14,10 +14,9 @@ def with_uses(definitions: Definitions) -> Definitions:
     """The definitions, whose tables know the metrics that read their columns."""
     found: dict[tuple[str, str], dict[str, Text]] = {}
     for metric in definitions.metrics.values():
-        for leaf in definitions.leaves(metric):
-            table = definitions.base(leaf.table)
-            for column in _columns(leaf, table):
-                found.setdefault((table.name, column), {})[metric.id] = metric.name
+        for name, columns in columns_of(definitions, metric).items():
+            for column in columns:
+                found.setdefault((name, column), {})[metric.id] = metric.name
     tables = {
         name: replace(
             table,
@@ -32,6 +31,15 @@ def with_uses(definitions: Definitions) -> Definitions:
         for name, table in definitions.tables.items()
     }
     return replace(definitions, tables=MappingProxyType(tables))
+
+
+def columns_of(definitions: Definitions, metric: Metric) -> dict[str, set[str]]:
+    """The columns that a metric reads, by the table they stand in."""
+    found: dict[str, set[str]] = {}
+    for leaf in definitions.leaves(metric):
+        table = definitions.base(leaf.table)
+        found.setdefault(table.name, set()).update(_columns(leaf, table))
+    return found
 
 
 def _columns(leaf: Metric, table: Table) -> set[str]:

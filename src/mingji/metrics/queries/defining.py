@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal
@@ -13,9 +13,9 @@ from mingji.engine.model import Definitions, Metric
 from mingji.engine.observe import observe
 from mingji.metrics import policy
 from mingji.metrics.computing import in_force
-from mingji.metrics.definitions import LIBRARY, library, under, warehouse
+from mingji.metrics.definitions import LIBRARY, library, metric_of, under, warehouse
 from mingji.metrics.models import DefinitionsVersion
-from mingji.metrics.own_document import metric_words
+from mingji.metrics.own_document import metric_words, put_metric
 from mingji.metrics.queries.facts import observed_periods
 from mingji.people.viewer import Viewer
 from mingji.rules.calendar import Period
@@ -23,6 +23,7 @@ from mingji.rules.errors import NotFound
 from mingji.rules.text import Text
 
 _CONTEXT = 3
+Kind = Literal["added", "changed", "gone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,23 @@ class VersionPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What a version of the own definitions made of a metric: its words as YAML, or nothing.
+
+    `gone` leaves what the shipped library says, if it says something.
+    """
+
+    version: Version
+    kind: Kind
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What publishing would do to a metric, with the company's value before and after."""
 
     metric: Metric
-    kind: Literal["added", "changed", "gone"]
+    kind: Kind
     before: Decimal | None
     after: Decimal | None
     unit_before: str
@@ -89,6 +102,26 @@ def definition_version(number: int) -> VersionPage:
     before = texts[number - 1].document if number - 1 in texts else ""
     row = texts[number]
     return VersionPage(_version(row), row.document, tuple(_difference(before, row.document)))
+
+
+def metric_history(metric: str) -> list[Said]:
+    """The versions that changed what the company's own definitions say of a metric, the latest
+    first. One query.
+
+    Raises:
+        NotFound: there is no such metric now, and there was none before.
+    """
+    found: list[Said] = []
+    before: dict[str, object] = {}
+    for row in DefinitionsVersion.objects.order_by("number"):
+        words = metric_words(row.document, metric)
+        if words != before:
+            kind: Kind = "changed" if words and before else "added" if words else "gone"
+            found.append(Said(_version(row), kind, put_metric("", metric, words) if words else ""))
+        before = words
+    if not found:
+        metric_of(metric)
+    return found[::-1]
 
 
 def own_document() -> str:
@@ -146,9 +179,7 @@ def _difference(before: str, after: str) -> Iterator[DiffLine]:
         yield DiffLine(sign, line if sign == "@" else line[1:])
 
 
-def _kinds(
-    old: Definitions, new: Definitions
-) -> Iterator[tuple[str, Literal["added", "changed", "gone"]]]:
+def _kinds(old: Definitions, new: Definitions) -> Iterator[tuple[str, Kind]]:
     """Every metric that is not what it was, also because a part of it is not."""
     for name, metric in new.metrics.items():
         if name not in old.metrics:
@@ -161,9 +192,9 @@ def _kinds(
 
 
 def _parts(definitions: Definitions, metric: Metric) -> list[object]:
-    """A metric with all that it is made from."""
+    """A metric with all that it is made from; that others read its table too is no part of it."""
     below = [_parts(definitions, definitions.metric(name)) for name in metric.inputs]
-    table = definitions.table(metric.table) if metric.table else None
+    table = replace(definitions.table(metric.table), uses={}) if metric.table else None
     return [metric, table, *below]
 
 
