@@ -87,6 +87,15 @@ def _metrics(company: Company) -> dict[str, Sample]:
         "metrics:api.periods": Sample(),
         "metrics:api.observations": Sample({"metric": "mql_count"}, of_subject.query),
         "metrics:api.explanation": of_subject,
+        "metrics:api.observation_rows": of_subject,
+        "metrics:api.observation_basis": of_subject,
+        "metrics:api.dependence": Sample({"metric": "mql_count"}),
+        "metrics:api.metric_history": Sample({"metric": "mql_count"}),
+        "metrics:api.definition_versions": Sample(),
+        "metrics:api.definition_version": Sample(version),
+        "metrics:api.check_definitions": Sample(form={"document": "metrics: [broken"}),
+        "metrics:api.publish_definitions": Sample(form={"document": "a: [", "reason": "A try."}),
+        **_disputes_of_the_api(company, one, number),
         "metrics:dispute": of_subject,
         "metrics:disputes": Sample(),
         "metrics:dispute_page": Sample(one),
@@ -125,6 +134,32 @@ def _metrics(company: Company) -> dict[str, Sample]:
     }
 
 
+def _disputes_of_the_api(
+    company: Company, dispute: dict[str, Any], correction: dict[str, Any]
+) -> dict[str, Sample]:
+    about = {"metric": "mql_count", "period": LAST_PERIOD, "member": company.subject.code}
+    complaint = {**about, "ground": "other", "text": "L9.", "table": "leads", "row": ["L9"]}
+    changed = {"table": "leads", "kind": "exclude", "key": ["L1"], "reason": "Counted twice."}
+    typed = {"period": LAST_PERIOD, "value": "0.5", "evidence": "A report."}
+    return {
+        "metrics:api.disputes": Sample(),
+        "metrics:api.dispute": Sample(dispute),
+        "metrics:api.dispute_file": Sample(dispute),
+        "metrics:api.raise_dispute": Sample(form=complaint),
+        "metrics:api.answer_dispute": Sample(dispute, form={"reason": "As agreed."}),
+        "metrics:api.follow_up": Sample(dispute, form={"step": "withdraw"}),
+        "metrics:api.corrections": Sample(),
+        "metrics:api.correction": Sample(correction),
+        "metrics:api.correction_file": Sample(correction),
+        "metrics:api.propose_correction": Sample(
+            form={**changed, "dispute": dispute["dispute_id"]}
+        ),
+        "metrics:api.decide_correction": Sample(correction, form={"decision": "approve"}),
+        "metrics:api.typed_values": Sample({"metric": "brand_index"}),
+        "metrics:api.type_in": Sample({"metric": "brand_index"}, form=typed),
+    }
+
+
 def _sources(company: Company) -> dict[str, Sample]:
     """A source of the company that has been read once, and a match of the peer."""
     from mingji.metrics.models import OwnerMapping, Source, SourceRun
@@ -147,6 +182,16 @@ def _sources(company: Company) -> dict[str, Sample]:
     return {
         "metrics:matches": Sample(),
         "metrics:end_match": Sample({"match_id": match.pk}, form={"ends_on": "2026-09-01"}),
+        "metrics:api.sources": Sample(),
+        "metrics:api.source": Sample(one),
+        "metrics:api.source_runs": Sample(one),
+        "metrics:api.source_run": Sample(run),
+        "metrics:api.start_run": Sample(one),
+        "metrics:api.rejected_rows": Sample(one),
+        "metrics:api.mend_rows": Sample(
+            one, form={"batch": "0", "rows": [{"row": 1, "cells": {}}]}
+        ),
+        "metrics:api.quality_findings": Sample(),
         "metrics:source_new": Sample(form=new),
         "metrics:source": Sample(one),
         "metrics:source_settings": Sample(one, form={"pattern": "crm/*.csv"}),

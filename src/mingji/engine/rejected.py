@@ -109,7 +109,7 @@ def exported(
     found = []
     for row in rows:
         why = row.why.in_(locale)
-        cells = {names[name]: cell or "" for name, cell in row.cells.items()}
+        cells = {names[name]: cell or "" for name, cell in row.cells.items() if name in names}
         told = f"{why}: {row.text}" if row.text else why
         found.append({**cells, OF_BATCH: row.batch.id, OF_ROW: str(row.row), WHY: told})
     return columns, found

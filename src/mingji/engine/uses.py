@@ -19,10 +19,11 @@ def with_uses(definitions: Definitions) -> Definitions:
     found: dict[tuple[str, str], dict[str, Text]] = {}
     words: dict[tuple[str, str], dict[str, None]] = {}
     for metric in definitions.metrics.values():
+        for name, columns in columns_of(definitions, metric).items():
+            for column in columns:
+                found.setdefault((name, column), {})[metric.id] = metric.name
         for leaf in definitions.leaves(metric):
             table = definitions.base(leaf.table)
-            for column in _columns(leaf, table):
-                found.setdefault((table.name, column), {})[metric.id] = metric.name
             for column, word in _compared(leaf, table):
                 words.setdefault((table.name, column), {})[word] = None
     tables = {
@@ -68,6 +69,15 @@ def _compared(leaf: Metric, table: Table) -> Iterator[tuple[str, str]]:
 def _spelt(table: Table, column: str, value: str) -> Iterator[tuple[str, str]]:
     if column in table.columns and table.columns[column].type == "text":
         yield column, value.replace("''", "'")
+
+
+def columns_of(definitions: Definitions, metric: Metric) -> dict[str, set[str]]:
+    """The columns that a metric reads, by the table they stand in."""
+    found: dict[str, set[str]] = {}
+    for leaf in definitions.leaves(metric):
+        table = definitions.base(leaf.table)
+        found.setdefault(table.name, set()).update(_columns(leaf, table))
+    return found
 
 
 def _columns(leaf: Metric, table: Table) -> set[str]:

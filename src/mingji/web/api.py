@@ -23,6 +23,9 @@ from mingji.goals.api import router as goals
 from mingji.goals.api_agreements import router as agreements
 from mingji.goals.api_alignment import router as alignment
 from mingji.metrics.api import router as metrics
+from mingji.metrics.api_corrections import router as corrections
+from mingji.metrics.api_definitions import router as definitions
+from mingji.metrics.api_sources import router as sources
 from mingji.people.api import router as people
 from mingji.people.bearer import BearerToken
 from mingji.rules.errors import MingjiError
@@ -81,7 +84,8 @@ api = _Api(
     auth=BearerToken(),
     renderer=_Renderer(),
 )
-for _router in (people, metrics, goals, agreements, alignment, appraisals):
+_FACTS = (metrics, definitions, sources, corrections)
+for _router in (people, *_FACTS, goals, agreements, alignment, appraisals):
     api.add_router("", _router)
 
 

@@ -14,6 +14,9 @@ from mingji.rules.text import Text
 _SECTIONS = {
     "people": Text("人员与团队", "People and teams"),
     "metrics": Text("指标", "Metrics"),
+    "definitions": Text("指标定义", "Definitions"),
+    "sources": Text("数据来源", "Sources"),
+    "corrections": Text("异议、更正与录入值", "Disputes, corrections, typed-in values"),
     "goals": Text("目标", "Goals"),
     "appraisals": Text("绩效考核", "Appraisals"),
 }

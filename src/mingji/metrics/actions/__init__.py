@@ -4,6 +4,7 @@ load_table(actor, table, path, at, answers=…) -> list[Batch]
 replay_rejected(actor, table, path, at) -> list[Batch]   mended rows, linked to who rejected them
 refresh(actor, periods, at) -> RefreshRun | None        None: nothing has changed
 mend_rejected(actor, code, name, chunks, at) -> Mended   the same, uploaded to a source
+mend_rows(actor, code, batch, rows, at) -> Mended       the same, row by row
 publish_definitions(actor, document, reason, at) -> number of the version
 assign_data_owner(actor, metric, member_code, at) -> DataOwner | None
 map_owner(actor, source, owner, member_code, at, starts_on=None, ends_on=None) -> OwnerMapping
@@ -43,7 +44,7 @@ from mingji.metrics.actions.disputes import (
     raise_dispute,
 )
 from mingji.metrics.actions.loading import load_table, replay_rejected
-from mingji.metrics.actions.mending import Mended, mend_rejected
+from mingji.metrics.actions.mending import Mended, mend_rejected, mend_rows
 from mingji.metrics.actions.owners import end_match, map_owner, map_owners
 from mingji.metrics.actions.pushing import PushRefused, Sent, accept_push, signature_of
 from mingji.metrics.actions.quality import acknowledge, check_steps
@@ -90,6 +91,7 @@ __all__ = [
     "map_owners",
     "map_source",
     "mend_rejected",
+    "mend_rows",
     "propose_correction",
     "publish_definitions",
     "raise_dispute",

@@ -20,6 +20,7 @@ that is absent has no row at all: "no data" as well. Where a number opens:
 `Slice(metric, period, member=code, team=code).url("why")`.
 """
 
+from mingji.metrics.queries.basis import Basis, basis
 from mingji.metrics.queries.catalogue import (
     MetricPage,
     SliceView,
@@ -32,10 +33,12 @@ from mingji.metrics.queries.catalogue import (
 from mingji.metrics.queries.comparing import moved_unit
 from mingji.metrics.queries.corrections import (
     CorrectionKind,
+    CorrectionLine,
     CorrectionPage,
     Inbox,
     correctable_tables,
     correction_page,
+    corrections,
     count_waiting_corrections,
     inbox,
     row_as_it_stands,
@@ -48,11 +51,13 @@ from mingji.metrics.queries.defining import (
     definitions_change,
     kept_for_signed,
     meant_at,
+    metric_history,
     own_document,
     preview_definitions,
     version_in_force,
     words_in_force,
 )
+from mingji.metrics.queries.depending import Dependence, dependence
 from mingji.metrics.queries.disputes import (
     DisputeLine,
     DisputePage,
@@ -64,6 +69,7 @@ from mingji.metrics.queries.disputes import (
     disputed_by,
     disputes_in_reach,
     disputes_on,
+    disputes_to_answer,
     may_dispute,
     my_disputes,
     named_key,
@@ -109,6 +115,7 @@ from mingji.metrics.queries.quality import (
     count_quality_findings,
     finding_for,
     quality_page,
+    standing_findings,
 )
 from mingji.metrics.queries.rejected import WaitingPage, waiting_as_csv, waiting_page, waits
 from mingji.metrics.queries.restated import RestatedLine, restated_facts, restated_lines
@@ -119,6 +126,7 @@ from mingji.metrics.queries.runs import (
     rejected_as_csv,
     run_page,
     run_told,
+    runs_of,
 )
 from mingji.metrics.queries.source_pages import (
     SourceLine,
@@ -157,9 +165,12 @@ from mingji.metrics.queries.typed import (
 from mingji.metrics.slices import Slice
 
 __all__ = [
+    "Basis",
     "CorrectionKind",
+    "CorrectionLine",
     "CorrectionPage",
     "DataPage",
+    "Dependence",
     "DisputeLine",
     "DisputePage",
     "DisputeStatus",
@@ -191,11 +202,13 @@ __all__ = [
     "TypedPage",
     "WaitingPage",
     "answered_for",
+    "basis",
     "company_facts",
     "condition_of",
     "correctable_tables",
     "correction_evidence",
     "correction_page",
+    "corrections",
     "count_open_disputes",
     "count_quality_findings",
     "count_waiting_corrections",
@@ -204,12 +217,14 @@ __all__ = [
     "definition_version",
     "definition_versions",
     "definitions_change",
+    "dependence",
     "dispute_evidence",
     "dispute_for",
     "dispute_page",
     "disputed_by",
     "disputes_in_reach",
     "disputes_on",
+    "disputes_to_answer",
     "every_source",
     "explore",
     "explored_reasons",
@@ -233,6 +248,7 @@ __all__ = [
     "may_dispute",
     "meant_at",
     "member_code",
+    "metric_history",
     "metric_lines",
     "metric_names",
     "metric_page",
@@ -262,10 +278,12 @@ __all__ = [
     "rows_url",
     "run_page",
     "run_told",
+    "runs_of",
     "source_for",
     "source_health",
     "source_list",
     "source_page",
+    "standing_findings",
     "teams_to_choose",
     "title_of",
     "trend",

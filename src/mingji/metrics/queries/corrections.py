@@ -12,12 +12,13 @@ from django.utils.translation import gettext
 from mingji.engine.identity import FOREVER
 from mingji.engine.model import Column, Table
 from mingji.engine.one_row import row_of
+from mingji.kit.numbers import whole
 from mingji.metrics import policy
 from mingji.metrics.corrected import applied
 from mingji.metrics.definitions import library
 from mingji.metrics.identity import identity_between
 from mingji.metrics.models import Correction, Dispute
-from mingji.metrics.queries.disputes import LinePage, waiting_disputes
+from mingji.metrics.queries.disputes import KEY_DIGITS, LinePage, waiting_disputes
 from mingji.metrics.queries.typed import TypedChange, told_keys, typed_change
 from mingji.people import queries as people
 from mingji.people.viewer import Viewer
@@ -39,9 +40,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionLine:
-    """A correction in one line."""
+    """A correction in one line; `correction` is what stands behind it."""
 
     number: int
+    correction: Correction
     table: Text
     key: Text
     kind: str
@@ -49,6 +51,14 @@ class CorrectionLine:
     proposed_by: Text
     proposed_at: datetime
     dispute_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionList:
+    """Some corrections, the latest first; `next` is the key of the page after, or empty."""
+
+    lines: tuple[CorrectionLine, ...]
+    next: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +128,20 @@ def inbox(viewer: Viewer, after: str = "") -> Inbox:
         may_answer=viewer.analyst,
         may_decide=True,
     )
+
+
+def corrections(viewer: Viewer, status: str, after: str, limit: int) -> CorrectionList:
+    """Corrections and typed-in values, of one status if it is named: all for those who decide on
+    them, else those that the viewer proposed. Four queries at most."""
+    mine = Q() if policy.may_see_inbox(viewer) else Q(proposed_by_id=viewer.member_id)
+    found = _fetched(Correction.objects.filter(mine))
+    if status:
+        found = found.filter(status=status)
+    if key := whole(after, 0, digits=KEY_DIGITS):
+        found = found.filter(pk__lt=key)
+    rows = list(found[: limit + 1])
+    following = str(rows[limit - 1].pk) if rows[limit:] else ""
+    return CorrectionList(_lines(rows[:limit]), following)
 
 
 def correction_page(viewer: Viewer, number: int) -> CorrectionPage:
@@ -195,6 +219,7 @@ def _line(correction: Correction, told: Text | None) -> CorrectionLine:
     table = library().definitions.tables.get(correction.table)
     return CorrectionLine(
         number=correction.pk,
+        correction=correction,
         table=table.label if table else Text.same(correction.table),
         key=told or Text.same(" / ".join(correction.key)),
         kind=gettext("typed-in value") if told else correction.get_kind_display(),

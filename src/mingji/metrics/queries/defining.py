@@ -13,7 +13,7 @@ from mingji.engine.model import Definitions, Metric
 from mingji.engine.observe import observe
 from mingji.metrics import policy
 from mingji.metrics.computing import in_force
-from mingji.metrics.definitions import LIBRARY, library, under, warehouse
+from mingji.metrics.definitions import LIBRARY, library, metric_of, under, warehouse
 from mingji.metrics.earlier import changed, earlier_words, kept_as
 from mingji.metrics.models import DefinitionsVersion
 from mingji.metrics.own_document import metric_words, put_metric
@@ -26,6 +26,7 @@ from mingji.rules.text import Text
 
 _CONTEXT = 3
 _NO_VERSION = Text("没有这个版本。", "There is no such version.")
+Kind = Literal["added", "changed", "gone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,24 @@ class VersionPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What a version of the own definitions made of a metric: its words as YAML, or nothing.
+
+    `gone` leaves what the shipped library says, if it says something.
+    """
+
+    version: Version
+    kind: Kind
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What publishing would do to a metric, with the company's value before and after; `signed`
     are the goals, by period, that go on being measured by `kept_as`."""
 
     metric: Metric
-    kind: Literal["added", "changed", "gone"]
+    kind: Kind
     before: Decimal | None
     after: Decimal | None
     unit_before: str
@@ -113,6 +126,26 @@ def definition_version(number: int) -> VersionPage:
     before = texts[number - 1].document if number - 1 in texts else ""
     row = texts[number]
     return VersionPage(_version(row), row.document, tuple(_difference(before, row.document)))
+
+
+def metric_history(metric: str) -> list[Said]:
+    """The versions that changed what the company's own definitions say of a metric, the latest
+    first. One query.
+
+    Raises:
+        NotFound: there is no such metric now, and there was none before.
+    """
+    found: list[Said] = []
+    before: dict[str, object] = {}
+    for row in DefinitionsVersion.objects.order_by("number"):
+        words = metric_words(row.document, metric)
+        if words != before:
+            kind: Kind = "changed" if words and before else "added" if words else "gone"
+            found.append(Said(_version(row), kind, put_metric("", metric, words) if words else ""))
+        before = words
+    if not found:
+        metric_of(metric)
+    return found[::-1]
 
 
 def own_document() -> str:
@@ -226,9 +259,7 @@ def _difference(before: str, after: str) -> Iterator[DiffLine]:
         yield DiffLine(sign, line if sign == "@" else line[1:])
 
 
-def _kinds(
-    old: Definitions, new: Definitions
-) -> Iterator[tuple[str, Literal["added", "changed", "gone"]]]:
+def _kinds(old: Definitions, new: Definitions) -> Iterator[tuple[str, Kind]]:
     """Every metric that is not what it was, also because a part of it is not."""
     for name, metric in new.metrics.items():
         if name not in old.metrics:
@@ -241,11 +272,11 @@ def _kinds(
 
 
 def _parts(definitions: Definitions, metric: Metric) -> list[object]:
-    """A metric with all that it is made from."""
+    """A metric with all that it is made from; that others read its table too is no part of it."""
     below = [_parts(definitions, definitions.metric(name)) for name in metric.inputs]
     table = definitions.table(metric.table) if metric.table else None
-    # Which other metrics read a column changes nothing of this one.
-    bare = table and replace(table, uses={})
+    # Which other metrics read a column, and how, changes nothing of this one.
+    bare = table and replace(table, uses={}, words={})
     return [metric, bare, *below]
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q, QuerySet
 
 from mingji.engine.model import Metric
+from mingji.kit.numbers import whole
 from mingji.metrics import policy
 from mingji.metrics.definitions import library, metric_of
 from mingji.metrics.models import Dispute, DisputeEntry, Observation, RefreshRun
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from mingji.people.models import Member, Team
 
 PAGE = 30
+# As many as the number of a row can have.
+KEY_DIGITS = 18
 DisputeStatus = Dispute.Status
 OPEN = (Dispute.Status.OPEN, Dispute.Status.PROPOSED)
 _NONE = Text("没有这条异议，或者它不在你的范围内。", "There is no such dispute, or not for you.")
@@ -37,9 +40,10 @@ _COMPANY = Text(
 
 @dataclass(frozen=True, slots=True)
 class DisputeLine:
-    """A dispute in one line."""
+    """A dispute in one line; `dispute` is what stands behind it."""
 
     id: int
+    dispute: Dispute
     metric: Text
     unit: str
     period: str
@@ -140,15 +144,22 @@ def disputes_on(viewer: Viewer, asked: Slice) -> list[Dispute]:
     return list(found.filter(team__code=asked.team)) if asked.team else []
 
 
-def my_disputes(viewer: Viewer, after: str = "") -> LinePage:
+def my_disputes(viewer: Viewer, after: str = "", limit: int = PAGE) -> LinePage:
     """Disputes about the viewer's numbers and those the viewer raised for others."""
     mine = Q(member_id=viewer.member_id) | Q(raised_by_id=viewer.member_id)
-    return _page(Dispute.objects.filter(policy.disputes_visible_to(viewer)).filter(mine), after)
+    found = Dispute.objects.filter(policy.disputes_visible_to(viewer)).filter(mine)
+    return _page(found, after, limit)
 
 
-def disputes_in_reach(viewer: Viewer, after: str = "") -> LinePage:
+def disputes_in_reach(viewer: Viewer, after: str = "", limit: int = PAGE) -> LinePage:
     """Every dispute that the viewer may know of."""
-    return _page(Dispute.objects.filter(policy.disputes_visible_to(viewer)), after)
+    return _page(Dispute.objects.filter(policy.disputes_visible_to(viewer)), after, limit)
+
+
+def disputes_to_answer(viewer: Viewer, after: str = "", limit: int = PAGE) -> LinePage:
+    """Those that wait for the viewer's own answer (`count_open_disputes`)."""
+    waiting = Dispute.objects.filter(policy.disputes_visible_to(viewer), status=DisputeStatus.OPEN)
+    return _page(waiting.filter(policy.disputes_to_answer(viewer)), after, limit)
 
 
 def waiting_disputes(viewer: Viewer, after: str = "") -> LinePage:
@@ -162,8 +173,8 @@ def waiting_disputes(viewer: Viewer, after: str = "") -> LinePage:
     found = Dispute.objects.filter(
         policy.disputes_visible_to(viewer), whose, status=Dispute.Status.OPEN
     )
-    if after.isdecimal():
-        found = found.filter(pk__gt=int(after))
+    if key := whole(after, 0, digits=KEY_DIGITS):
+        found = found.filter(pk__gt=key)
     rows = list(_fetched(found).order_by("pk")[: PAGE + 1])
     return LinePage(tuple(map(line_of, rows[:PAGE])), str(rows[PAGE - 1].pk) if rows[PAGE:] else "")
 
@@ -236,6 +247,7 @@ def line_of(dispute: Dispute) -> DisputeLine:
     value = Decimal(dispute.value).normalize() if dispute.value is not None else None
     return DisputeLine(
         id=dispute.pk,
+        dispute=dispute,
         metric=metric.name if metric else Text.same(dispute.metric),
         unit=metric.unit if metric else "",
         period=dispute.period,
@@ -264,11 +276,12 @@ def title_of(page: DisputePage) -> Text:
     return Text(zh=f"{name.zh} · {who.zh} · {when.zh}", en=f"{name.en} · {who.en} · {when.en}")
 
 
-def _page(found: QuerySet[Dispute], after: str) -> LinePage:
-    if after.isdecimal():
-        found = found.filter(pk__lt=int(after))
-    rows = list(_fetched(found)[: PAGE + 1])
-    return LinePage(tuple(map(line_of, rows[:PAGE])), str(rows[PAGE - 1].pk) if rows[PAGE:] else "")
+def _page(found: QuerySet[Dispute], after: str, limit: int) -> LinePage:
+    if key := whole(after, 0, digits=KEY_DIGITS):
+        found = found.filter(pk__lt=key)
+    rows = list(_fetched(found)[: limit + 1])
+    following = str(rows[limit - 1].pk) if rows[limit:] else ""
+    return LinePage(tuple(map(line_of, rows[:limit])), following)
 
 
 def _fetched(found: QuerySet[Dispute]) -> QuerySet[Dispute]:

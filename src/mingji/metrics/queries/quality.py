@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from mingji.engine.step_rows import WARNED
+from mingji.kit.numbers import whole
 from mingji.metrics import policy
 from mingji.metrics.definitions import library
 from mingji.metrics.models import QualityFinding
@@ -17,6 +18,7 @@ from mingji.rules.text import Text
 
 PAGE = 50
 SETTLED_SHOWN = 10
+_KEY_DIGITS = 18
 CODES = {
     "stale": Text("新鲜度", "Freshness"),
     "volume": Text("行数", "Volume"),
@@ -92,6 +94,21 @@ def quality_of(table: str) -> tuple[QualityLine, ...]:
     """
     about = Q(path=table) | Q(path__startswith=f"{table}.")
     return tuple(map(_line, _standing().filter(about)[:PAGE]))
+
+
+def standing_findings(viewer: Viewer, after: str, limit: int) -> tuple[list[QualityLine], str]:
+    """What stands out now, also what was acknowledged, the latest first, and the key of the page
+    after or empty. One query.
+
+    Raises:
+        NotAllowed: the viewer is not the data analyst.
+    """
+    policy.may_keep_data(viewer).require()
+    found = QualityFinding.objects.filter(settled_at__isnull=True)
+    if key := whole(after, 0, digits=_KEY_DIGITS):
+        found = found.filter(pk__lt=key)
+    rows = list(found.select_related("acknowledged_by")[: limit + 1])
+    return list(map(_line, rows[:limit])), str(rows[limit - 1].pk) if rows[limit:] else ""
 
 
 def count_quality_findings() -> int:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from mingji.engine.model import Table
-from mingji.engine.rejected import RejectedRow, exported, rejected_rows
+from mingji.engine.rejected import OF_BATCH, OF_ROW, WHY, RejectedRow, exported, rejected_rows
 from mingji.kit.spreadsheets import safe_cell
 from mingji.metrics.definitions import loadable_tables, warehouse
 from mingji.metrics.models import Source
@@ -24,13 +24,18 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class WaitingRow:
-    """A row that was set aside: where it stood, why, and its cells by the names of the columns."""
+    """A row that was set aside: where it stood, why, and its cells by the names of the columns.
 
+    Columns that are never stored have no cell here, whatever an older batch still holds.
+    """
+
+    batch: str
     file: str
     row: int
     why: Text
     cells: tuple[tuple[Text, str], ...]
     text: str
+    to_mend: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,7 @@ class WaitingPage:
         return sum(each.rows for each in self.files)
 
 
-def waiting_page(viewer: Viewer, code: str, after: str = "") -> WaitingPage:
+def waiting_page(viewer: Viewer, code: str, after: str = "", limit: int = PAGE) -> WaitingPage:
     """The rows of a source that were set aside and that nobody has mended yet.
 
     Raises:
@@ -69,12 +74,12 @@ def waiting_page(viewer: Viewer, code: str, after: str = "") -> WaitingPage:
     counted = Counter((each.batch.id, each.batch.file) for each in every)
     keys = [_key(each) for each in every]
     start = keys.index(after) + 1 if after in keys else 0
-    shown = every[start : start + PAGE]
+    shown = every[start : start + limit]
     return WaitingPage(
         source=source,
         files=tuple(WaitingFile(id_, file, rows) for (id_, file), rows in counted.items()),
         rows=tuple(_told(each, table) for each in shown),
-        next=_key(shown[-1]) if len(every) > start + PAGE else "",
+        next=_key(shown[-1]) if len(every) > start + limit else "",
     )
 
 
@@ -116,13 +121,19 @@ def _key(row: RejectedRow) -> str:
 
 def _told(row: RejectedRow, table: Table) -> WaitingRow:
     columns = table.columns
+    hidden = {name for name, column in columns.items() if column.exclude}
     cells = tuple(
         (columns[name].label if name in columns else Text.same(name), cell)
         for name, cell in row.cells.items()
-        if cell
+        if cell and name not in hidden
     )
+    faults = tuple(each for each in row.faults if each[0] not in hidden)
+    row = replace(row, faults=faults, text="" if hidden else row.text)
     named = {name: column.label for name, column in columns.items()}
-    return WaitingRow(row.batch.file, row.row, row.why_in(named), cells, row.text)
+    _, (told,) = exported([row], table, "en")
+    to_mend = {name: cell for name, cell in told.items() if name not in (OF_BATCH, OF_ROW, WHY)}
+    why = row.why_in(named)
+    return WaitingRow(row.batch.id, row.batch.file, row.row, why, cells, row.text, to_mend)
 
 
 def _lines(rows: Iterable[Iterable[str]]) -> Iterator[str]:

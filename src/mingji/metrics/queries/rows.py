@@ -34,13 +34,15 @@ _SYSTEM = {"_file": Text("文件", "File"), "_row": Text("行号", "Row")}
 class Rows:
     """A page of rows ready to be shown; `next` is the key of the page after, or empty.
 
-    `keys` are the values of each row's key columns; empty where the table has no key.
+    `keys` are the values of each row's key columns; empty where the table has no key. `names` are
+    the columns as the definitions name them.
     """
 
     columns: tuple[Text, ...]
     rows: tuple[tuple[str, ...], ...]
     next: str
     keys: tuple[tuple[str, ...], ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,7 @@ def _shown(page: RowPage, table: Table, owners: set[str] | None) -> tuple[Rows, 
         lines.append(tuple(cells.values()))
         keys.append(tuple(cells[name] for name in table.key))
     columns = tuple(_label(name, table) for name in names)
-    return Rows(columns, tuple(lines), page.next or "", tuple(keys)), hidden
+    return Rows(columns, tuple(lines), page.next or "", tuple(keys), names), hidden
 
 
 def _label(name: str, table: Table) -> Text:

@@ -97,13 +97,13 @@ def last_good(sources: Iterable[Source]) -> dict[int, datetime]:
     return {row["source"]: row["at"] for row in rows}
 
 
-def runs_of(source: Source, after: str = "") -> tuple[list[SourceRun], str]:
+def runs_of(source: Source, after: str = "", limit: int = RUNS) -> tuple[list[SourceRun], str]:
     """Some runs of a source, the latest first, and the key of the page after."""
     runs = SourceRun.objects.filter(source=source)
     if after.isdecimal() and len(after) < 19:
         runs = runs.filter(pk__lt=int(after))
-    found = as_they_are(runs[: RUNS + 1], source.code)
-    return found[:RUNS], str(found[RUNS - 1].pk) if len(found) > RUNS else ""
+    found = as_they_are(runs[: limit + 1], source.code)
+    return found[:limit], str(found[limit - 1].pk) if len(found) > limit else ""
 
 
 def run_page(viewer: Viewer, code: str, run_id: int) -> RunPage:

@@ -86,17 +86,17 @@ class SourcePage:
     people: int
 
 
-def source_list(actor: Actor, now: datetime, after: str = "") -> SourceList:
-    """Every source with its health, `PAGE` at a time, in three queries.
+def source_list(actor: Actor, now: datetime, after: str = "", limit: int = PAGE) -> SourceList:
+    """Every source with its health, `limit` at a time, in three queries.
 
     Raises:
         NotAllowed: the actor does not keep the data.
     """
     policy.may_keep_data(actor).require()
     rows = Source.objects.select_related("owner").filter(code__gt=after)
-    found = list(rows[: PAGE + 1])
-    lines = _lines(found[:PAGE], now)
-    return SourceList(tuple(lines), found[PAGE - 1].code if len(found) > PAGE else "")
+    found = list(rows[: limit + 1])
+    lines = _lines(found[:limit], now)
+    return SourceList(tuple(lines), found[limit - 1].code if len(found) > limit else "")
 
 
 def every_source(actor: Actor, now: datetime) -> tuple[SourceLine, ...]:

@@ -11,9 +11,11 @@ from django.db.models import QuerySet
 
 from mingji.engine.model import Metric
 from mingji.engine.typed import TYPED, VALUE
+from mingji.kit.numbers import whole
 from mingji.metrics import policy
 from mingji.metrics.definitions import library
 from mingji.metrics.models import Correction
+from mingji.metrics.queries.disputes import KEY_DIGITS
 from mingji.metrics.queries.sources import periods_to_refresh
 from mingji.people import queries as people
 from mingji.people.viewer import Viewer
@@ -38,6 +40,8 @@ class TypedLine:
 
     number: int
     period: str
+    level: str
+    who: str
     whose: Text
     value: Decimal | None
     status: Correction.Status
@@ -101,7 +105,7 @@ def teams_to_choose() -> list[tuple[str, Text]]:
     return [(code, team.known_as) for code, team in sorted(people.teams_by_code().items())]
 
 
-def typed_page(viewer: Viewer, metric_id: str, after: str = "") -> TypedPage:
+def typed_page(viewer: Viewer, metric_id: str, after: str = "", limit: int = PAGE) -> TypedPage:
     """The values of a metric that were typed in, whatever became of them.
 
     Raises:
@@ -111,14 +115,14 @@ def typed_page(viewer: Viewer, metric_id: str, after: str = "") -> TypedPage:
     metric = typed_metric(metric_id)
     policy.may_see_typed(viewer, metric.id).require()
     found = _of_metric(metric.id).order_by("-pk")
-    if after.isdecimal():
-        found = found.filter(pk__lt=int(after))
-    rows = list(found.select_related("proposed_by", "decided_by")[: PAGE + 1])
-    shown = rows[:PAGE]
+    if key := whole(after, 0, digits=KEY_DIGITS):
+        found = found.filter(pk__lt=key)
+    rows = list(found.select_related("proposed_by", "decided_by")[: limit + 1])
+    shown = rows[:limit]
     return TypedPage(
         metric=metric,
         lines=tuple(_lines(shown, _counting(metric.id))),
-        next=str(shown[-1].pk) if rows[PAGE:] else "",
+        next=str(shown[-1].pk) if rows[limit:] else "",
         may_type=bool(policy.may_keep_metric(viewer, metric.id)),
     )
 
@@ -186,6 +190,8 @@ def _lines(rows: Sequence[Correction], counting: set[int]) -> Iterable[TypedLine
         yield TypedLine(
             number=row.pk,
             period=row.key[1],
+            level=row.key[2],
+            who=row.key[3],
             whose=whose[row.key[2], row.key[3]],
             value=Decimal(value) if value else None,
             status=Correction.Status(row.status),
