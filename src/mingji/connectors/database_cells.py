@@ -67,7 +67,7 @@ class Position:
     value: Any = None
     start: Any = None
     known: frozenset[str] = frozenset()
-    near: deque[tuple[Any, str]] = field(default_factory=deque)
+    near: deque[tuple[Any, Sequence[str | None]]] = field(default_factory=deque)
 
     @classmethod
     def of(cls, cursor: Cursor | None) -> Position:
@@ -79,13 +79,12 @@ class Position:
 
     def takes(self, value: Any, cells: Sequence[str | None]) -> bool:
         """Goes on to a row; whether it was not delivered yet when the cursor was stored."""
-        hashed = _hashed(cells)
         self.value = value
-        self.near.append((value, hashed))
+        self.near.append((value, cells))
         since = _before(value)
         while self.near[0][0] < since or len(self.near) > _KNOWN + 1:
             self.near.popleft()
-        return hashed not in self.known
+        return not (self.known and _hashed(cells) in self.known)
 
     def cursor(self) -> Cursor:
         """What is stored: the value, where to begin, and the rows from there on.
@@ -96,8 +95,8 @@ class Position:
         start = _before(self.value)
         if len(self.near) > _KNOWN:
             start = self.value
-        rows = [hashed for value, hashed in self.near if value >= start]
-        known = sorted(set(rows)) if len(rows) <= _KNOWN else []
+        rows = [cells for value, cells in self.near if value >= start]
+        known = sorted(set(map(_hashed, rows))) if len(rows) <= _KNOWN else []
         return {"value": _stored(self.value), "from": _stored(start), "known": known}
 
 
