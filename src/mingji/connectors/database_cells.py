@@ -51,6 +51,9 @@ _WORDS: tuple[tuple[Any, Callable[[Any], str]], ...] = (
 
 #: With more rows than this to be told apart, they are delivered once more next time.
 _KNOWN = 10_000
+#: With more rows than this in the minutes before the last instant, these are not read again: the
+#: cursor is kept with every run.
+_NEAR = 1_000
 #: So far before the last instant is read again: a transaction may write its rows, dated by when it
 #: began, after later ones were read.
 _LATE = dt.timedelta(minutes=10)
@@ -93,7 +96,7 @@ class Position:
         again if they are too many themselves.
         """
         start = _before(self.value)
-        if len(self.near) > _KNOWN:
+        if len(self.near) > _NEAR:
             start = self.value
         rows = [cells for value, cells in self.near if value >= start]
         known = sorted(set(map(_hashed, rows))) if len(rows) <= _KNOWN else []
