@@ -2,7 +2,8 @@
 
 Statements run in a read-only transaction that is rolled back. Where a cursor column is given, rows
 are read from its last value on, that value included: rows may have come with the same one since.
-Those that were delivered already are known by a hash and left out.
+Of instants the last ten minutes are read again, for transactions that were slow to commit. Rows
+that were delivered already are known by a hash and left out.
 """
 
 from __future__ import annotations
@@ -118,20 +119,18 @@ class Database:
         if self._session.has_blank(column):
             raise _blank(column)
         order = (column, *(name for name in self._key if name != column))
-        with self._session.rows(column, position.value if since else None, order) as found:
+        with self._session.rows(column, position.start if since else None, order) as found:
             columns, rows = found
             self._check(columns)
             place, parcel = columns.index(column), self._parcel(columns, since)
             for row in rows:
                 cells = [cell(value, self._zone) for value in row]
-                if position.knows(row[place], cells):
-                    continue
                 if len(parcel.rows) >= self._rows and row[place] != position.value:
                     cursor = position.cursor()
                     yield parcel.delivery(cursor)
                     parcel = self._parcel(columns, cursor)
-                position.move(row[place], cells)
-                parcel.add(cells)
+                if position.takes(row[place], cells):
+                    parcel.add(cells)
             if parcel.rows:
                 yield parcel.delivery(position.cursor())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -48,41 +49,62 @@ _WORDS: tuple[tuple[Any, Callable[[Any], str]], ...] = (
 )
 
 
-#: With more rows of one cursor value than this, those are delivered once more next time.
+#: With more rows than this to be told apart, they are delivered once more next time.
 _KNOWN = 10_000
+#: With more rows than this in the minutes before the last instant, these are not read again: the
+#: cursor is kept with every run.
+_NEAR = 1_000
+#: So far before the last instant is read again: a transaction may write its rows, dated by when it
+#: began, after later ones were read.
+_LATE = dt.timedelta(minutes=10)
 
 
 @dataclass(slots=True)
 class Position:
-    """The greatest value of the cursor column so far, and the rows that bear it, by hash."""
+    """The greatest value of the cursor column so far, and the rows near it, by hash.
+
+    Reading begins at `start`; rows of `known` were delivered. `near` are the rows of this reading
+    from which on the next one looks again.
+    """
 
     value: Any = None
-    known: set[str] = field(default_factory=set)
-    rows: list[Sequence[str | None]] = field(default_factory=list)
+    start: Any = None
+    known: frozenset[str] = frozenset()
+    near: deque[tuple[Any, Sequence[str | None]]] = field(default_factory=deque)
 
     @classmethod
     def of(cls, cursor: Cursor | None) -> Position:
         """The position that a stored cursor tells."""
         if not cursor:
             return cls()
-        return cls(_restored(cursor["value"]), set(cursor["known"]))
+        start = _restored(cursor.get("from", cursor["value"]))
+        return cls(_restored(cursor["value"]), start, frozenset(cursor["known"]))
 
-    def knows(self, value: Any, cells: Sequence[str | None]) -> bool:
-        """Whether a row was delivered already, when the cursor was stored."""
-        return bool(self.known) and value == self.value and _hashed(cells) in self.known
-
-    def move(self, value: Any, cells: Sequence[str | None]) -> None:
-        """Goes on to a row."""
-        if value != self.value:
-            self.value, self.known, self.rows = value, set(), []
-        if len(self.rows) <= _KNOWN:
-            self.rows.append(cells)
+    def takes(self, value: Any, cells: Sequence[str | None]) -> bool:
+        """Goes on to a row; whether it was not delivered yet when the cursor was stored."""
+        self.value = value
+        self.near.append((value, cells))
+        since = _before(value)
+        while self.near[0][0] < since or len(self.near) > _KNOWN + 1:
+            self.near.popleft()
+        return not (self.known and _hashed(cells) in self.known)
 
     def cursor(self) -> Cursor:
-        """What is stored: the value, and the rows that bear it unless there are too many."""
-        many = len(self.rows) + len(self.known) > _KNOWN
-        known = [] if many else sorted(self.known | {_hashed(cells) for cells in self.rows})
-        return {"value": _stored(self.value), "known": known}
+        """What is stored: the value, where to begin, and the rows from there on.
+
+        Unless these are too many: then reading begins at the value, and those that bear it come
+        again if they are too many themselves.
+        """
+        start = _before(self.value)
+        if len(self.near) > _NEAR:
+            start = self.value
+        rows = [cells for value, cells in self.near if value >= start]
+        known = sorted(set(map(_hashed, rows))) if len(rows) <= _KNOWN else []
+        return {"value": _stored(self.value), "from": _stored(start), "known": known}
+
+
+def _before(value: Any) -> Any:
+    return value - _LATE if isinstance(value, dt.datetime) else value
 
 
 def _hashed(cells: Sequence[str | None]) -> str:

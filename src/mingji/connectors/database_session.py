@@ -49,7 +49,10 @@ class Session:
         if self._url.get_backend_name() == "sqlite":
             self._url = _readable_file(self._url)
         elif self._url.get_backend_name() == "duckdb":
-            raise _wrong("DuckDB 文件请按文件载入", "load DuckDB files as files")
+            raise _wrong(
+                "DuckDB 里的表请导出成 Parquet，再按文件载入",
+                "export tables of DuckDB as Parquet and load these files",
+            )
 
     @property
     def name(self) -> str:

@@ -145,15 +145,19 @@ class HubSpot:
         yield from (key for key in keys if key["id"] not in there)
 
     def _read_objects(self, entity: str, since: Cursor | None) -> Iterator[Delivery]:
+        """Deals come again, all of them, when a stage is called otherwise or means another thing:
+        that changes none of them in HubSpot."""
         pages, until, known = self._pages(entity), self._until(), self._known()
         gone = int(since["deleted"]) if since else until
         parcel = Parcel(f"HubSpot {entity}", self._columns(entity), since)
-        last = start = int(since["since"]) if since else 0
+        meant = {"stages": known.meaning} if entity == "deals" else {}
+        as_meant = since is not None and since.get("stages") in (None, meant.get("stages"))
+        last = start = int(since["since"]) if since and as_meant else 0
         for page in pages.changed(start, until):
             for record, row in zip(page, known.rows(pages, page), strict=True):
                 stamp = pages.stamp(record)
                 if len(parcel.rows) >= self._rows and stamp > last:
-                    cursor = {"since": stamp, "deleted": gone}
+                    cursor = {"since": stamp, "deleted": gone, **meant}
                     yield parcel.delivery(cursor)
                     parcel = Parcel(parcel.file, parcel.columns, cursor)
                 last = max(last, stamp)
@@ -164,7 +168,7 @@ class HubSpot:
         for id_ in pages.archived(gone, until) if since else ():
             parcel.strike({"id": id_})
         if parcel.rows:
-            yield parcel.delivery({"since": until, "deleted": until})
+            yield parcel.delivery({"since": until, "deleted": until, **meant})
 
     def _read_history(self, entity: str, since: Cursor | None) -> Iterator[Delivery]:
         pages, until = self._pages(objects.HISTORIES[entity]), self._until()

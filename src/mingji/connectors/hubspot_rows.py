@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -51,6 +53,13 @@ class Known:
                     "outcome": _outcome(stage.get("metadata", {})),
                 }
         return found
+
+    @property
+    def meaning(self) -> str:
+        """A fingerprint of what the stages are called and mean."""
+        told = ("pipeline_id", "stage_id", "pipeline", "stage", "outcome")
+        stages = sorted([stage[name] for name in told] for stage in self.stages.values())
+        return hashlib.sha256(json.dumps(stages).encode()).hexdigest()[:16]
 
     def rows(self, pages: Pages, records: Sequence[Any]) -> list[dict[str, Any]]:
         """Records as rows: properties by column, then what is worked out."""

@@ -206,7 +206,8 @@ def fitted_for(source: Source, reading: Reading) -> tuple[Table, Reading]:
     """
     table, mapping = library().definitions.tables[source.table], mapping_of(source.mapping)
     if source.kind in (UPLOAD, INBOX, PUSH):
-        return table, fitted(table, mapping, reading, source.excluded)
+        lenient = source.kind == PUSH
+        return table, fitted(table, mapping, reading, source.excluded, lenient=lenient)
     known = {entity.name: entity for entity in connector_of(source).entities()}
     values = known[source.entity].values if source.entity in known else {}
     columns = {name: mapping[name].header if name in mapping else "" for name in table.columns}

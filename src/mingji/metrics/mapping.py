@@ -170,18 +170,24 @@ def answers(mapping: Mapping[str, From]) -> Answers:
 
 
 def fitted(
-    table: Table, mapping: Mapping[str, From], reading: Reading, excluded: Sequence[str] = ()
+    table: Table,
+    mapping: Mapping[str, From],
+    reading: Reading,
+    excluded: Sequence[str] = (),
+    *,
+    lenient: bool = False,
 ) -> Reading:
     """A file with the names of the table over the mapped columns, and blanks for the others.
 
     Units that stand in a header or were said stay behind the name, where the engine reads them.
-    The cells of excluded columns are blanked, and with them the text of misshapen lines.
+    The cells of excluded columns are blanked, and with them the text of misshapen lines. A
+    `lenient` reading may lack columns that are optional in the table.
 
     Raises:
         Invalid: a mapped column is not in the source any more, or stands there twice.
     """
     found = cast(Reading, engine.headed(as_mapped(table, mapping), reading))
-    places = _places(table, mapping, found)
+    places = _places(table, mapping, found, lenient=lenient)
     names = {place: _named(table.columns[n], mapping[n]) for n, place in places.items()}
     taken = {fold(name) for c in table.columns.values() for name in (c.name, *c.headers)}
     columns = [
@@ -289,7 +295,9 @@ def blanks(table: Table, mapping: Mapping[str, From]) -> list[Column]:
     ]
 
 
-def _places(table: Table, mapping: Mapping[str, From], reading: Reading) -> dict[str, int]:
+def _places(
+    table: Table, mapping: Mapping[str, From], reading: Reading, *, lenient: bool
+) -> dict[str, int]:
     """Where the mapped columns stand; blanks and marks around a name do not matter."""
     folded = [fold(header) for header in reading.columns]
     places = {}
@@ -302,7 +310,7 @@ def _places(table: Table, mapping: Mapping[str, From], reading: Reading) -> dict
         at = at or [place for place, other in enumerate(folded) if other == fold(header)]
         if len(at) == 1:
             places[name] = at[0]
-        else:
+        elif at or not (lenient and column.optional):
             found.append(_flaw(name, (_repeated if at else _gone)(column, header)))
     if found:
         raise _drifted(reading, found)

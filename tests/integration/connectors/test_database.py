@@ -126,6 +126,20 @@ def test_rows_that_share_the_last_value_come_once_and_late_ones_are_not_lost(sho
     assert orders.take() == []
 
 
+def test_rows_of_a_slow_transaction_are_not_lost(shop: Shop) -> None:
+    if shop.address.startswith("sqlite"):
+        pytest.skip("one writes at a time")
+    late = "INSERT INTO orders (id, changed_at) VALUES (2, '2026-11-05 07:55:00')"
+    orders = Mirror(shop.source(cursor="changed_at"), "rows")
+    with shop.engine.begin() as slow:
+        slow.execute(sqlalchemy.text(late))
+        shop.order(1, day=5)
+        assert [row["id"] for row in orders.take()] == ["1"]
+
+    assert [row["id"] for row in orders.take()] == ["2"]
+    assert orders.take() == []
+
+
 def test_a_reading_that_was_killed_goes_on_from_its_last_cursor(shop: Shop) -> None:
     for id_ in range(1, 101):
         shop.order(id_, day=1 + id_ // 10)

@@ -81,6 +81,23 @@ def test_instants_of_ones_own_properties_fall_on_the_day_of_the_zone(
     assert told == ["2026-04-01 01:30:00.000", "2026-03-31", "2026 年 3 月 31 日起"]
 
 
+def test_deals_come_again_when_a_stage_is_renamed_or_means_another_thing(
+    hubspot: HubSpotServer,
+) -> None:
+    fill(hubspot, 1)
+    deals = Mirror(connector(hubspot), "deals")
+    deals.take()
+    settle(hubspot)
+    assert deals.take() == []
+
+    stage = hubspot.pipelines[0]["stages"][0]
+    stage["label"], stage["metadata"] = "Signed", {"isClosed": "true", "probability": "1.0"}
+
+    assert len(deals.take()) == 3
+    assert (deals.rows["902",]["stage"], deals.rows["902",]["outcome"]) == ("Signed", "won")
+    assert deals.take() == []
+
+
 def test_changes_of_deals_come_with_their_instants(hubspot: HubSpotServer) -> None:
     fill(hubspot)
     history = Mirror(connector(hubspot), "deal_history")

@@ -236,3 +236,20 @@ def test_secrets_are_named_and_never_told(company):
         actions.set_up_source("system", "crm", {"secret": "hunter2"}, builders.NOW)
     with pytest.raises(Invalid):
         actions.set_up_source("system", "crm", {"secret": "env:MINGJI_SECRET_KEY"}, builders.NOW)
+
+
+def test_what_is_optional_in_the_table_may_be_left_out_and_nothing_else(fair):
+    from mingji.metrics import actions
+    from mingji.metrics.definitions import library
+    from mingji.metrics.mapping import From
+
+    names = list(library().definitions.tables["events"].columns)
+    told = actions.SourceMapping("events", {name: From(name) for name in names}, names)
+    actions.map_source("system", "fair", told, builders.NOW)
+
+    assert send([ROW]).json()["loaded"] == 1
+
+    answer = send([{name: value for name, value in ROW.items() if name != "leads"}], "k2")
+    assert answer.status_code == 422
+    [finding] = answer.json()["error"]["findings"]
+    assert finding["remedy"]

@@ -253,6 +253,21 @@ def test_what_can_be_read_in_two_ways_is_asked_and_answered_in_the_mapping(compa
     assert str(rows("payments")[0]["due_on"]) == "2026-03-04"
 
 
+def test_files_read_once_more_are_the_batches_that_they_were(source):
+    from mingji.metrics.definitions import warehouse
+
+    run()
+    before = warehouse().batches("leads")
+    source.refresh_from_db()
+    source.cursor = None
+    source.save()
+
+    again = run()
+
+    assert again.status == "nothing"
+    assert warehouse().batches("leads") == before
+
+
 def test_a_run_that_broke_off_is_closed_and_taken_up_again(source):
     from mingji.metrics.models import SourceRun
 

@@ -48,7 +48,7 @@ def source_of(kind, entity, settings, columns, **more):
 def table_of(tmp_path, **settings):
     address = f"sqlite:///{tmp_path}/crm.sqlite3"
     given = {"address": address, "table": "leads", "key": "id", **settings}
-    return source_of("database", "rows", given, COLUMNS)
+    return source_of("database", "", given, COLUMNS)
 
 
 def do(connection, statement):

@@ -94,3 +94,29 @@ def test_a_unit_that_was_said_or_stands_in_the_header_counts(
     with warehouse().connect(library().definitions) as connection:
         amounts = connection.sql("SELECT DISTINCT CAST(amount AS VARCHAR) FROM spend").fetchall()
     assert amounts == [("12500.00",)]
+
+
+def test_a_warehouse_that_cannot_be_written_is_told_in_words(deals, company, settings):
+    from mingji.metrics import actions
+    from mingji.metrics.models import Source
+
+    columns = {"lead_id": "id", "created_on": "made", "owner": "sales"}
+    Source.objects.create(
+        code="crm",
+        kind="database",
+        settings={"address": deals.address, "table": "leads", "key": "id"},
+        entity="rows",
+        table="leads",
+        mapping={name: {"header": header} for name, header in columns.items()},
+        created_at=builders.NOW,
+    )
+    in_the_way = settings.MINGJI_WAREHOUSE / "batches" / "leads"
+    in_the_way.parent.mkdir(parents=True)
+    in_the_way.write_text("no folder")
+    full = actions.run_source("system", "crm", lambda: builders.NOW)
+    in_the_way.unlink()
+    again = actions.run_source("system", "crm", lambda: builders.NOW)
+
+    assert (full.status, full.loaded) == ("failed", 0)
+    assert "磁盘空间" in full.error_zh
+    assert (again.status, again.loaded) == ("succeeded", 2)

@@ -22,6 +22,7 @@ from mingji.metrics.actions.running import run_deliveries
 from mingji.metrics.doors import PUSH, secret_of
 from mingji.metrics.locking import alone_on
 from mingji.metrics.models import Push, Source, SourceRun
+from mingji.metrics.stored import finding_of
 from mingji.people.viewer import SYSTEM
 from mingji.rules.errors import Invalid, NotAllowedNow
 from mingji.rules.findings import Finding
@@ -108,7 +109,8 @@ def _loaded(source: Source, sent: Sent, digest: str, clock: Clock) -> SourceRun:
         deliveries = [Delivery(reading, {"key": sent.key})]
         run = run_deliveries(SYSTEM, source, deliveries, clock, who=PUSH)
     if run.status == SourceRun.Status.FAILED:
-        raise PushRefused(422, "not_loaded", run.error)
+        findings = tuple(finding_of(each) for each in run.findings)
+        raise PushRefused(422, "not_loaded", run.error, findings)
     Push.objects.create(source=source, key=sent.key, digest=digest, run=run, at=clock())
     return run
 

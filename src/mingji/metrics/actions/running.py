@@ -39,6 +39,11 @@ from mingji.rules.findings import Finding
 from mingji.rules.text import Text
 
 SCHEDULE = "schedule"
+_NO_FILE = Text(
+    "服务器读写文件出错（{}），这一批没有载入；看看磁盘空间和文件夹权限，再运行一次",
+    "the server could not read or write a file ({}), so this batch was not loaded: look at the "
+    "space on its disk and the rights to its folders, then run again",
+)
 
 
 @dataclass(slots=True)
@@ -206,6 +211,10 @@ def _follow(
         done.findings.update(dict.fromkeys(found))
         _tell_steps(done, clock())
         return _end(by, run, done, clock(), error.message)
+    except OSError as error:
+        told = error.strerror or str(error)
+        sentence = Text(_NO_FILE.zh.format(told), _NO_FILE.en.format(told))
+        return _end(by, run, done, clock(), sentence)
     _tell_steps(done, clock())
     return _end(by, run, done, clock())
 

@@ -11,7 +11,7 @@ from mingji.connectors.records import Parcel
 from mingji.connectors.source import Mirrored
 from mingji.engine.vanished import vanished
 from mingji.metrics.definitions import library, warehouse
-from mingji.metrics.doors import connector_of
+from mingji.metrics.doors import FILES, connector_of
 from mingji.metrics.mapping import mapping_of
 from mingji.metrics.models import Source, SourceRun
 from mingji.rules.findings import Finding, Place
@@ -38,8 +38,11 @@ def to_be_begun_again(source: Source) -> bool:
 def told_apart(source: Source, run: SourceRun, reading: Reading) -> Reading:
     """A reading of another whole reading than the first: the same rows are another batch then.
 
-    Otherwise rows that went, and came back as they were, would be taken for the batch before.
+    Otherwise rows that went, and came back as they were, would be taken for the batch before. A
+    file is the same batch whenever it comes.
     """
+    if source.kind in FILES:
+        return reading
     runs = source.runs.filter(pk__lte=run.pk)
     begun = runs.filter(cursor_before__isnull=True).first()
     before = runs.filter(pk__lt=begun.pk, status__in=_GOOD).first() if begun else None
@@ -61,7 +64,7 @@ def without_the_gone(
     if not isinstance(connector, Mirrored):
         return None
     entities = {entity.name: entity for entity in connector.entities()}
-    entity = entities.get(source.entity)
+    entity = entities.get(source.entity or next(iter(entities), ""))
     if entity is None or (run.cursor_before is not None and entity.incremental):
         return None
     table, mapping = library().definitions.tables[source.table], mapping_of(source.mapping)
