@@ -55,6 +55,8 @@ class Told:
         one = self.rows == 1
         if self.alone:
             return Text("，不属于任何期间", f" and {'belongs' if one else 'belong'} to no period")
+        if self.step != self.first and not self.step.table:  # the row itself counts as set out
+            return Text("，这一步不计入转化", " and that step counts in no conversion")
         return Text("，不计入转化", f" and {'counts' if one else 'count'} in no conversion")
 
     @property

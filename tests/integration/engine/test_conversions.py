@@ -125,7 +125,14 @@ def test_steps_count_in_order_and_within_the_window(
     answer = observe(funnel, definitions, metrics=["lead_to_sql"], by=("member", "period"))
     assert value(answer, "lead_to_sql", member="ann", period="2026Q1") == "0.2500"
     assert value(answer, "lead_to_sql", member="bob", period="2026Q2") == "1.0000"
-    assert [each.code for each in answer.findings] == []
+    assert [(each.code, each.count) for each in answer.findings] == [
+        ("step_before_start", 1),
+        ("step_skipped", 2),  # leads 2 and 4
+        ("step_after_window", 1),
+    ]
+    assert "“lead”, and that step counts in no conversion: lead_id 2" in (
+        answer.findings[0].message.en
+    )
 
 
 def test_by_event_each_step_counts_in_its_own_period(

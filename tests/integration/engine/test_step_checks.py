@@ -89,6 +89,29 @@ metrics:
     window: 60 days
 """
 
+ODD_TALKS = {
+    "leads": "id,met_on,good\na,2026-07-01,yes\nb,2026-07-01,yes\nc,2026-07-01,no\n",
+    "talks": "id,lead,held_on\n1,a,2026-07-10\n2,c,2026-07-10\n3,zz,2026-07-10\n",
+    "deals": (
+        "id,lead,seller,won_on\n1,a,Anna,2026-07-12\n2,a,Anna,2026-07-05\n"
+        "3,b,Anna,2026-07-12\n4,c,Bo,2026-06-30\n5,c,Bo,2026-08-15\n"
+    ),
+}
+ODD_ROWS = {
+    "leads": (
+        "id,met_on,mql_on,won_on,stage\n"
+        "fine,2026-07-01,2026-07-02,2026-07-03,won\n"
+        "open,2026-07-01,,,\n"
+        "early,2026-07-01,2026-06-30,,\n"
+        "turned,2026-07-01,2026-07-09,2026-07-03,won\n"
+        "skipped,2026-07-01,,2026-07-03,won\n"
+        "late,2026-07-01,2026-07-02,2026-10-03,won\n"
+        "undated,2026-07-01,2026-07-02,,won\n"
+        "unmet,,2026-07-02,,\n"
+        "ahead,2026-10-30,2026-11-02,,\n"
+    )
+}
+
 LOOKING_BACK = """\
 tables:
   leads:
@@ -219,15 +242,7 @@ def test_metrics_that_follow_no_steps_say_nothing_of_them(tmp_path: Path) -> Non
 
 
 def test_each_row_of_a_longer_way_has_one_reason(tmp_path: Path) -> None:
-    rows = {
-        "leads": "id,met_on,good\na,2026-07-01,yes\nb,2026-07-01,yes\nc,2026-07-01,no\n",
-        "talks": "id,lead,held_on\n1,a,2026-07-10\n2,c,2026-07-10\n3,zz,2026-07-10\n",
-        "deals": (
-            "id,lead,seller,won_on\n1,a,Anna,2026-07-12\n2,a,Anna,2026-07-05\n"
-            "3,b,Anna,2026-07-12\n4,c,Bo,2026-06-30\n5,c,Bo,2026-08-15\n"
-        ),
-    }
-    assert counts(found(tmp_path, TALKS, rows)) == {
+    assert counts(found(tmp_path, TALKS, ODD_TALKS)) == {
         ("step_without_start", "talks.lead"): 1,
         ("step_out_of_order", "deals.won_on"): 1,
         ("step_skipped", "deals.won_on"): 1,
@@ -250,21 +265,7 @@ def test_conversions_of_which_the_same_is_true_are_named_together(tmp_path: Path
 
 
 def test_steps_that_are_columns_of_one_table_are_looked_at_too(tmp_path: Path) -> None:
-    rows = {
-        "leads": (
-            "id,met_on,mql_on,won_on,stage\n"
-            "fine,2026-07-01,2026-07-02,2026-07-03,won\n"
-            "open,2026-07-01,,,\n"
-            "early,2026-07-01,2026-06-30,,\n"
-            "turned,2026-07-01,2026-07-09,2026-07-03,won\n"
-            "skipped,2026-07-01,,2026-07-03,won\n"
-            "late,2026-07-01,2026-07-02,2026-10-03,won\n"
-            "undated,2026-07-01,2026-07-02,,won\n"
-            "unmet,,2026-07-02,,\n"
-            "ahead,2026-10-30,2026-11-02,,\n"
-        )
-    }
-    assert counts(found(tmp_path, WIDE, rows)) == {
+    assert counts(found(tmp_path, WIDE, ODD_ROWS)) == {
         ("step_undated", "leads.met_on"): 1,
         ("step_start_not_taken", "leads.mql_on"): 1,
         ("step_before_start", "leads.mql_on"): 1,

@@ -171,6 +171,18 @@ def test_what_is_mended_leaves_the_health_page_and_stays_in_the_history(
     assert f"{early} rows have a won_date before the first step" in run.content.decode()
 
 
+def test_a_load_that_succeeded_is_no_error_because_other_files_no_longer_fit(funnel, files):
+    from mingji.metrics.definitions import own_file
+
+    load("closed_deals", files[1])
+    changed = odd_funnel.DEFINITIONS.replace("      sr_id: text", "      sr_id: integer")
+    own_file().write_text(changed, encoding="utf-8")
+    findings = load("mql", files[0])
+
+    stale = [each["severity"] for each in findings if each["code"] == "stale_batches"]
+    assert stale == ["warning"]
+
+
 def uploading(client) -> str:
     """The page of an upload source that is mapped onto the closed deals."""
     from mingji.metrics import actions

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -33,6 +34,8 @@ from mingji.rules.errors import Invalid, NotAllowedNow
 from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text
 
+_LONGEST_PATH = 120
+
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
@@ -43,7 +46,7 @@ class _Seen:
 
     @property
     def key(self) -> tuple[str, str]:
-        return self.finding.code, self.finding.place.path
+        return self.finding.code, self.finding.place.path[:_LONGEST_PATH]
 
 
 @transaction.atomic
@@ -81,17 +84,38 @@ def check_steps(actor: Actor, tables: Collection[str], at: datetime) -> list[Fin
 
     Whatever rows came before: those that are looked up lie in the warehouse, whole. What a person
     can mend is kept as a finding of data quality, and what is no longer so is settled. Where rows
-    lie in the company's own engine, the next refresh says it.
+    lie in the company's own engine, the next refresh says it. What came is loaded, so nothing that
+    is found here is an error of the load: not even that other batches no longer fit the
+    definitions, so that nothing can be looked up.
 
     Raises:
         NotAllowed: the actor does not keep the data.
-        Invalid: batches no longer fit the definitions.
     """
     policy.may_keep_data(actor).require()
     today, definitions = timezone.localdate(at), library().definitions
     columns = step_columns(definitions, definitions.metrics.values(), tables)
     if not columns or places():
         return []
+    try:
+        found, days = _looked_up(definitions, columns, tables, today)
+    except Invalid as error:
+        return [replace(each, severity="warning") for each in error.findings]
+    standing = QualityFinding.objects.filter(settled_at__isnull=True)
+    standing = standing.filter(code__in=(*WARNED, "impossible_date"))
+    looked = {(name, each) for name, mine in columns.items() for each in mine}
+    about = [row.pk for row in standing.only("path") if _column(row.path) in looked]
+    with transaction.atomic():
+        _keep([*map(_Seen, days), *_grave(found)], standing.filter(pk__in=about), at, None)
+    return [*map(_with_people, found), *(replace(each, severity="warning") for each in days)]
+
+
+def _looked_up(
+    definitions: Definitions,
+    columns: Mapping[str, Collection[str]],
+    tables: Collection[str],
+    today: date,
+) -> tuple[list[Uncounted], list[Finding]]:
+    """What no step counts of conversions that touch some tables; impossible days of the steps."""
     with opened(applied().warehouse, definitions) as session:
         found = uncounted(session, definitions, definitions.metrics.values(), today, tables)
         days = [
@@ -99,16 +123,7 @@ def check_steps(actor: Actor, tables: Collection[str], at: datetime) -> list[Fin
             for name, mine in columns.items()
             for finding in impossible_dates(session, definitions.tables[name], mine, today)
         ]
-    standing = QualityFinding.objects.filter(settled_at__isnull=True)
-    standing = standing.filter(code__in=(*WARNED, "impossible_date"))
-    about = [
-        row.pk
-        for row in standing.only("code", "path")
-        if _column(row.path) in {(name, each) for name, mine in columns.items() for each in mine}
-    ]
-    with transaction.atomic():
-        _keep([*map(_Seen, days), *_grave(found)], standing.filter(pk__in=about), at, None)
-    return [*map(_with_people, found), *(replace(each, severity="warning") for each in days)]
+    return found, days
 
 
 def _column(path: str) -> tuple[str, str]:
@@ -148,16 +163,26 @@ def _keep(
     QualityFinding.objects.filter(pk__in=gone).update(settled_at=at)
     definitions = library().definitions
     for key, each in found.items():
-        row = known.get(key) or QualityFinding(code=key[0], path=key[1], found_at=at)
         finding, only = each.finding, each.metrics
+        words = {"message": asdict(finding.message), "remedy": asdict(finding.remedy)}
+        row = known.get(key) or _opened(key, at, {"severity": finding.severity, **words})
         row.first_run, row.last_run = row.first_run or run, run or row.last_run
         row.severity, row.count = finding.severity, finding.count
-        row.message, row.remedy = asdict(finding.message), asdict(finding.remedy)
+        row.message, row.remedy = words["message"], words["remedy"]
         if only is None:
             row.metrics, row.members = concerned(definitions, key[1].partition(".")[0])
         else:
             row.metrics, row.members = list(only), valued(only)[1]
         row.save()
+
+
+def _opened(key: tuple[str, str], at: datetime, told: Mapping[str, Any]) -> QualityFinding:
+    """A new finding, or the one that another load has seen at the same moment."""
+    code, path = key
+    row, _ = QualityFinding.objects.get_or_create(
+        code=code, path=path, settled_at=None, defaults={"found_at": at, **told}
+    )
+    return row
 
 
 def _of_tables(definitions: Definitions, today: date) -> Iterator[Finding]:
