@@ -7,6 +7,7 @@ from typing import Any
 from ninja import Path, Query, Router
 
 from mingji.goals import queries
+from mingji.goals.counted import counted
 from mingji.goals.queries import GoalLine
 from mingji.goals.schemas import Goal, Goals, GoalsAsked
 from mingji.kit.wire import READING, At, Number, Problem, Reason, reason
@@ -66,6 +67,7 @@ def _told(line: GoalLine) -> dict[str, Any]:
         "kind": goal.kind,
         "title": Text.same(goal.title) if goal.title else line.metric.name,
         "metric": goal.metric,
+        "counted": counted(goal),
         "unit": line.metric.unit,
         "theme": line.theme,
         "baseline": goal.baseline,

@@ -30,6 +30,9 @@ class Goal(Schema):
     kind: str = Field(description="kpi, objective or key_result.")
     title: Bilingual
     metric: str = Field(description="The id of the metric that measures it; empty without one.")
+    counted: str = Field(
+        description="The metric whose values count: the one above, or what it meant when signed."
+    )
     unit: str
     theme: Bilingual | None = Field(description="The strategy theme that it serves.")
     baseline: Amount | None

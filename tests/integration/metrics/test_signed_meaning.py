@@ -231,3 +231,41 @@ def test_a_ratio_keeps_the_parts_it_was_signed_with(
 
     assert "lead_qualification_rate_v0" in own()
     assert standing(goal) == before
+
+
+def test_a_meaning_that_is_kept_stays_when_what_it_is_made_from_changes_later(
+    refreshed: builders.Company, publish: Callable[..., int]
+) -> None:
+    goal = build.an_agreed_goal(
+        "lead_qualification_rate", "0.5", member=refreshed.subject, period=PERIOD
+    )
+    before = standing(goal)
+    rate = """  lead_qualification_rate:
+    name: {zh: 线索合格率, en: Lead qualification rate}
+    type: ratio
+    numerator: leads_qualified
+    denominator: mql_count
+"""
+    publish(f"metrics:\n{rate}", "按 MQL 算")
+    publish(own() + WEST.removeprefix("metrics:\n"), "只看西区")
+    refresh()
+
+    assert "denominator: leads_created_v1" in own()
+    assert standing(goal) == before
+    assert before is not None
+
+
+@pytest.mark.parametrize("name", ["mine", "leads_created_v0"])
+def test_nobody_moves_signed_goals_to_another_metric_by_hand(
+    goal: Any, publish: Callable[..., int], name: str
+) -> None:
+    from mingji.rules.errors import Invalid
+
+    aside = WEST.replace("  leads_created:", f"  {name}:") + (
+        "    formerly: {metric: leads_created, until: 99}\n"
+    )
+    with pytest.raises(Invalid, match="formerly"):
+        publish(aside)
+
+    assert own() == ""
+    assert standing(goal) == Decimal(3)

@@ -34,7 +34,7 @@ class OtherMeaning:
 
     signed: Metric
     now: Metric | None
-    change: DefinitionsVersion
+    change: DefinitionsVersion | None
 
     @property
     def condition_signed(self) -> Text:

@@ -21,7 +21,8 @@ from mingji.metrics.queries.facts import observed_periods
 from mingji.metrics.signing import SignedGoals, signed_goals
 from mingji.people.viewer import Viewer
 from mingji.rules.calendar import Period
-from mingji.rules.errors import NotFound
+from mingji.rules.errors import Invalid, NotFound
+from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text
 
 _CONTEXT = 3
@@ -161,16 +162,10 @@ def words_in_force(metric: str) -> dict[str, object]:
     return next(filter(None, (metric_words(text, metric) for text in texts)), {})
 
 
-def definitions_change(number: int) -> Version:
-    """By whom, when and why the version of that number came into force.
-
-    Raises:
-        NotFound: there is no such version.
-    """
+def definitions_change(number: int) -> Version | None:
+    """By whom, when and why the version of that number came into force, if there is one."""
     row = DefinitionsVersion.objects.filter(number=number).defer("document").first()
-    if row is None:
-        raise NotFound(_NO_VERSION, code="no_version")
-    return _version(row)
+    return _version(row) if row else None
 
 
 def version_in_force() -> int:
@@ -194,23 +189,38 @@ def kept_for_signed(document: str) -> Kept:
     goals are signed under. Two queries.
 
     Raises:
-        Invalid: the document has errors.
+        Invalid: the document has errors, or would move signed goals to another metric.
     """
     old, new = library().definitions, under(document).definitions
     stand_on: dict[str, list[SignedGoals]] = {}
-    for each in signed_goals():
+    every = signed_goals()
+    for each in every:
         meant = old.as_of(each.metric, each.number)
         if meant in old.metrics and changed(old, new, meant):
             stand_on.setdefault(meant, []).append(each)
-    if not stand_on:
-        return Kept(document, {}, {})
     number = version_in_force()
     kept = earlier_words(old, new, sorted(stand_on), number, words_in_force)
     for id_, words in kept.items():
         document = put_metric(document, id_, words)
     names = {kept_as(old, name, number): name for name in old.metrics}
-    signed = {name: tuple(goals) for name, goals in stand_on.items()}
-    return Kept(document, {id_: names[id_] for id_ in kept}, signed)
+    ids = {id_: names[id_] for id_ in kept}
+    stays = {name: id_ for id_, name in ids.items()}
+    new = under(document).definitions if kept else new
+    for each in every:
+        meant = old.as_of(each.metric, each.number)
+        if new.as_of(each.metric, each.number) != stays.get(meant, meant):
+            raise _moved(each.metric)
+    return Kept(document, ids, {name: tuple(goals) for name, goals in stand_on.items()})
+
+
+def _moved(metric: str) -> Invalid:
+    message = Text(
+        f"“formerly”会让“{metric}”已签的目标改按另一个指标计数",
+        f"“formerly” would have signed goals of “{metric}” measured by another metric",
+    )
+    remedy = Text("去掉 formerly；口径改变时发布会自动写上", "leave it out; publishing writes it")
+    finding = Finding("formerly", "error", message, remedy, Place(path="document"))
+    return Invalid(message, code="formerly", findings=(finding,))
 
 
 def preview_definitions(viewer: Viewer, document: str) -> Preview:
