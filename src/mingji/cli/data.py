@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -16,7 +16,8 @@ from mingji.cli.output import (
     notation_options,
     tell,
 )
-from mingji.rules.findings import Finding
+from mingji.cli.places import named_by
+from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text
 
 _TITLES = {
@@ -56,6 +57,7 @@ def load(
     from mingji.engine.answers import answers_for
     from mingji.kit import clock
     from mingji.metrics import actions
+    from mingji.metrics.definitions import library
 
     answers = answers_for(table, numbers, dates, exclude, sheet)
     batches = actions.load_table("system", table, file, clock.now(), answers=answers)
@@ -65,7 +67,8 @@ def load(
         "rows": str(sum(batch.read for batch in batches)),
         "loaded": str(sum(batch.loaded for batch in batches)),
     }
-    return _tell(told, [each for batch in batches for each in batch.findings], form, locale)
+    findings = [each for batch in batches for each in batch.findings]
+    return _tell(told, findings, form, locale, named_by(library().definitions, {file.name: table}))
 
 
 @click.command("refresh")
@@ -114,7 +117,11 @@ def load_owners(file: Path, form: str, locale: str) -> Sequence[Finding]:
 
 
 def _tell(
-    told: dict[str, str], findings: Sequence[Finding], form: str, locale: str
+    told: dict[str, str],
+    findings: Sequence[Finding],
+    form: str,
+    locale: str,
+    named: Callable[[Place], Text] = Place.in_words,
 ) -> Sequence[Finding]:
     """The outcome as one row, then the findings."""
     if form == "json":
@@ -124,5 +131,5 @@ def _tell(
         emit_rows(
             [{titles[name]: cell for name, cell in told.items()}], list(titles.values()), form
         )
-        tell(findings, locale)
+        tell(findings, locale, named)
     return findings
