@@ -16,7 +16,7 @@ REASONS: Mapping[str, Text] = {
     ),
     "unclear_w": Text("单位 w 是不是“万”不明", "a unit “w” that may or may not be 万 (10,000)"),
     "unclear_sign": Text(
-        "三角或箭头可能是负号，也可能是涨跌",
+        "里的三角或箭头可能是负号，也可能是涨跌",
         "a triangle or an arrow may be a minus, or say what rose and fell",
     ),
     "scientific": Text("科学计数法，末位数字已丢失", "scientific notation, digits were lost"),
