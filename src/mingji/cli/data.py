@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -16,7 +16,8 @@ from mingji.cli.output import (
     notation_options,
     tell,
 )
-from mingji.rules.findings import Finding
+from mingji.cli.places import named_by
+from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text
 
 _TITLES = {
@@ -59,6 +60,7 @@ def load(
     from mingji.engine.answers import answers_for
     from mingji.kit import clock
     from mingji.metrics import actions
+    from mingji.metrics.definitions import library
 
     answers = answers_for(table, numbers, dates, exclude, sheet)
     batches = actions.load_table("system", table, file, clock.now(), answers=answers)
@@ -70,7 +72,8 @@ def load(
     }
     findings = [each for batch in batches for each in batch.findings]
     steps = actions.check_steps("system", {table}, clock.now())
-    return _tell(told, [*findings, *steps], form, locale)
+    named = named_by(library().definitions, {file.name: table})
+    return _tell(told, [*findings, *steps], form, locale, named)
 
 
 @click.command("refresh")
@@ -149,7 +152,11 @@ def list_owners(form: str, locale: str) -> Sequence[Finding]:
 
 
 def _tell(
-    told: dict[str, str], findings: Sequence[Finding], form: str, locale: str
+    told: dict[str, str],
+    findings: Sequence[Finding],
+    form: str,
+    locale: str,
+    named: Callable[[Place], Text] = Place.in_words,
 ) -> Sequence[Finding]:
     """The outcome as one row, then the findings."""
     if form == "json":
@@ -159,5 +166,5 @@ def _tell(
         emit_rows(
             [{titles[name]: cell for name, cell in told.items()}], list(titles.values()), form
         )
-        tell(findings, locale)
+        tell(findings, locale, named)
     return findings

@@ -21,6 +21,7 @@ from mingji.cli.output import (
     notation_options,
     tell,
 )
+from mingji.cli.places import named_by
 from mingji.rules.errors import Invalid
 from mingji.rules.explanation import Node, as_data, plain
 from mingji.rules.findings import Finding, Place
@@ -118,7 +119,8 @@ def command(
     _emit_rows(answer, definitions, form, locale)
     if explain:
         _emit_reasons(answer, definitions, locale)
-    tell(findings, locale)
+    files = {Path(path).name: name for name, _, path in (each.partition("=") for each in tables)}
+    tell(findings, locale, named_by(definitions, files))
     return findings
 
 

@@ -14,7 +14,7 @@ import click
 
 from mingji.kit.spreadsheets import safe_cell
 from mingji.rules.errors import MingjiError
-from mingji.rules.findings import Finding
+from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text
 
 OK, FINDINGS, BAD_INPUT = 0, 1, 2
@@ -85,15 +85,23 @@ def tell_error(error: MingjiError, locale: str) -> None:
     tell(getattr(error, "findings", ()), locale)
 
 
-def tell(findings: Iterable[Finding], locale: str) -> None:
-    """Findings on the error stream, a line each: severity, place, what, how to mend it."""
+def tell(
+    findings: Iterable[Finding],
+    locale: str,
+    named: Callable[[Place], Text] = Place.in_words,
+) -> None:
+    """Findings on the error stream, a line each: severity, place, what, how to mend it.
+
+    `named` says where one points in words; English keeps the form that editors open.
+    """
     words = {
         "error": Text(zh="错误", en="error"),
         "warning": Text(zh="提醒", en="warning"),
         "info": Text(zh="说明", en="note"),
     }
     for finding in findings:
-        head = ": ".join(filter(None, (str(finding.place), words[finding.severity].in_(locale))))
+        place = named(finding.place).zh if locale == "zh" else str(finding.place)
+        head = ": ".join(filter(None, (place, words[finding.severity].in_(locale))))
         remedy = finding.remedy.in_(locale)
         line = f"{head}: {finding.message.in_(locale)}{' → ' + remedy if remedy else ''}"
         click.echo(line, err=True)

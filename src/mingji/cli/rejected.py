@@ -10,6 +10,7 @@ import click
 
 from mingji.cli.installation import open_installation
 from mingji.cli.output import common_options, emit_json, emit_rows, findings_data, tell
+from mingji.cli.places import named_by
 from mingji.kit.spreadsheets import safe_cell
 from mingji.rules.findings import Finding
 from mingji.rules.text import Text
@@ -89,6 +90,7 @@ def replay(table: str, file: Path, form: str, locale: str) -> Sequence[Finding]:
     open_installation()
     from mingji.kit import clock
     from mingji.metrics import actions
+    from mingji.metrics.definitions import library
 
     batches = actions.replay_rejected("system", table, file, clock.now())
     findings = [finding for batch in batches for finding in batch.findings]
@@ -101,7 +103,7 @@ def replay(table: str, file: Path, form: str, locale: str) -> Sequence[Finding]:
         emit_json({"batches": rows, "findings": findings_data(findings)})
     else:
         _emit(rows, ("mends", "rows", "loaded"), form, locale)
-        tell(findings, locale)
+        tell(findings, locale, named_by(library().definitions, {file.name: table}))
     return findings
 
 

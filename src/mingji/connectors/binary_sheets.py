@@ -12,23 +12,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mingji.connectors.compound import Broken, stream_of
-from mingji.connectors.unpacking import Seen, Unpacked, damaged
+from mingji.connectors.seen import SHOWN, Seen, Unpacked
+from mingji.connectors.unpacking import damaged
 
 _FORMULA, _EOF, _DATEMODE, _CODEPAGE, _COLUMNS = 0x0006, 0x000A, 0x0022, 0x0042, 0x007D
 _SHEET, _ERROR, _ROW, _BEGIN = 0x0085, 0x0205, 0x0208, 0x0809
 _BIFF8 = 0x0600
 _HIDDEN_ROW, _HIDDEN_COLUMN = 0x20, 0x01
 _FAILED, _BLANK = 2, 3
-_SHOWN = {
-    0x00: "#NULL!",
-    0x07: "#DIV/0!",
-    0x0F: "#VALUE!",
-    0x17: "#REF!",
-    0x1D: "#NAME?",
-    0x24: "#NUM!",
-    0x2A: "#N/A",
-    0x2B: "#GETTING_DATA",
-}
 #: What stands for a formula whose result was never stored.
 _UNSOLVED = "="
 
@@ -85,7 +76,7 @@ def _sheet(stream: bytes, at: int) -> Seen:
     for kind, data in _records(stream, at):
         if kind == _ERROR and data[7]:
             row, place = struct.unpack_from("<HH", data)
-            seen.formulas[row, place] = _SHOWN.get(data[6], "#VALUE!")
+            seen.formulas[row, place] = SHOWN.get(data[6], "#VALUE!")
         elif kind == _FORMULA:
             row, place, how, code, mark = struct.unpack_from("<HHxxBxBxxxH", data)
             unsolved = mark == 0xFFFF and how == _BLANK
@@ -93,7 +84,7 @@ def _sheet(stream: bytes, at: int) -> Seen:
             if unsolved:
                 blank.append((row, place))
             elif mark == 0xFFFF and how == _FAILED:
-                seen.formulas[row, place] = _SHOWN.get(code, "#VALUE!")
+                seen.formulas[row, place] = SHOWN.get(code, "#VALUE!")
         elif kind == _ROW and data[12] & _HIDDEN_ROW:
             seen.hidden.append(struct.unpack_from("<H", data)[0] + 1)
         elif kind == _COLUMNS and data[8] & _HIDDEN_COLUMN:

@@ -7,13 +7,15 @@ one in use, and unpacks whatever it is handed. So the parts are read through onc
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
 
+from mingji.connectors import open_sheets, packed_sheets
 from mingji.connectors.reading import refused
+from mingji.connectors.seen import Seen, Unpacked
 from mingji.rules.text import Text
 
 _PIECE = 4 * 2**20
@@ -42,28 +44,6 @@ _AT = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-@dataclass(slots=True)
-class Seen:
-    """What a sheet holds beyond its values.
-
-    `formulas` are cells whose formula failed or was never computed, by row and place (from 0), with
-    what the spreadsheet shows there (`#DIV/0!`) or the formula itself; `hidden` are hidden rows
-    by number, `hidden_columns` hidden columns by place (from 0).
-    """
-
-    formulas: dict[tuple[int, int], str] = field(default_factory=dict)
-    hidden: list[int] = field(default_factory=list)
-    hidden_columns: set[int] = field(default_factory=set)
-
-
-@dataclass(frozen=True, slots=True)
-class Unpacked:
-    """The sheets by name; `since_1904` says that days are counted from 1904 on."""
-
-    sheets: Mapping[str, Seen]
-    since_1904: bool = False
-
-
 def unpacked(path: Path) -> Unpacked:
     """Reads through a zipped workbook and answers what its reader will not say.
 
@@ -76,7 +56,7 @@ def unpacked(path: Path) -> Unpacked:
             return _looked_through(path, archive)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, OverflowError, ValueError) as error:
         raise damaged(path) from error
-    except (ElementTree.ParseError, RuntimeError, KeyError) as error:
+    except (ElementTree.ParseError, RuntimeError, LookupError, struct.error) as error:
         raise damaged(path) from error
 
 
@@ -95,8 +75,10 @@ def _refuse_bombs(path: Path, archive: zipfile.ZipFile) -> None:
 def _looked_through(path: Path, archive: zipfile.ZipFile) -> Unpacked:
     names = set(archive.namelist())
     if "xl/workbook.xml" not in names:
-        if names & {"content.xml", "xl/workbook.bin"}:
-            return Unpacked({})
+        if "content.xml" in names:
+            return open_sheets.looked_through(archive)
+        if "xl/workbook.bin" in names:
+            return packed_sheets.looked_through(archive, _parts(archive, "workbook.bin"))
         raise _no_workbook(path)
     book = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 - size is bounded
     parts = _parts(archive)
@@ -112,9 +94,9 @@ def _looked_through(path: Path, archive: zipfile.ZipFile) -> Unpacked:
     return Unpacked(found, since_1904)
 
 
-def _parts(archive: zipfile.ZipFile) -> dict[str, str]:
+def _parts(archive: zipfile.ZipFile, book: str = "workbook.xml") -> dict[str, str]:
     """The part of each relation of the workbook."""
-    listed = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
+    listed = ElementTree.fromstring(archive.read(f"xl/_rels/{book}.rels"))  # noqa: S314
     folder = PurePosixPath("xl")
     return {each.get("Id", ""): str(folder / each.get("Target", "")).lstrip("/") for each in listed}
 

@@ -20,7 +20,8 @@ from python_calamine import (
 
 from mingji.connectors.binary_sheets import looked_through
 from mingji.connectors.reading import HEAD, ROW, refused
-from mingji.connectors.unpacking import Seen, Unpacked, damaged, unpacked
+from mingji.connectors.seen import Seen, Unpacked
+from mingji.connectors.unpacking import damaged, unpacked
 from mingji.rules.text import Text
 
 Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta

@@ -12,11 +12,12 @@ from __future__ import annotations
 #: The orders in which three bare numbers may stand.
 ORDERS = ("dmy", "mdy", "ymd")
 _CLOCK = (
-    r"(?:[ T]|\b)(上午|下午)? ?(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d+)?))? ?([AaPp]\.?[Mm]\.?)? ?"
-    r"(?:Z|UTC|GMT|[-+]\d{2}:?\d{2})?$"
+    r"(?:[ T日号]|\b)(上午|下午)? ?(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d+)?))? ?([AaPp]\.?[Mm]\.?)? ?"
+    r"(?:Z|[-+]\d{2}:?\d{2}|\+\d{2}"
+    r"|\(?(?:(?:UTC|GMT)(?: ?[-+]\d{1,2}(?::?\d{2})?)?|北京时间)\)?)?$"
 )
 _WEEKDAY = (
-    r"[ (]*(?:星期|周|礼拜)[一二三四五六日天][)]?"
+    r"[ (]*(?:星期|周|礼拜)[一二三四五六日天][)]?| ?\([一二三四五六日天]\)"
     r"|^(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?[,.]? "
 )
 #: Digits as words, and with what two of them are put together.
@@ -25,11 +26,19 @@ _SMALL = "一二三四五六七八九十廿卅"
 #: A month or a quarter, which is no day.
 _PERIOD = (
     r"\d{4} ?[-/.年]? ?(?:Q[1-4]|H[12]|第?[一二三四1-4]季度?)|Q[1-4][-/ ]?\d{4}"
-    r"|\d{4}(?:[-/.]|年 ?)\d{1,2}月?|\d{4}年?"
+    r"|\d{4}(?:[-/.]|年 ?)\d{1,2}月?|\d{4}年?|\d{2} ?Q[1-4]|\d{4}[- ]?W\d{1,2}"
+    r"|(?:\d{4}年)?(?:\d{1,2}月)?(?:第\d{1,2}周|[上中下]旬)"
 )
 _THREE = r"(\d{1,2})([-/.])(\d{1,2})[-/.](\d{4}|\d{1,2})"
 
 MACROS = (
+    # 14时5分, 9点30分20秒, 15点: a clock in words, with colons.
+    r"""CREATE OR REPLACE TEMP MACRO with_colons(t) AS CASE WHEN regexp_matches(t, '\d[时点]') THEN
+    regexp_replace(regexp_replace(regexp_replace(regexp_replace(t,
+        '([时点分])(\d)([分秒])', '\10\2\3', 'g'),
+        '(\d)[时点](\d{2})分(\d{2})秒', '\1:\2:\3'),
+        '(\d)[时点](\d{2})分?', '\1:\2'),
+        '(\d)[时点]整?( |$)', '\1:00\2') ELSE t END""",
     rf"""CREATE OR REPLACE TEMP MACRO without_clock(t) AS
     trim(regexp_replace(regexp_replace(t, '{_WEEKDAY}', ' '), '{_CLOCK}', ''))""",
     r"""CREATE OR REPLACE TEMP MACRO built(y, m, d) AS
@@ -92,7 +101,7 @@ MACROS = (
 #: `short` (a year of two digits), `serial` (a day count); `no_year`, month and day without a year;
 #: and `fault`, what it is if it is no day at all.
 DAYS_QUERY = rf"""
-WITH tidy AS (SELECT v, n, tidied(v) AS t FROM cells),
+WITH tidy AS (SELECT v, n, with_colons(tidied(v)) AS t FROM cells),
 bare AS (SELECT *, without_clock(t) AS b FROM tidy),
 parted AS (SELECT *,
     regexp_extract(b, '^{_THREE}$', ['one', 'mark', 'two', 'three']) AS p,

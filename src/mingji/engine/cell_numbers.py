@@ -40,6 +40,8 @@ def _alternatives(words: object) -> str:
 _CURRENCY = _alternatives(word for words in CURRENCIES.values() for word in words)
 #: How 万 is typed by people who write Chinese; elsewhere it may be anything.
 _W = "w"
+#: Accounts write △5 for a minus, dashboards ▲5 and ▼5 for what rose and fell.
+_TRIANGLES = "△▲▽▼↑↓"
 _MULTIPLIER = _alternatives((*MULTIPLIERS, _W))
 #: Letters that stand for a unit, which are told where they were taken for it.
 _UNIT_LETTERS = (_W, "k", "m", "b")
@@ -115,6 +117,7 @@ def numbers_query(column: Column, shift: int, *, chinese: bool = False) -> str:
         f"WHEN p.percent <> '' AND {_is_money(column)} THEN 'percent_of_money' "
         f"WHEN lower(p.multiplier) = '{_W}' AND NOT {chinese} THEN 'unclear_w' "
         "WHEN regexp_matches(t, '\\d[eE][-+]?\\d+$') THEN 'scientific' "
+        f"WHEN regexp_full_match(t, '[{_TRIANGLES}] ?\\d.*') THEN 'unclear_sign' "
         "WHEN shape = 'none' OR (p.opened = '') <> (p.closed = '') "
         f"OR {signs} + (p.opened <> '')::INT > 1 "
         "OR (p.percent <> '' AND p.multiplier <> '') THEN 'not_a_number' END"

@@ -70,7 +70,8 @@ def cells_query(
 def _broken() -> str:
     """Why a cell holds no value; a formula without a result is told as what it is."""
     return (
-        f"CASE WHEN upper(t) IN ({_listed(FAILED)}) THEN 'failed_formula' "
+        f"CASE WHEN upper(t) IN ({_listed(FAILED)}) OR regexp_full_match(t, 'Err:[0-9]{{3}}') "
+        "THEN 'failed_formula' "
         "WHEN starts_with(t, '=') THEN 'uncomputed_formula' ELSE fault END"
     )
 

@@ -15,6 +15,10 @@ REASONS: Mapping[str, Text] = {
         "小数点还是千分位不明", "decimal comma or thousands? not as in the rest of the column"
     ),
     "unclear_w": Text("单位 w 是不是“万”不明", "a unit “w” that may or may not be 万 (10,000)"),
+    "unclear_sign": Text(
+        "里的三角或箭头可能是负号，也可能是涨跌",
+        "a triangle or an arrow may be a minus, or say what rose and fell",
+    ),
     "scientific": Text("科学计数法，末位数字已丢失", "scientific notation, digits were lost"),
     "too_large": Text("数字太大", "too large a number"),
     "not_a_whole_number": Text("不是整数", "not a whole number"),
@@ -50,6 +54,7 @@ REMEDIES: Mapping[str, Text] = {
     "not_a_number": Text("写成 1234.5 或 1,234.5", "write 1234.5 or 1,234.5"),
     "ambiguous_number": Text("写成 1052.75", "write 1052.75"),
     "unclear_w": Text("写成 12000 或 1.2万", "write 12000 or 1.2万"),
+    "unclear_sign": Text("写成 -5 或 5", "write -5 or 5"),
     "scientific": Text("以完整数字重新导出", "export it again with all digits"),
     "too_large": Text("检查这个数字", "check this number"),
     "not_a_whole_number": Text(

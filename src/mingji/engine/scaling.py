@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 
 from mingji.engine.headers import Reading, holds_names, is_named
 from mingji.engine.model import Column, Table
-from mingji.engine.unit_words import Unit, split_header, unit_in_line
+from mingji.engine.unit_words import Unit, split_header, unit_in_line, unit_in_title, unit_of
 from mingji.rules.errors import Invalid
 from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _YEAR = re.compile(r"(?<!\d)(19[89]\d|20[0-4]\d)(?!\d)")
+#: Columns beside the amounts that say in which unit they are, row by row.
+_UNITS = ("单位", "金额单位", "货币单位", "unit")
 _NOTHING = Text("", "")
 
 
@@ -32,9 +34,10 @@ def scales(
     """How the numbers of each column are to be scaled; `notes` are lines that are no rows.
 
     Raises:
-        Invalid: If a header is in another currency than its column, or two lines above, among or
-            below the rows state different units.
+        Invalid: If a header is in another currency than its column, two lines above, among or
+            below the rows state different units, or a column does so row by row.
     """
+    _refuse_units_by_row(table, reading, places)
     line = _line_unit(table, reading, notes)
     found, unused = Scales(), line is not None and line.shift != 0
     named = False
@@ -57,6 +60,29 @@ def scales(
     return found
 
 
+def _refuse_units_by_row(table: Table, reading: Reading, places: Mapping[str, int]) -> None:
+    """A column that is not read may say that the amounts beside it are in 万元."""
+    if not any(_CURRENCY.fullmatch(table.columns[name].unit) for name in places):
+        return
+    for place, header in enumerate(reading.columns):
+        if place in places.values() or header.strip().casefold() not in _UNITS:
+            continue
+        rows = (cells for number, cells in reading.head if number > reading.header)
+        cells = dict.fromkeys(row[place].strip() for row in rows if place < len(row))
+        units = [unit for cell in cells if (unit := unit_of(cell)) and unit.currency]
+        if any(unit.shift for unit in units):
+            told = [unit.text for unit in units]
+            message = Text(
+                f"“{header}”列逐行写着金额的单位：{'、'.join(told)}",
+                f"the column “{header}” says the unit of the amounts row by row: {', '.join(told)}",
+            )
+            remedy = Text(
+                "把金额都换算成元，再删掉这一列",
+                "write all amounts in the plain unit, then remove this column",
+            )
+            raise _invalid("units_by_row", message, remedy, reading)
+
+
 def _preamble(table: Table, reading: Reading) -> Iterator[tuple[str, ...]]:
     for number, cells in reading.head:
         if number < reading.header and not holds_names(table, cells):
@@ -64,8 +90,9 @@ def _preamble(table: Table, reading: Reading) -> Iterator[tuple[str, ...]]:
 
 
 def _line_unit(table: Table, reading: Reading, notes: tuple[str, ...]) -> Unit | None:
-    lines = [*_preamble(table, reading), *((note, *note.split()) for note in notes)]
-    units = [unit for cells in lines if (unit := unit_in_line(cells))]
+    above = [unit_in_line(cells) or unit_in_title(cells) for cells in _preamble(table, reading)]
+    below = [unit_in_line((note, *note.split())) for note in notes]
+    units = [unit for unit in (*above, *below) if unit]
     if len({(unit.shift, unit.currency) for unit in units}) > 1:
         told = [unit.text for unit in units]
         message = Text(

@@ -28,6 +28,7 @@ _ENDS = re.compile(r"(?i).(合计|小计|总计|共计|总和|累计|汇总)$|. 
 #: Words of lines that sum rows up without adding them, and of lines that speak of the table.
 _SUMMARY = re.compile(
     r"(?i)(平均|均值|最大|最小|最高|最低|中位数?|占比|同比|环比|目标|计划|完成率|达成率|增长率)[值数量]?"
+    r"|(上年|去年|上期|上月|本期)(同期|同月)?[值数额]?|增减[额率数值]?|差[异额]|其中.{0,12}"
     r"|计数|笔数|条数|average|avg|mean|median|max(imum)?|min(imum)?|targets?|(record)?counts?"
 )
 _NOTE = re.compile(
@@ -39,6 +40,7 @@ LIKELY = (
     "(?i)[合总小][ \u00a0\u3000]*计|总和|汇总|共计|累计|分计|total|ｔｏｔａｌ|sum"
     "|^(总额|总数|全部|全体|overall|gesamt|Σ|∑)"
     "|^(平均|均值|最大|最小|最高|最低|中位|占比|同比|环比|目标|计划|完成率|达成率|增长率|计数|笔数|条数"
+    "|上年|去年|上期|上月|本期|增减|差[异额]|其中"
     "|average|avg|mean|median|max|min|target|record|count)|^[^:：]{1,12}[:：]"
 )
 _NOTHING = Text("", "")
@@ -83,13 +85,16 @@ def is_total(word: str, *, bare_blank: bool, telling_blank: bool) -> bool:
     True
     >>> is_total("Total", bare_blank=False, telling_blank=False)
     False
+    >>> is_total("一季度合计（含税）", bare_blank=True, telling_blank=True)
+    True
     """
     folded = _folded(word)
     if folded in _SURE:
         return True
     if folded in (*_ANY, *_ALL):
         return bare_blank
-    return telling_blank and _ENDS.search(word.strip(" :：")) is not None
+    bare = _BRACKETS.sub("", unicodedata.normalize("NFKC", word)).strip(" :")
+    return telling_blank and _ENDS.search(bare) is not None
 
 
 def is_summary(word: str) -> bool:

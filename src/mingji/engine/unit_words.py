@@ -56,6 +56,7 @@ _LINE = re.compile(
 )
 _COUNTED_IN = re.compile(r"以\s*([^以，,；;、。()（）]+?)\s*(?:计|为单位)")
 _BARE_LINE = re.compile(r"^[（(]?\s*(in\s+.+?)[)）]?$", re.IGNORECASE)
+_IN_TITLE = re.compile(r"[（(\[【]\s*(?:单位\s*[:：]?)?\s*([^（()）\[\]【】]{1,12}?)\s*[)）\]】]")
 _WAYS = (_LINE, _COUNTED_IN, _BARE_LINE)
 
 
@@ -126,5 +127,18 @@ def unit_in_line(cells: tuple[str, ...]) -> Unit | None:
     for cell in cells:
         for match in (each for way in _WAYS for each in way.finditer(cell)):
             if unit := unit_of(match[1]):
+                return unit
+    return None
+
+
+def unit_in_title(cells: tuple[str, ...]) -> Unit | None:
+    """The unit of money in brackets in a line above the table, such as 费用明细表（万元）.
+
+    >>> unit_in_title(("2025年费用明细表（万元）",)).shift, unit_in_title(("费用（%）", "报表(k)"))
+    (4, None)
+    """
+    for cell in cells:
+        for match in _IN_TITLE.finditer(cell):
+            if (unit := unit_of(match[1])) and unit.currency:
                 return unit
     return None

@@ -56,6 +56,17 @@ def test_rows_and_owners_become_numbers_of_members(tmp_path):
     }
 
 
+def test_a_place_is_told_in_the_words_of_the_reader(tmp_path):
+    wrong = written(tmp_path, "late.csv", LEADS.replace("2026-08-15", "待确认"))
+
+    en = run("load", "leads", wrong).stderr
+    zh = CliRunner().invoke(main, ["load", "leads", wrong, "--lang", "zh"]).stderr
+
+    assert "late.csv 第 3 行「创建日期」列: 提醒" in zh
+    assert "(row 3" not in zh
+    assert "late.csv:3 (row 3, column created_on): warning" in en
+
+
 def test_the_same_again_changes_nothing(tmp_path):
     leads = written(tmp_path, "leads.csv", LEADS)
     owners = written(tmp_path, "owners.csv", OWNERS)

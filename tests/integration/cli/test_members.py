@@ -129,7 +129,7 @@ def test_a_known_name_or_address_stays_with_a_warning(tmp_path):
     told = load(tmp_path, ROSTER.replace("李雷", "李磊"), "--lang", "zh")
 
     assert told.exit_code == 1
-    assert "row 2, column 姓名" in told.stderr
+    assert "第 2 行「姓名」列" in told.stderr
     assert Member.objects.get(code="M4").name == "李雷"
 
 

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mingji.cli import main
+from mingji.rules.findings import Place
 
 SCHEME = """\
 id: small
@@ -186,7 +187,8 @@ def test_each_fault_is_told_with_its_place_and_remedy_in_both_languages(folder, 
 
     assert (zh.exit_code, en.exit_code) == (2, 2), code
     assert zh.stdout == en.stdout == ""
-    line_zh = next(line for line in zh.stderr.splitlines() if f"({place})" in line)
+    where = Place(path=place).in_words().zh
+    line_zh = next(line for line in zh.stderr.splitlines() if f" {where}: " in line)
     line_en = next(line for line in en.stderr.splitlines() if f"({place})" in line)
     assert line_zh.startswith("facts.csv")
     assert said_zh in line_zh
@@ -250,7 +252,7 @@ def test_a_figure_without_the_target_it_is_measured_against_is_told_and_not_lost
     told = run(folder, table, "--lang", "zh")
 
     assert told.exit_code == 1
-    assert "facts.csv (row 2, column target): 提醒" in told.stderr
+    assert "facts.csv 第 2 行「target」列: 提醒" in told.stderr
     assert "考核项 leads 有实际值、没有目标值，按无数据处理：m" in told.stderr
 
 

@@ -50,7 +50,7 @@ def test_a_group_that_nobody_knows_is_told_and_its_answers_are_not_lost_in_silen
     told = run(tmp_path, [("上级", 90), ("同极", 80)], "--lang", "zh")
 
     assert told.exit_code == 2
-    assert "row 3, column 评价组" in told.stderr
+    assert "第 3 行「评价组」列" in told.stderr
     assert "没有评价组“同极”" in told.stderr
     assert "同级（peer）" in told.stderr
 

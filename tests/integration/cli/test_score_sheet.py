@@ -269,7 +269,7 @@ def test_weights_of_a_team_that_make_95_are_refused_with_the_team_and_its_rows(t
     told = run(scheme, write_csv(tmp_path / "团队.csv", rows), "--lang", "zh")
 
     assert told.exit_code == 2
-    assert "团队.csv (row 3, column 权重)" in told.stderr
+    assert "团队.csv 第 3 行「权重」列" in told.stderr
     assert "团队 华东 的权重合计 95，应为 100" in told.stderr
     assert "第 3, 4 行" in told.stderr
 

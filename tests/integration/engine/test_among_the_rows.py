@@ -76,6 +76,32 @@ def test_a_unit_between_the_names_and_the_rows_counts(judge: Judge) -> None:
     assert told.findings == [("title_row", 1), ("scaled_column", None)]
 
 
+@pytest.mark.parametrize(
+    "title", ["2026年商机明细表（万元）", "商机[单位:万元]", "明细 (人民币万元)"]
+)
+def test_a_unit_in_brackets_in_the_title_counts(judge: Judge, title: str) -> None:
+    told = judge(f"{title},,,\n{HEAD}{TWO}")
+
+    assert told.values == TENS_OF_THOUSANDS
+    assert told.findings == [("preamble", 1), ("scaled_column", None)]
+
+
+def test_a_word_in_brackets_in_the_title_that_is_no_unit_of_money_is_none(judge: Judge) -> None:
+    assert judge(f"商机明细（M）完成率（%）,,,\n{HEAD}{TWO}").values == BOTH
+
+
+def test_a_unit_that_changes_from_row_to_row_stops_the_load(judge: Judge) -> None:
+    lines = TWO.splitlines()
+    text = f"{HEAD.strip()},单位\n{lines[0]},万元\n{lines[1]},元\n"
+
+    told = judge(text)
+
+    assert told.values == {}
+    assert "the unit of the amounts row by row: 万元, 元" in told.words
+    assert judge(text.replace("万元", "元")).values == BOTH
+    assert judge(text.replace("万元", "市场部")).values == BOTH
+
+
 def test_units_that_contradict_each_other_stop_the_load(judge: Judge) -> None:
     told = judge(f"单位：千元\n{HEAD}{TWO}注：单位为万元,,,\n")
 

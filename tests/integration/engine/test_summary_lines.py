@@ -8,6 +8,8 @@ from integration.engine.conftest import Judge
 
 HEAD = "商机编号,负责人,关闭日期,金额\n"
 TWO = "1,甲,2026-01-01,10\n2,乙,2026-01-02,20\n"
+#: What stands below a table to be compared with it.
+OTHERS = ("上年同期", "去年同期", "增减额", "差异", "其中：华东区", "其中华东区")
 
 
 def test_running_totals_of_the_year_are_no_rows(judge: Judge) -> None:
@@ -17,7 +19,7 @@ def test_running_totals_of_the_year_are_no_rows(judge: Judge) -> None:
     assert told.findings == [("totals_row", 3)]
 
 
-@pytest.mark.parametrize("words", ["平均", "最大值", "占比", "目标", "Average", "max"])
+@pytest.mark.parametrize("words", ["平均", "最大值", "占比", "目标", "Average", "max", *OTHERS])
 def test_means_shares_and_targets_below_the_table_are_no_rows(judge: Judge, words: str) -> None:
     told = judge(f"{HEAD}{TWO}{words},,,15\n")
 
@@ -89,3 +91,11 @@ def test_names_that_begin_like_a_total_stay_rows(judge: Judge) -> None:
 
     assert told.values == {"revenue": "30.00", "deals": "2"}
     assert told.findings == []
+
+
+@pytest.mark.parametrize("words", ["一季度合计（含税）", "华东区小计(元)", "Anna Total (2)"])
+def test_a_remark_in_brackets_behind_a_total_leaves_it_a_total(judge: Judge, words: str) -> None:
+    told = judge(f"{HEAD}{TWO}{words},,,31\n")
+
+    assert told.values == {"revenue": "30.00", "deals": "2"}
+    assert told.findings == [("totals_row", 1), ("wrong_total", 1)]

@@ -126,6 +126,14 @@ def test_dates_as_people_write_them(tmp_path: Path) -> None:
         ("二〇二六年十一月二十日", "2026-11-20"),
         ("3-Jan-26", "2026-01-03"),
         ("2026-Jan-03", "2026-01-03"),
+        ("2026-01-04 14时30分", "2026-01-04"),
+        ("2026年1月4日14时5分20秒", "2026-01-04"),
+        ("2026/01/04 9点", "2026-01-04"),
+        ("2026-01-04 10:30 GMT+8", "2026-01-04"),
+        ("2026-01-04 10:30:00 (UTC+08:00)", "2026-01-04"),
+        ("2026-01-04 10:30:00+08", "2026-01-04"),
+        ("2026-01-04 10:30 北京时间", "2026-01-04"),
+        ("2026-01-04 （日）", "2026-01-04"),
     ],
 )
 def test_days_in_words(tmp_path: Path, written: str, day: str) -> None:
@@ -138,6 +146,9 @@ def test_days_in_words(tmp_path: Path, written: str, day: str) -> None:
         ("integer", {"1,200": 1200, "12.0": 12, "-3": -3}),
         ("boolean", {"是": True, "No": False, "TRUE": True}),
         ("timestamp", {"2026-07-01 9:05": dt.datetime(2026, 7, 1, 9, 5)}),  # noqa: DTZ001
+        ("timestamp", {"2026年7月1日下午3时5分": dt.datetime(2026, 7, 1, 15, 5)}),  # noqa: DTZ001
+        ("timestamp", {"2026-07-01 9点": dt.datetime(2026, 7, 1, 9)}),  # noqa: DTZ001
+        ("timestamp", {"2026-07-01 9:05 GMT-5": dt.datetime(2026, 7, 1, 9, 5)}),  # noqa: DTZ001
         ("text", {"\u3000Anna  S. ": "Anna  S."}),
     ],
 )
@@ -156,6 +167,10 @@ def test_other_types(tmp_path: Path, type_: ColumnType, written: dict[str, objec
                 "1.2E+05": "scientific",
                 "12 34": "not_a_number",
                 "1.2w": "unclear_w",
+                "△5": "unclear_sign",
+                "▲ 1,200.5": "unclear_sign",
+                "▼5": "unclear_sign",
+                "△甲": "not_a_number",
                 "-(100)": "not_a_number",
                 "1.5万%": "not_a_number",
                 "99999999999999999999999999999": "too_large",
@@ -172,6 +187,13 @@ def test_other_types(tmp_path: Path, type_: ColumnType, written: dict[str, objec
                 "2026Q3": "whole_period",
                 "Q3 2026": "whole_period",
                 "2026年第三季度": "whole_period",
+                "26Q3": "whole_period",
+                "2026年3月上旬": "whole_period",
+                "3月第2周": "whole_period",
+                "2026年第10周": "whole_period",
+                "2026W10": "whole_period",
+                "2026-01-04 下午3点半": "not_a_date",
+                "2026-01-04 25时": "not_a_date",
                 "二〇二六年二月三十日": "not_a_date",
                 "2026-Feb-30": "not_a_date",
                 "7月1日": "no_year",

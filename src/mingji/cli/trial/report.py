@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from mingji.cli.output import emit_json, emit_rows, findings_data, tell
+from mingji.cli.places import named_by
 from mingji.cli.trial.scorecards import Card, Line, Trial
 from mingji.kit.numbers import show
 from mingji.rules.explain_text import explain_text, flag_words
@@ -33,7 +34,8 @@ def report(trial: Trial, form: str, locale: str, *, explain: bool) -> None:
         emit_rows(rows, list(rows[0]) if rows else ["by"], "csv")
     else:
         _tables(trial, locale, explain=explain)
-    tell(trial.findings, locale)
+    files = {path.name: table for table, path in trial.folder.files.items()}
+    tell(trial.findings, locale, named_by(trial.folder.definitions, files))
 
 
 def _tables(trial: Trial, locale: str, *, explain: bool) -> None:
