@@ -320,3 +320,21 @@ def test_a_source_says_whose_kpis_depend_on_it(analyst, refreshed):
     shown = page(analyst, CRM)
     assert "个 KPI 用到它" in shown
     assert 'href="/metrics/leads_created/"' in shown
+
+
+def test_the_preview_shows_what_stands_in_the_file_where_it_is_read_otherwise(analyst, inbox):
+    analyst.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    (inbox / "leads.csv").write_text(CSV.replace("2026-07-01", "2026/7/1"), encoding="utf-8")
+    set_up(analyst)
+
+    shown = page(analyst, f"{CRM}preview/")
+
+    (cell,) = re.findall(r"<td>(?:(?!<td>).)*?as-written.*?</td>", shown)
+    assert re.sub(r"<[^>]+>", "", cell) == "2026-07-01In the file: ← 2026/7/1"
+    assert "read otherwise" in shown
+
+
+def test_a_preview_that_reads_every_cell_as_it_stands_marks_nothing(analyst, inbox):
+    set_up(analyst)
+
+    assert "as-written" not in page(analyst, f"{CRM}preview/")
