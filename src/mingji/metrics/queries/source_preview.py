@@ -29,6 +29,7 @@ from mingji.metrics.mapping import (
     answers,
     blanks,
     flaws,
+    fold,
     headed,
     is_personal,
     mapping_of,
@@ -57,6 +58,7 @@ class ReadCell:
     """
 
     text: str
+    number: bool
     raw: str = ""
 
 
@@ -293,7 +295,7 @@ def _typed(source: Source, table: Table, reading: Reading, hidden: tuple[str, ..
     written = _written(ready, columns)
     typed = [_row(row, columns, written.get(row["_row"], {})) for row in rows.to_pylist()]
     typed += [
-        TypedRow(row, tuple(ReadCell(lost[row].get(c.name, "")) for c in columns), tuple(why))
+        TypedRow(row, tuple(_cell(c, lost[row].get(c.name), "") for c in columns), tuple(why))
         for row, why in refused.items()
     ]
     ordered = tuple(sorted(typed, key=lambda each: each.row))
@@ -325,8 +327,14 @@ def _limited(reading: Reading) -> tuple[Reading, set[int]]:
 
 def _written(reading: Reading, columns: Sequence[Column]) -> dict[int, dict[str, str]]:
     """What stands in the file, by row and column of the table."""
-    headers = [split_header(header)[0] for header in reading.columns]
-    places = {c.name: str(headers.index(c.name)) for c in columns if c.name in headers}
+    headers = {fold(split_header(each)[0]): str(at) for at, each in enumerate(reading.columns)}
+    called = {c.name: {fold(name) for name in (c.name, *c.headers)} for c in columns}
+    places = {
+        name: place
+        for name, words in called.items()
+        for header, place in headers.items()
+        if header in words
+    }
     found: dict[int, dict[str, str]] = {}
     for batch in reading.batches():
         cells = {name: batch.column(place).to_pylist() for name, place in places.items()}
@@ -336,13 +344,13 @@ def _written(reading: Reading, columns: Sequence[Column]) -> dict[int, dict[str,
 
 
 def _row(row: Mapping[str, Any], columns: Sequence[Column], written: Mapping[str, str]) -> TypedRow:
-    cells = (_cell(row[c.name], written.get(c.name, "").strip()) for c in columns)
+    cells = (_cell(c, row[c.name], written.get(c.name, "").strip()) for c in columns)
     return TypedRow(row["_row"], tuple(cells), ())
 
 
-def _cell(value: object, raw: str) -> ReadCell:
-    text = "" if value is None else str(value)
-    return ReadCell(text, raw if raw and not _same(text, raw) else "")
+def _cell(column: Column, value: object, raw: str) -> ReadCell:
+    text, number = "" if value is None else str(value), column.type in ("decimal", "integer")
+    return ReadCell(text, number, raw if raw and not _same(text, raw) else "")
 
 
 def _same(text: str, raw: str) -> bool:
