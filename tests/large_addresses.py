@@ -153,6 +153,9 @@ def member_query(company: LargeCompany) -> dict[str, str]:
     return {"member": company.marketer.code}
 
 
+_API_OF_VALUES = ("api.observation_rows", "api.observation_basis")
+
+
 def _metrics(company: LargeCompany) -> dict[str, tuple[Sample, ...]]:
     one = {"metric": "mql_count"}
     value = Sample(one | {"period": PERIOD}, member_query(company))
@@ -166,33 +169,44 @@ def _metrics(company: LargeCompany) -> dict[str, tuple[Sample, ...]]:
     run = source | {"run_id": _latest("metrics.SourceRun", source__code="crm0").pk}
     match = _latest("metrics.OwnerMapping", member=company.marketer).pk
     named = dict.fromkeys(
-        ("why", "rows", "rows_csv", "dispute", "api.explanation"),
+        ("why", "rows", "rows_csv", "dispute", "api.explanation", *_API_OF_VALUES),
         (value, Sample(value.kwargs, {"team": "company"})),
     )
     named |= dict.fromkeys(("explore_why", "explore_rows", "explore_rows_csv"), (key,))
     named |= dict.fromkeys(("explore", "explore_csv", "explore_xlsx"), explored)
     named |= dict.fromkeys(
-        ("metric", "data_owner", "typed", "type_in", "api.metric"), (Sample(one),)
+        ("metric", "data_owner", "api.metric", "api.dependence", "api.metric_history"),
+        (Sample(one),),
     )
-    named |= dict.fromkeys(("typed", "type_in"), (Sample({"metric": "brand_index"}),))
+    typed = ("typed", "type_in", "api.typed_values", "api.type_in")
+    named |= dict.fromkeys(typed, (Sample({"metric": "brand_index"}),))
     of_source = (
         "source source_settings source_test source_preview source_mapping source_schedule"
         " source_upload source_run_now source_waiting source_waiting_csv source_mend push"
+        " api.source api.source_runs api.start_run api.rejected_rows api.mend_rows"
     )
     named |= dict.fromkeys(of_source.split(), (Sample(source),))
-    named |= dict.fromkeys(("source_run", "source_rejected"), (Sample(run),))
-    named |= dict.fromkeys(
-        ("dispute_page", "dispute_reason", "dispute_follow_up", "dispute_file"),
-        (Sample({"dispute_id": dispute}),),
+    named |= dict.fromkeys(("source_run", "source_rejected", "api.source_run"), (Sample(run),))
+    of_dispute = (
+        "dispute_page dispute_reason dispute_follow_up dispute_file"
+        " api.dispute api.dispute_file api.answer_dispute api.follow_up"
     )
-    named |= dict.fromkeys(
-        ("correction", "decide", "correction_file"), (Sample({"number": correction.pk}),)
+    named |= dict.fromkeys(of_dispute.split(), (Sample({"dispute_id": dispute}),))
+    of_correction = (
+        "correction decide correction_file api.correction api.correction_file api.decide_correction"
     )
+    named |= dict.fromkeys(of_correction.split(), (Sample({"number": correction.pk}),))
+    lists = ("api.corrections", "api.sources", "api.quality_findings", "api.definition_versions")
+    named |= dict.fromkeys(lists, (Sample(query={"limit": "200"}),))
     named |= {
         "source_mapping_missing": (Sample(source, {"table": "leads"}),),
         "api.observations": (Sample(one), Sample(one, {"limit": "200", "level": "member"})),
         "acknowledge": (Sample({"finding_id": finding.pk}),),
         "definitions_version": (Sample({"number": 1}),),
+        "api.definition_version": (Sample({"number": 1}),),
+        "api.disputes": tuple(
+            Sample(query={"limit": "200", "part": part}) for part in ("mine", "answer", "reach")
+        ),
         "end_match": (Sample({"match_id": match}),),
         "matches": (Sample(), Sample(query={"q": "member"})),
     }

@@ -24,7 +24,7 @@ OPERATIONS = {each.ok().label: each.ok() for each in DESCRIPTION.get_all_operati
 # What these are sent may be refused by the rules of goals or of facts, which no schema can say.
 BY_RULES = ("PUT /api/v1/agreements", "POST /api/v1/agreements/", "POST /api/v1/changes/")
 BY_RULES += ("POST /api/v1/goals/", "POST /api/v1/disputes", "POST /api/v1/corrections")
-BY_RULES += ("POST /api/v1/metrics/",)
+BY_RULES += ("POST /api/v1/metrics/", "POST /api/v1/sources/")
 # Bounded: the default run has to stay short. More of them find more; these found what they could.
 EXAMPLES = settings(max_examples=8, database=None, suppress_health_check=list(HealthCheck))
 

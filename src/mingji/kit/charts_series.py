@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import pairwise
 
 from mingji.kit.charts import Scale
 from mingji.kit.numbers import show
+from mingji.rules.calendar import Period
 from mingji.rules.text import Text
 
 _NOTHING = Text("", "")
@@ -16,22 +18,42 @@ _NOTHING = Text("", "")
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One period of a trend: its value and target, None where there is none."""
+    """One period of a trend: its value and target, None where there is none.
+
+    `so_far` says how much of a period has passed that has not ended (`so_far`, below).
+    """
 
     label: Text
     value: Decimal | None
     target: Decimal | None = None
     href: str = ""
+    so_far: Text | None = None
+
+
+def so_far(period: Period, today: date) -> Text | None:
+    """How far a period has run; None if it has ended, or has not begun.
+
+    >>> so_far(Period.parse("2026Q4"), date(2026, 11, 20)).en
+    'so far: day 51 of 92'
+    """
+    if not period.start <= today <= period.end:
+        return None
+    passed, whole = (today - period.start).days + 1, (period.end - period.start).days + 1
+    return Text(f"进行中：第 {passed} 天，共 {whole} 天", f"so far: day {passed} of {whole}")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A straight piece between two places, in percent of width and height."""
+    """A straight piece between two places, in percent of width and height.
+
+    `running`: it leads to a period that has not ended, whose value may still move.
+    """
 
     x1: Decimal
     y1: Decimal
     x2: Decimal
     y2: Decimal
+    running: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +77,10 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """A line through values by period, with a dashed line through the targets."""
+    """A line through values by period, with a dashed line through the targets.
+
+    `so_far` says how far the last period has run, if it has not ended.
+    """
 
     places: tuple[Place, ...]
     lines: tuple[Line, ...]
@@ -64,6 +89,7 @@ class Trend:
     unit: str
     caption: Text
     targets: bool
+    so_far: Text | None = None
 
 
 def trend(points: Sequence[Point], *, unit: str = "", caption: Text = _NOTHING) -> Trend:
@@ -71,7 +97,7 @@ def trend(points: Sequence[Point], *, unit: str = "", caption: Text = _NOTHING) 
     known = [v for point in points for v in (point.value, point.target) if v is not None]
     ticks = nice_ticks(min(known, default=Decimal(0)), max(known, default=Decimal(1)))
     down = Scale(ticks[0], ticks[-1], Decimal(84), Decimal(12))
-    across = Scale(Decimal(0), Decimal(max(len(points) - 1, 1)), Decimal(17), Decimal(94))
+    across = Scale(Decimal(0), Decimal(max(len(points) - 1, 1)), Decimal(17), Decimal(92))
     every = -(-len(points) // 6)
     places = tuple(
         Place(
@@ -85,12 +111,16 @@ def trend(points: Sequence[Point], *, unit: str = "", caption: Text = _NOTHING) 
     )
     return Trend(
         places=places,
-        lines=_lines([(place.x, place.y) for place in places]),
+        lines=tuple(
+            replace(line, running=any(place.x == line.x2 for place in places if place.point.so_far))
+            for line in _lines([(place.x, place.y) for place in places])
+        ),
         aims=_lines([(place.x, place.aim) for place in places]),
         ticks=tuple(Tick(down.at(tick), tick) for tick in ticks),
         unit=unit,
         caption=caption,
         targets=any(point.target is not None for point in points),
+        so_far=next((point.so_far for point in points if point.so_far), None),
     )
 
 

@@ -50,8 +50,8 @@ def disputes(request: ApiRequest, asked: Query[DisputesAsked]) -> dict[str, Any]
 @router.post("/disputes", response={200: DisputeTold, WRITING: Problem}, summary="Dispute a number")
 def raise_dispute(request: ApiRequest, sent: Complained) -> dict[str, Any]:
     """Say what is wrong with a number of yours, of somebody below you, or of the team you lead."""
-    team = "" if sent.member else sent.team
-    asked = Slice(sent.metric, sent.period, member=sent.member, team=team)
+    sent.require_one()
+    asked = Slice(sent.metric, sent.period, member=sent.member, team=sent.team)
     said = actions.Complaint(
         sent.ground,
         sent.text,
@@ -198,6 +198,7 @@ def typed_values(request: ApiRequest, metric: Path[Code], asked: Query[Paged]) -
 )
 def type_in(request: ApiRequest, metric: Path[Code], sent: ValueTyped) -> dict[str, Any]:
     """A value that no system holds, with evidence. It counts once a second person approves it."""
+    sent.require_one()
     level = "member" if sent.member else "team" if sent.team else "company"
     given = actions.TypedValue(
         metric=metric,

@@ -103,8 +103,7 @@ def rejected_rows(request: ApiRequest, code: Path[Code], asked: Query[Paged]) ->
 )
 def mend_rows(request: ApiRequest, code: Path[Code], sent: MendedRows) -> dict[str, Any]:
     """Rows that were set aside, as they should be. The same again changes nothing."""
-    rows = {each.row: each.cells for each in sent.rows}
-    done = actions.mend_rows(request.viewer, code, sent.batch, rows, clock.now())
+    done = actions.mend_rows(request.viewer, code, sent.batch, sent.cells, clock.now())
     return {**asdict(done), "rejected": done.rejected}
 
 

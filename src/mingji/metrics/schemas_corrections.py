@@ -89,13 +89,32 @@ def _refused(said: tuple[Text, Text]) -> Invalid:
     return Invalid(said[0], code="evidence_file", findings=(finding,))
 
 
-class Complained(Sent):
-    """What is said to be wrong with the number of a member or a team (one of the two)."""
+class OfOne(Sent):
+    """Whose number it is: a member's or a team's, never both."""
 
-    metric: Code
     period: PeriodCode
     member: AnyCode = Field("", description="The code of a member.")
     team: AnyCode = Field("", description="The code of a team.")
+
+    def require_one(self) -> None:
+        """Whether not both are named.
+
+        Raises:
+            Invalid: they are.
+        """
+        if self.member and self.team:
+            said = (
+                Text("member 和 team 只能写一个", "name either a member or a team"),
+                Text("去掉一个。", "Leave one out."),
+            )
+            finding = Finding("whose_number", "error", *said, Place(path="team"))
+            raise Invalid(said[0], code="whose_number", findings=(finding,))
+
+
+class Complained(OfOne):
+    """What is said to be wrong with the number of a member or a team (one of the two)."""
+
+    metric: Code
     ground: Literal[
         "wrong_owner", "missing_row", "wrong_amount", "duplicate", "wrong_date", "other"
     ]
@@ -149,12 +168,9 @@ class CorrectionProposed(Proved):
     reason: Said = Field(description="Those whose numbers it moves can read it.")
 
 
-class ValueTyped(Proved):
+class ValueTyped(OfOne, Proved):
     """A value that no system holds, of a member, a team or (neither) the whole company."""
 
-    period: PeriodCode
-    member: AnyCode = Field("", description="The code of a member.")
-    team: AnyCode = Field("", description="The code of a team.")
     value: str = Field(
         pattern=r"^(-?[0-9]{1,20}(\.[0-9]{1,8})?)?$",
         description="In the unit of the metric, a rate as a fraction; empty takes the value back.",

@@ -9,6 +9,9 @@ from ninja import Schema
 from pydantic import Field
 
 from mingji.kit.wire import Bilingual, Page, Sent
+from mingji.rules.errors import Invalid
+from mingji.rules.findings import Finding, Place
+from mingji.rules.text import Text
 
 _NO_NUL = r"^[^\x00]*$"
 _MOST_ROWS, _LARGEST = 1000, 2**63 - 1
@@ -121,6 +124,23 @@ class MendedRows(Sent):
 
     batch: str = Field(pattern=r"^[0-9a-f]{1,64}$")
     rows: list[MendedRow] = Field(min_length=1, max_length=_MOST_ROWS)
+
+    @property
+    def cells(self) -> dict[int, dict[str, str]]:
+        """The cells by the numbers of their rows.
+
+        Raises:
+            Invalid: a row stands there twice.
+        """
+        found = {each.row: each.cells for each in self.rows}
+        if len(found) < len(self.rows):
+            said = (
+                Text("同一行出现了两次", "a row stands there twice"),
+                Text("每行只发一次。", "Send each row once."),
+            )
+            finding = Finding("row_twice", "error", *said, Place(path="rows"))
+            raise Invalid(said[0], code="row_twice", findings=(finding,))
+        return found
 
 
 class Mended(Schema):

@@ -113,6 +113,7 @@ def test_a_typed_in_value_counts_once_a_second_person_approved_it(refreshed):
         ({"evidence": ""}, "evidence"),
         ({"period": "2031Q1"}, "period"),
         ({"team": "nowhere"}, "who"),
+        ({"member": "subject"}, "team"),
         ({"value": "6.123456789"}, "body.value"),
         ({"file": {**FILE, "content": "abc"}}, "file"),
         ({"file": {**FILE, "sha256": "0" * 64}}, "file"),

@@ -114,6 +114,14 @@ def test_what_does_not_wait_or_has_no_column_is_refused(read, changed, code):
     assert len(waiting(read)) == 1
 
 
+def test_a_row_that_is_sent_twice_is_refused(read):
+    (row,) = waiting(read)
+    twice = [{"row": row["row"], "cells": row["cells"]}] * 2
+
+    refused = post(read.analyst, "sources/crm/rejected", {"batch": row["batch"], "rows": twice})
+    assert (refused.status_code, refused.json()["code"]) == (422, "row_twice")
+
+
 def test_rows_that_wait_come_in_pages(read, inbox):  # noqa: F811
     more = "".join(f"B{n},never,search,1,peer,,,\n" for n in range(5))
     head = "线索编号,创建日,渠道,销售手机,负责人,MQL 日期,SQL 日期,退回日期\n"

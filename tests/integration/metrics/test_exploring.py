@@ -145,3 +145,14 @@ def test_before_the_first_refresh_the_explorer_says_so(company, client_of):
 
 def test_a_period_that_is_none_is_a_sentence(refreshed, client_of):
     assert client_of(refreshed.peer).get(f"{HOME}?period=soon").status_code == 422
+
+
+def test_a_quarter_that_has_not_ended_is_drawn_and_told_as_running(refreshed, client_of):
+    client = client_of(refreshed.peer)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    running = _page(client, f"{HOME}?period=2026Q4")
+    over = _page(client, Q3)
+
+    assert '2026Q4 <span class="small muted">so far: day 51 of 92</span>' in running
+    assert "so far" not in over
+    assert "so-far" not in over

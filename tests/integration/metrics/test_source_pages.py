@@ -320,3 +320,48 @@ def test_a_source_says_whose_kpis_depend_on_it(analyst, refreshed):
     shown = page(analyst, CRM)
     assert "个 KPI 用到它" in shown
     assert 'href="/metrics/leads_created/"' in shown
+
+
+def test_the_preview_shows_what_stands_in_the_file_where_it_is_read_otherwise(analyst, inbox):
+    analyst.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    (inbox / "leads.csv").write_text(CSV.replace("2026-07-01", "2026/7/1"), encoding="utf-8")
+    set_up(analyst)
+
+    shown = page(analyst, f"{CRM}preview/")
+
+    (cell,) = re.findall(r"<td>(?:(?!<td>).)*?as-written.*?</td>", shown)
+    assert re.sub(r"<[^>]+>", "", cell) == "2026-07-01In the file: ← 2026/7/1"
+    assert "read otherwise" in shown
+
+
+def test_a_preview_that_reads_every_cell_as_it_stands_marks_nothing(analyst, inbox):
+    set_up(analyst)
+
+    assert "as-written" not in page(analyst, f"{CRM}preview/")
+
+
+def test_the_preview_marks_amounts_in_the_unit_that_the_file_states(analyst, inbox):
+    words = (
+        "单位：万元,,,,\n花费编号,花费日期,金额,预算,展示量,点击量,负责人\n"
+        'S1,2026-11-03,12.5,20,"1,204",7,subject\n'
+    )
+    (inbox / "spend.csv").write_text(words, encoding="utf-8")
+    (inbox / "leads.csv").unlink()
+    analyst.post(NEW, NAMED)
+    analyst.post(f"{CRM}settings/", {"pattern": "*.csv"})
+    columns = {
+        "spend_id": "花费编号",
+        "spent_on": "花费日期",
+        "amount": "金额",
+        "budget": "预算",
+        "impressions": "展示量",
+        "clicks": "点击量",
+        "owner": "负责人",
+    }
+    mapping = {f"from:{name}": header for name, header in columns.items()}
+    goes_to(analyst.post(f"{CRM}mapping/", {"table": "spend", **mapping}))
+
+    shown = page(analyst, f"{CRM}preview/")
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", shown)
+    told = [re.sub(r"<[^>]+>", "", cell) for cell in cells if "as-written" in cell]
+    assert told == ["125000.00文件里： ← 12.5", "200000.00文件里： ← 20", "1204文件里： ← 1,204"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
@@ -10,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mingji.kit.charts import Step, bullet, waterfall
-from mingji.kit.charts_series import Point, nice_ticks, spread, trend
+from mingji.kit.charts_series import Point, nice_ticks, so_far, spread, trend
+from mingji.rules.calendar import Period
 from mingji.rules.text import Text
 
 D = Decimal
@@ -155,3 +157,18 @@ def test_the_median_of_an_even_number_lies_between() -> None:
     assert drawn.median is not None
     assert drawn.median.value == D(3)
     assert [dot.mine for dot in drawn.dots] == [False, False, True, False]
+
+
+def test_a_period_that_has_not_ended_is_drawn_as_running_and_says_how_far() -> None:
+    running = so_far(Period.parse("2026Q4"), date(2026, 11, 20))
+    values = [Point(Text.same("2026Q2"), D(4)), Point(Text.same("2026Q3"), D(5))]
+
+    drawn = trend([*values, Point(Text.same("2026Q4"), D(2), so_far=running)])
+
+    assert [line.running for line in drawn.lines] == [False, True]
+    assert drawn.so_far == Text("进行中：第 51 天，共 92 天", "so far: day 51 of 92")
+
+
+@pytest.mark.parametrize("period", ["2026Q3", "2027Q1"])
+def test_a_period_that_is_over_or_has_not_begun_does_not_run(period: str) -> None:
+    assert so_far(Period.parse(period), date(2026, 11, 20)) is None

@@ -7,6 +7,7 @@ import hashlib
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from mingji.connectors.inbox import Inbox, first_rows, is_export
 from mingji.connectors.source import Entity, Preview
 from mingji.engine.model import Column, Definitions, Table
 from mingji.engine.reasons import REASONS
+from mingji.engine.unit_words import split_header
 from mingji.engine.warehouse import Warehouse
 from mingji.metrics.definitions import library, loadable_tables
 from mingji.metrics.doors import PUSH, connector_of, fitted_for, reads
@@ -27,6 +29,7 @@ from mingji.metrics.mapping import (
     answers,
     blanks,
     flaws,
+    fold,
     headed,
     is_personal,
     mapping_of,
@@ -48,11 +51,23 @@ _SAMPLES = 3
 
 
 @dataclass(frozen=True, slots=True)
+class ReadCell:
+    """A cell as it would be read; `raw` is what stands in the file, where that says it otherwise.
+
+    Otherwise is another unit, form of a date or number, percent, spelling; not more zeros.
+    """
+
+    text: str
+    number: bool
+    raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TypedRow:
     """A row as it would be read: its number, its cells, and why it would be set aside."""
 
     row: int
-    cells: tuple[str, ...]
+    cells: tuple[ReadCell, ...]
     refused: tuple[Text, ...]
 
 
@@ -72,6 +87,11 @@ class PreviewPage:
     def refused(self) -> bool:
         """Whether any of the rows would be set aside."""
         return any(row.refused for row in self.typed)
+
+    @property
+    def otherwise(self) -> bool:
+        """Whether any cell would be read as something else than what stands in the file."""
+        return any(cell.raw for row in self.typed for cell in row.cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,9 +292,10 @@ def _typed(source: Source, table: Table, reading: Reading, hidden: tuple[str, ..
         with store.connect(definitions) as connection:
             rows = connection.sql(f'SELECT * FROM "{table.name}" ORDER BY _row').to_arrow_table()  # noqa: S608
     columns = tuple(c for c in table.columns.values() if _is_mapped(source, c))
-    typed = [_row(row, columns) for row in rows.to_pylist()]
+    written = _written(ready, columns)
+    typed = [_row(row, columns, written.get(row["_row"], {})) for row in rows.to_pylist()]
     typed += [
-        TypedRow(row, tuple(lost[row].get(c.name, "") for c in columns), tuple(why))
+        TypedRow(row, tuple(_cell(c, lost[row].get(c.name), "") for c in columns), tuple(why))
         for row, why in refused.items()
     ]
     ordered = tuple(sorted(typed, key=lambda each: each.row))
@@ -304,9 +325,40 @@ def _limited(reading: Reading) -> tuple[Reading, set[int]]:
     return dataclasses.replace(reading, batches=batches), cut
 
 
-def _row(row: Mapping[str, Any], columns: Sequence[Column]) -> TypedRow:
-    cells = ("" if row[c.name] is None else str(row[c.name]) for c in columns)
+def _written(reading: Reading, columns: Sequence[Column]) -> dict[int, dict[str, str]]:
+    """What stands in the file, by row and column of the table."""
+    headers = {fold(split_header(each)[0]): str(at) for at, each in enumerate(reading.columns)}
+    called = {c.name: {fold(name) for name in (c.name, *c.headers)} for c in columns}
+    places = {
+        name: place
+        for name, words in called.items()
+        for header, place in headers.items()
+        if header in words
+    }
+    found: dict[int, dict[str, str]] = {}
+    for batch in reading.batches():
+        cells = {name: batch.column(place).to_pylist() for name, place in places.items()}
+        for at, row in enumerate(batch.column(ROW).to_pylist()):
+            found[row] = {name: str(column[at] or "") for name, column in cells.items()}
+    return found
+
+
+def _row(row: Mapping[str, Any], columns: Sequence[Column], written: Mapping[str, str]) -> TypedRow:
+    cells = (_cell(c, row[c.name], written.get(c.name, "").strip()) for c in columns)
     return TypedRow(row["_row"], tuple(cells), ())
+
+
+def _cell(column: Column, value: object, raw: str) -> ReadCell:
+    text, number = "" if value is None else str(value), column.type in ("decimal", "integer")
+    return ReadCell(text, number, raw if raw and not _same(text, raw) else "")
+
+
+def _same(text: str, raw: str) -> bool:
+    """Whether a cell says word for word, or digit for digit, what was read."""
+    try:
+        return text == raw or Decimal(text) == Decimal(raw)
+    except InvalidOperation:
+        return False
 
 
 def _told(table: Table, cell: Mapping[str, Any]) -> Text:

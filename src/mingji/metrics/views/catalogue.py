@@ -10,13 +10,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from mingji.engine.typed import TYPED
-from mingji.kit.charts_series import Point, Trend, trend
+from mingji.kit import clock
+from mingji.kit.charts_series import Point, Trend, so_far, trend
 from mingji.kit.explain import explanation_response
 from mingji.metrics import policy, queries
 from mingji.metrics.corrected import correction_number
 from mingji.metrics.queries import Slice
 from mingji.metrics.views.slices import asked_slice
 from mingji.people.http import SignedInRequest
+from mingji.rules.calendar import Period
 from mingji.rules.explanation import Source
 from mingji.rules.text import Text
 
@@ -148,7 +150,13 @@ def rows_csv(request: SignedInRequest, metric: str, period: str) -> StreamingHtt
 
 
 def _chart(page: queries.MetricPage) -> Trend:
-    points = [Point(line.name, line.value, href=line.why) for line in page.by_period]
+    today = clock.today()
+    points = [
+        Point(
+            line.name, line.value, href=line.why, so_far=so_far(Period.parse(line.name.en), today)
+        )
+        for line in page.by_period
+    ]
     return trend(points, unit=page.metric.unit, caption=page.metric.name)
 
 

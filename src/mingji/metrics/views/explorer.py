@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from mingji.kit import clock
-from mingji.kit.charts_series import Point, Trend, trend
+from mingji.kit.charts_series import Point, Trend, so_far, trend
 from mingji.kit.explain import explanation_response
 from mingji.kit.i18n import localized
 from mingji.kit.spreadsheets import safe_cell, write_table
@@ -142,7 +142,11 @@ def _known(request: SignedInRequest, metric: str) -> Exploration:
 
 
 def _chart(found: queries.Explored) -> Trend:
-    points = [Point(Text.same(str(period)), value, href=why) for period, value, why in found.series]
+    today = clock.today()
+    points = [
+        Point(Text.same(str(period)), value, href=why, so_far=so_far(period, today))
+        for period, value, why in found.series
+    ]
     return trend(points, unit=found.metric.unit, caption=found.metric.name)
 
 
