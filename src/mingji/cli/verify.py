@@ -1,5 +1,5 @@
 """`mingji verify`: recompute a cycle from its frozen facts and compare every byte; or compare
-every signed goal with what was signed."""
+every signed goal with what was signed, or every loaded file with what was loaded."""
 
 from __future__ import annotations
 
@@ -14,36 +14,44 @@ from mingji.rules.text import Text
 @click.command()
 @click.argument("cycle", required=False)
 @click.option("--goals", is_flag=True, help="Check the goal agreements instead of a cycle.")
+@click.option("--facts", is_flag=True, help="Check the loaded rows instead of a cycle.")
 @click.option("--since", metavar="CHECKPOINT", help="A checkpoint that an earlier run told.")
 @output.common_options
 def command(
-    cycle: str | None, goals: bool, since: str | None, form: str, locale: str
+    cycle: str | None, goals: bool, facts: bool, since: str | None, form: str, locale: str
 ) -> list[Finding]:
     """Recompute CYCLE (its code) from the snapshot; every byte must be the same.
 
-    Files of evidence must be those that were given, in either case.
+    Files of evidence must be those that were given, in any case.
     With --goals instead of a cycle: every goal agreement must be what both sides signed, by its
-    kept versions and by the audit trail.
+    kept versions and by the audit trail. With --facts: every batch in the warehouse must have the
+    bytes that were written when it was loaded.
 
     Reads the database of this installation (MINGJI_HOME, MINGJI_DATABASE). Exit code 0 when all
     is the same, 2 when anything differs or the audit trail is broken. Keep the checkpoint that it
     tells outside the database: with --since it shows whether the end of the trail was cut off.
     """
-    if goals == bool(cycle):
-        raise click.UsageError("Name a cycle, or give --goals: one of the two.")
+    if goals + facts + bool(cycle) != 1:
+        raise click.UsageError("Name a cycle, or give --goals or --facts: one of the three.")
     enter_installation()
-    rows, findings = _agreements(locale) if goals else _results(cycle or "")
+    if cycle:
+        columns, (rows, findings) = _RESULT, _results(cycle)
+    elif goals:
+        columns, (rows, findings) = _AGREEMENT, _agreements(locale)
+    else:
+        columns, (rows, findings) = _BATCH, _batches()
     findings += [*_evidence(), *_audit(since)]
     if form == "json":
         output.emit_json({"results": rows, "findings": output.findings_data(findings)})
     else:
-        output.emit_rows(rows, _AGREEMENT if goals else _RESULT, form)
+        output.emit_rows(rows, columns, form)
         output.tell(findings, locale)
     return findings
 
 
 _RESULT = ("member", "total", "grade", "digest", "same")
 _AGREEMENT = ("owner", "period", "version", "digest", "same")
+_BATCH = ("table", "file", "batch", "loaded", "same")
 _Outcome = tuple[list[dict[str, str]], list[Finding]]
 
 
@@ -90,6 +98,50 @@ def _agreements(locale: str) -> _Outcome:
             where = Place(path=f"{row['owner']} {proof.period}")
             findings.append(Finding("agreement_differs", "error", proof.problem, _COMPARE, where))
     return rows, findings + [_unsealed(table) for table in missing()]
+
+
+def _batches() -> _Outcome:
+    """Each batch of the warehouse, and what is wrong with the files of any."""
+    from mingji.metrics.definitions import library, warehouse
+
+    rows: list[dict[str, str]] = []
+    findings = []
+    store = warehouse()
+    for table in library().definitions.tables:
+        for batch in store.batches(table):
+            differing = store.differing(batch)
+            row = {
+                "table": table,
+                "file": batch.file,
+                "batch": batch.id,
+                "loaded": str(batch.loaded),
+                "same": ("NO" if differing else "yes") if batch.parts else "?",
+            }
+            rows.append(row)
+            findings += [_altered(table, name) for name in differing]
+    if unknown := sum(row["same"] == "?" for row in rows):
+        findings.append(_without_digest(unknown))
+    return rows, findings
+
+
+def _altered(table: str, name: str) -> Finding:
+    message = Text(
+        f"批次文件 {name} 不在了，或者内容和载入时不同。",
+        f"The file {name} of a batch is gone, or its bytes differ from those that were loaded.",
+    )
+    remedy = Text(
+        f"从备份恢复 MINGJI_HOME/warehouse/batches/{table} 里的这个文件",
+        f"restore this file in MINGJI_HOME/warehouse/batches/{table} from a backup",
+    )
+    return Finding("batch_differs", "error", message, remedy, Place(path=table))
+
+
+def _without_digest(count: int) -> Finding:
+    message = Text(
+        f"{count} 个批次是早先版本载入的，没有留下摘要，核对不了。",
+        f"{count} batches were loaded by an earlier version, which kept no digests to check by.",
+    )
+    return Finding("batch_unknown", "info", message, Text("", ""), count=count)
 
 
 def _unsealed(table: str) -> Finding:

@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from mingji.engine.answers import Answers
@@ -37,6 +37,8 @@ class Batch:
     rows come from. `columns` are the headers of the file and `forms` how its cells are written.
     `mends` is the batch whose rejected rows these are. `deleted` counts keys that are gone.
     `replaces` are batches of the same content, read otherwise, in whose place this one stands.
+    `parts` holds the SHA-256 of each of its files by its name in `PARTS`; a batch of an earlier
+    version of Mingji has none.
     """
 
     id: str
@@ -58,6 +60,7 @@ class Batch:
     columns: tuple[str, ...] = ()
     forms: Mapping[str, str] = field(default_factory=dict)
     replaces: tuple[str, ...] = ()
+    parts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def order(self) -> tuple[int, int]:
@@ -123,20 +126,33 @@ class Shelf:
         """The file of a batch that holds a part (see `PARTS`)."""
         return self.folder / f"{batch.id}.{PARTS[part]}"
 
-    def put(self, batch: Batch, work: Path) -> None:
+    def put(self, batch: Batch, work: Path) -> Batch:
         """Makes what stands in a work folder a batch. Its manifest comes last: a batch without
         one does not exist, so that being killed anywhere leaves either all of it or nothing.
+
+        Returns:
+            The batch, which knows its files by their digests.
         """
-        for part, suffix in PARTS.items():
-            if (work / part).exists():
-                _sync(work / part)
-                (work / part).replace(self.folder / f"{batch.id}.{suffix}")
+        there = [part for part in PARTS if (work / part).exists()]
+        batch = replace(batch, parts={part: _sha256(work / part) for part in there})
+        for part in there:
+            _sync(work / part)
+            (work / part).replace(self.path(batch, part))
         written = work / "manifest.json"
         written.write_text(_manifest(batch), encoding="utf-8")
         _sync(written)
         written.replace(self.folder / f"{batch.id}.json")
         _sync(self.folder)
         work.rmdir()
+        return batch
+
+    def differing(self, batch: Batch) -> list[str]:
+        """The names of the files of a batch that are gone or no longer what was loaded."""
+        return [
+            path.name
+            for part, known in sorted(batch.parts.items())
+            if not (path := self.path(batch, part)).exists() or _sha256(path) != known
+        ]
 
     def remove(self, id_: str) -> None:
         """Removes a batch, its manifest first: without that it does not exist."""
@@ -177,6 +193,11 @@ class Shelf:
             yield
         finally:
             os.close(handle)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _sync(path: Path) -> None:

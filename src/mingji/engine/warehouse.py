@@ -172,7 +172,7 @@ class Warehouse:
                 forms=outcome.forms,
                 findings=(*findings, *drift),
             )
-            shelf.put(batch, work)
+            batch = shelf.put(batch, work)
         except BaseException:
             shelf.sweep()
             raise
@@ -197,6 +197,10 @@ class Warehouse:
     def batches(self, table: str) -> list[Batch]:
         """The batches of a table in the order in which they count."""
         return self._shelf(table).batches()
+
+    def differing(self, batch: Batch) -> list[str]:
+        """The names of the files of a batch that are gone or no longer what was loaded."""
+        return self._shelf(batch.table).differing(batch)
 
     def rejected(self, batch: Batch) -> Iterator[dict[str, Any]]:
         """Every refused cell of a batch: `_row`, `column`, `value`, `reason`."""
