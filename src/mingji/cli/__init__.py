@@ -21,7 +21,7 @@ COMMANDS = {
     "remind": "Tell people by e-mail what waits for them.",
     "refresh": "Compute the metrics of this installation.",
     "engine": "Copy the rows of this installation into your company's engine.",
-    "verify": "Recompute a cycle from its frozen facts, or check that goals are as signed.",
+    "verify": "Recompute a cycle from its frozen facts, or check signed goals or loaded rows.",
 }
 # Where a command lives when it is not `command` in the module of its own name.
 _PLACES = {
