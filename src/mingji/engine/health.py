@@ -153,7 +153,7 @@ def _volume(table: Table, days: Mapping[dt.date, int], today: dt.date) -> Iterat
             f"{name.en}: {now:,.0f} rows in {month}, usually about {usual:,.0f} a month",
         ),
         Text(
-            "核对这个月的文件是否装全、有没有重复装载",
+            "核对这个月的文件是否装全、有没有重复载入",
             "check that the month was loaded wholly, and once",
         ),
         Place(path=table.name),

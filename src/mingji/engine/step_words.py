@@ -82,33 +82,33 @@ def remedy(reason: str, told: Told) -> Text:
     if reason != "step_without_start":
         return _REMEDIES.get(reason, _NOTHING)
     if told.empty:
-        return Text(f"装载 {base.zh} 后会重新核对", f"load {base.en}: it is looked up again then")
+        return Text(f"载入{base.zh}后会重新核对", f"load {base.en}: it is looked up again then")
     return Text(
-        f"核对这些编号，或补上 {base.zh} 里缺的行",
+        f"核对这些编号，或补上{base.zh}里缺的行",
         f"check these keys, or load the rows that {base.en} lacks",
     )
 
 
 def _without_key(told: Told) -> Text:
     cell = told.table.columns[told.key].label
-    return Text(f"没有填 {cell.zh}{told.end.zh}", f"{told.has} no {cell.en}{told.end.en}")
+    return Text(f"没有填“{cell.zh}”{told.end.zh}", f"{told.has} no {cell.en}{told.end.en}")
 
 
 def _undated(told: Told) -> Text:
     day, end = told.day, told.end
-    return Text(f"没有填 {day.zh}{end.zh}", f"{told.has} no {day.en}{end.en}")
+    return Text(f"没有填“{day.zh}”{end.zh}", f"{told.has} no {day.en}{end.en}")
 
 
 def _without_start(told: Told) -> Text:
     cell, base = told.table.columns[told.key].label, told.base.label
     if told.empty:
         return Text(
-            f"的 {cell.zh} 还无从核对：{base.zh} 一行也没有{told.end.zh}",
+            f"的“{cell.zh}”还无从核对：{base.zh}一行也没有{told.end.zh}",
             f"{told.has} a {cell.en} that cannot be looked up: {base.en} has no row "
             f"yet,{told.end.en}",
         )
     return Text(
-        f"的 {cell.zh} 在 {base.zh} 里找不到{told.end.zh}",
+        f"的“{cell.zh}”在{base.zh}里找不到{told.end.zh}",
         f"{told.has} a {cell.en} that is in no row of {base.en}{told.end.en}",
     )
 
@@ -122,7 +122,7 @@ def _start_not_taken(told: Told) -> Text:
         else _NOTHING
     )
     return Text(
-        f"没有走过第一步“{first.name.zh}”（{base.label.zh} 里没有填 {day.zh}{also.zh}）"
+        f"没有走过第一步“{first.name.zh}”（{base.label.zh}里没有填“{day.zh}”{also.zh}）"
         f"{told.end.zh}",
         f"never took the first step, “{first.name.en}” (no {day.en} in {base.label.en}{also.en})"
         f"{told.end.en}",
@@ -131,7 +131,7 @@ def _start_not_taken(told: Told) -> Text:
 
 def _before_start(told: Told) -> Text:
     return Text(
-        f"的 {told.day.zh} 早于第一步“{told.first.name.zh}”{told.end.zh}",
+        f"的“{told.day.zh}”早于第一步“{told.first.name.zh}”{told.end.zh}",
         f"{told.has} a {told.day.en} before the first step, “{told.first.name.en}”,{told.end.en}",
     )
 
@@ -145,14 +145,14 @@ def _skipped(told: Told) -> Text:
 
 def _out_of_order(told: Told) -> Text:
     return Text(
-        f"的 {told.day.zh} 早于前一步“{told.before.name.zh}”{told.end.zh}",
+        f"的“{told.day.zh}”早于前一步“{told.before.name.zh}”{told.end.zh}",
         f"{told.has} a {told.day.en} before the step before, “{told.before.name.en}”,{told.end.en}",
     )
 
 
 def _after_window(told: Told) -> Text:
     return Text(
-        f"的 {told.day.zh} 在第一步“{told.first.name.zh}”的 {told.days} 天以后{told.end.zh}",
+        f"的“{told.day.zh}”在第一步“{told.first.name.zh}”的 {told.days} 天以后{told.end.zh}",
         f"{told.has} a {told.day.en} more than {told.days} days after the first step, "
         f"“{told.first.name.en}”,{told.end.en}",
     )
@@ -167,7 +167,7 @@ def _in_future(told: Told) -> Text:
     else:
         zh, en = "它们都不计入转化", "none of them counts in a conversion"
     return Text(
-        f"的 {told.day.zh} 在今天（{told.today}）以后，{zh}",
+        f"的“{told.day.zh}”在今天（{told.today}）以后，{zh}",
         f"{told.has} a {told.day.en} after today ({told.today}); {en}",
     )
 

@@ -47,7 +47,7 @@ def cause_in_words(cause: Mapping[str, Any]) -> Text:
             more = len(files) - _FILES
             if more > 0:
                 zh, en = f"{zh} 等 {len(files)} 个文件", f"{en} and {more} more"
-            return Text(f"期后装载的数据：{zh}", f"data loaded later: {en}")
+            return Text(f"期后载入的数据：{zh}", f"data loaded later: {en}")
         case "definition":
             return Text("指标定义改过", "the definitions changed")
     return Text("归属对应或岗位记录改过", "owner matches or postings changed")

@@ -160,7 +160,7 @@ def test_a_deal_whose_lead_nobody_loaded_is_told_with_its_key(tmp_path: Path) ->
     assert (finding.code, finding.count) == ("step_without_start", 1)
     assert finding.place.path == "deals.lead"
     assert finding.message.zh == (
-        "deals 有 1 行的 lead 在 leads 里找不到，不计入转化：lead zz；涉及指标：成交率"
+        "deals 有 1 行的“lead”在leads里找不到，不计入转化：lead zz；涉及指标：成交率"
     )
     assert "zz" in finding.message.en
     assert "Win rate" in finding.message.en
@@ -179,7 +179,7 @@ def test_a_deal_that_was_won_on_no_day_is_told(tmp_path: Path) -> None:
     (finding,) = told(tmp_path, FINE + "5,b,,won\n6,b,,lost\n")
 
     assert (finding.code, finding.severity, finding.count) == ("step_undated", "warning", 1)
-    assert "没有填 won_on，不计入转化：lead b" in finding.message.zh
+    assert "没有填“won_on”，不计入转化：lead b" in finding.message.zh
 
 
 def test_a_deal_that_names_no_lead_is_a_note(tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ def test_without_any_lead_the_deals_wait_for_them(tmp_path: Path) -> None:
     (finding,) = found(tmp_path, FUNNEL, rows)
 
     assert (finding.code, finding.severity, finding.count) == ("step_without_start", "info", 2)
-    assert finding.remedy.zh == "装载 leads 后会重新核对"
+    assert finding.remedy.zh == "载入leads后会重新核对"
 
 
 def test_a_lead_without_a_day_takes_its_deals_with_it(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def load_company(say: Callable[[Text], None]) -> None:
     company = build(today=TODAY)
     now = datetime.fromisoformat(NOW)
     load_people(company, at=_DAWN)
-    say(Text(zh="装载各系统的导出文件…", en="Loading the exports of its systems…"))
+    say(Text(zh="载入各系统的导出文件…", en="Loading the exports of its systems…"))
     load_sources(company)
     _load_late_rows(at=now)
     _match_owners(company, at=now)

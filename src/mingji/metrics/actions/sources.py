@@ -235,7 +235,7 @@ _NOT_MAPPED = Text(
     en="There is no mapping yet, so it cannot be switched on. Map its columns first.",
 )
 _LOADED_ALREADY = Text(
-    zh="已经装载过数据，不能再换数据表或主键的来源列，否则同一行会计两次。另建一个来源。",
+    zh="已经载入过数据，不能再换数据表或主键的来源列，否则同一行会计两次。另建一个来源。",
     en="Rows were loaded already; with another table or key they would count twice. "
     "Make a new source instead.",
 )

@@ -61,7 +61,7 @@ class RunPage:
 
 
 BROKE_OFF = Text(
-    zh="运行中断（进程退出或机器停机）。已装载的批次有效，下一次运行从中断处继续。",
+    zh="运行中断（进程退出或机器停机）。已载入的批次有效，下一次运行从中断处继续。",
     en="The run broke off (the process or the machine stopped). What was loaded stays; "
     "the next run goes on from there.",
 )

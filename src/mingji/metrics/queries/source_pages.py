@@ -76,7 +76,7 @@ class SourcePage:
 
     line: SourceLine
     kind: Kind
-    settings: tuple[tuple[Setting, str], ...]
+    settings: tuple[tuple[Setting, Text | str], ...]
     mapping: tuple[MappedColumn, ...]
     runs: tuple[SourceRun, ...]
     next: str
@@ -179,9 +179,10 @@ def _lines(sources: Sequence[Source], now: datetime) -> list[SourceLine]:
     ]
 
 
-def _settings(kind: Kind, source: Source) -> list[tuple[Setting, str]]:
+def _settings(kind: Kind, source: Source) -> list[tuple[Setting, Text | str]]:
+    """What is set, in words: a choice by its name, anything else as it was written."""
     told = [(each, str(source.settings.get(each.name, each.default))) for each in kind.settings]
-    return [(each, value) for each, value in told if value]
+    return [(each, each.choices.get(value, value)) for each, value in told if value]
 
 
 def _known(given: From | None) -> From | None:
