@@ -14,6 +14,7 @@ import pyarrow.compute as compute
 
 from mingji.engine.among import Among, Another, titles
 from mingji.engine.aside import Aside
+from mingji.engine.beside import Beside
 from mingji.engine.cells import MACROS
 from mingji.engine.columns import Cells, ColumnReader
 from mingji.engine.cut_keys import CutKeys
@@ -86,13 +87,15 @@ class Loader:
         by a spreadsheet may not replace.
 
         Raises:
-            Invalid: If a column can be read in more than one way; the findings ask.
+            Invalid: If a column can be read in more than one way (the findings ask), or if the
+                amounts are in other units from row to row.
         """
         self._cut.before = before
         for _ in range(_PASSES):
             outcome = self._pass(folder)
             if not (self._ends_early() or self._is_scaled() or self._is_late() or self._settle()):
                 break
+        self._beside.refuse()
         self.connection.close()
         return outcome
 
@@ -126,6 +129,7 @@ class Loader:
         self._among, self._lines.beyond = Among(), 0
         self._plausible = Plausible(self.table, self.names)
         self._spellings = Spellings(self.table, self.names)
+        self._beside = Beside(self.table, reading, self.places)
         year = year_of(self.table, reading)
         chinese = any(map(is_chinese, (*reading.columns, *reading.called.values())))
         self.readers = {
@@ -184,6 +188,7 @@ class Loader:
             values = {name: column.filter(good) for name, column in values.items()}
             numbers = numbers.filter(good)
             count = len(numbers)
+        self._beside.look(rows if bad is None else rows.filter(good))
         self.outcome.loaded += count
         if count and not self._first:
             self._first = numbers[0].as_py()
@@ -365,6 +370,7 @@ class Loader:
         outcome.told = [
             *self.reading.told,
             *self.scales.findings,
+            *self._beside.findings(),
             *self._plausible.findings(self.reading.file),
             *self._spellings.findings(self.reading.file),
         ]
