@@ -15,6 +15,7 @@ import pyarrow.compute as compute
 from mingji.engine.among import Among, Another, titles
 from mingji.engine.aside import Aside
 from mingji.engine.beside import Beside
+from mingji.engine.cell_words import is_republican
 from mingji.engine.cells import MACROS
 from mingji.engine.columns import Cells, ColumnReader
 from mingji.engine.cut_keys import CutKeys
@@ -142,6 +143,7 @@ class Loader:
                 spreadsheet=reading.spreadsheet,
                 since_1904=reading.since_1904,
                 chinese=chinese,
+                republican=is_republican(self.names[name]),
                 broken=reading.broken,
                 seen=Evidence(Counter(self._sure[name])),
             )

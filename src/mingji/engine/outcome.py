@@ -212,11 +212,29 @@ def _counted(name: str, noticed: Noticed) -> Iterator[tuple[str, int, Text]]:
             "w = 万 (ten thousand), m = million, b = billion",
         ),
     )
+    words = noticed.in_words
+    yield (
+        "amounts_in_words",
+        words,
+        Text(
+            f"{name} 有 {words:,} 格是大写金额，换成了数字",
+            f"{words:,} cells of {name} are amounts in words (壹万贰仟元整), read as digits",
+        ),
+    )
     yield from _days_counted(name, noticed)
 
 
 def _days_counted(name: str, noticed: Noticed) -> Iterator[tuple[str, int, Text]]:
     short, serials, no_years = noticed.short_years, noticed.serials, noticed.no_years
+    republican = noticed.republican
+    yield (
+        "republican_years",
+        republican,
+        Text(
+            f"{name} 有 {republican:,} 个日期用民国纪年，年份加 1911",
+            f"{republican:,} days of {name} are in years of the Republic (民国), read 1911 later",
+        ),
+    )
     yield (
         "short_years",
         short,
