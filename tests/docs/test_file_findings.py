@@ -26,7 +26,14 @@ MODULES = (
         "engine/plausible",
         "engine/spellings",
     ),
-    *("engine/keys_told", "engine/scaling", "engine/sheets", "engine/totals", "engine/warehouse"),
+    *(
+        "engine/beside",
+        "engine/keys_told",
+        "engine/scaling",
+        "engine/sheets",
+        "engine/totals",
+        "engine/warehouse",
+    ),
 )
 #: Questions are named after their option; what is left out is looped over.
 IN_OTHER_WAYS = {"numbers_uncertain", "dates_uncertain", "summary_row", "note_row"}

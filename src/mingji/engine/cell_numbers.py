@@ -51,6 +51,8 @@ _NUMBER = (
 )
 _POINT = r"[1-9]\d{0,2}(,\d{3})+(\.\d*)?|\d*\.\d+|\d+\.?|[1-9]\d{0,2}([ ’]\d{3})+(\.\d*)?"
 _COMMA = r"[1-9]\d{0,2}(\.\d{3})+(,\d*)?|\d*,\d+|\d+,?|[1-9]\d{0,2}([ ’]\d{3})+(,\d*)?"
+#: 1,23,456.78: lakhs and crores; not read, as the same marks may stand there by mistake.
+_INDIAN = r"[1-9]\d?(,\d{2})+,\d{3}(\.\d*)?"
 
 MACROS = (
     f"""CREATE OR REPLACE TEMP MACRO trimmed(x) AS nullif(trim(x, '{BLANKS}'), '')""",
@@ -118,6 +120,7 @@ def numbers_query(column: Column, shift: int, *, chinese: bool = False) -> str:
         f"WHEN lower(p.multiplier) = '{_W}' AND NOT {chinese} THEN 'unclear_w' "
         "WHEN regexp_matches(t, '\\d[eE][-+]?\\d+$') THEN 'scientific' "
         f"WHEN regexp_full_match(t, '[{_TRIANGLES}] ?\\d.*') THEN 'unclear_sign' "
+        f"WHEN regexp_full_match(p.body, '{_INDIAN}') THEN 'indian_grouping' "
         "WHEN shape = 'none' OR (p.opened = '') <> (p.closed = '') "
         f"OR {signs} + (p.opened <> '')::INT > 1 "
         "OR (p.percent <> '' AND p.multiplier <> '') THEN 'not_a_number' END"

@@ -18,6 +18,7 @@ import pyarrow.compute as compute
 
 from mingji.engine.cell_dates import ORDERS
 from mingji.engine.cell_numbers import BLANKS, DIGITS
+from mingji.engine.cell_words import in_digits, in_our_years
 from mingji.engine.cells import FAILED, cells_query, text_query
 from mingji.engine.evidence import Evidence, date_order, number_style
 from mingji.engine.model import Column
@@ -57,6 +58,8 @@ class Noticed:
     short_years: int = 0
     serials: int = 0
     no_years: int = 0
+    in_words: int = 0
+    republican: int = 0
     renamed: Counter[str] = field(default_factory=Counter)
     zones: Counter[str] = field(default_factory=Counter)
     #: The zone that times of other zones were converted into; empty: taken as written.
@@ -70,7 +73,8 @@ class ColumnReader:
     `style` is how numbers or dates are written if that is settled; `shift` the power of ten of
     the column's unit; `year` the year of days that name none; `spreadsheet` says that a bare
     five-digit number in a date column is nothing to be told, `since_1904` that it counts from 1904;
-    `chinese` that the file is in Chinese, so that 1.2w is 1.2万;
+    `chinese` that the file is in Chinese, so that 1.2w is 1.2万; `republican` that the header says
+    that years are of the Republic (民国);
     `broken` that `\ufffd` stands for what cannot be read.
     """
 
@@ -82,6 +86,7 @@ class ColumnReader:
     spreadsheet: bool = False
     since_1904: bool = False
     chinese: bool = False
+    republican: bool = False
     broken: bool = False
     seen: Evidence = field(default_factory=Evidence)
     noticed: Noticed = field(default_factory=Noticed)
@@ -228,7 +233,7 @@ class ColumnReader:
         return answer.take(compute.index_in(encoded.dictionary, value_set=cells))
 
     def _by_cell(self, text: pa.Array, *, machine: bool = False) -> Cells:
-        encoded = text.dictionary_encode()
+        encoded = self._without_words(text).dictionary_encode()
         style = "point" if machine and self.column.type in ("integer", "decimal") else self.style
         query = cells_query(
             self.column,
@@ -245,6 +250,19 @@ class ColumnReader:
         if faults.null_count == len(faults):
             return Cells(values)
         return Cells(values, faults.take(encoded.indices))
+
+    def _without_words(self, text: pa.Array) -> pa.Array:
+        """The cells with amounts in words as digits, and days of the Republic in our years.
+
+        Where the column has a unit of its own, it is not certain what it means to such an amount.
+        """
+        if self.column.type in ("date", "timestamp"):
+            text, count = in_our_years(text, republican=self.republican)
+            self.noticed.republican += count
+        elif self.column.type in ("integer", "decimal") and not self.shift:
+            text, count = in_digits(text)
+            self.noticed.in_words += count
+        return text
 
     def _notice(self, answer: pa.Table) -> None:
         counted = functools.partial(_counted, answer)

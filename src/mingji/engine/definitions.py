@@ -36,7 +36,7 @@ def load_definitions(
     Args:
         given: The path of a YAML file or of a folder, whose `*.yaml` files are then read together
             in the order of their names; or the YAML itself as text.
-        file: The name used in messages when text is given.
+        file: The name used in messages when text is given. Files of a folder are named within it.
         strict: Every metric must also say in both languages what it is, what it is measured in,
             which way is good, who answers for it, how it is gamed and what to watch beside it.
         own: A company's own YAML: its tables and metrics stand for those of the same name.
@@ -48,7 +48,7 @@ def load_definitions(
     Raises:
         Invalid: With one finding for each mistake: file, line, column, remedy.
     """
-    notes = Notes(str(given) if isinstance(given, Path) else file)
+    notes = Notes(_called(given) if isinstance(given, Path) else file)
     whole = _composed(given, notes)
     if own:
         overlaid(whole, own, own_file, notes)
@@ -79,6 +79,11 @@ def load_definitions(
     return with_uses(definitions)
 
 
+def _called(given: Path) -> str:
+    """What messages call a file, or a folder: where that lies is the machine's affair."""
+    return given.name or str(given) if given.is_dir() else str(given)
+
+
 def _composed(given: Path | str, notes: Notes) -> Spot:
     if isinstance(given, str):
         return compose(given, notes)
@@ -91,7 +96,8 @@ def _composed(given: Path | str, notes: Notes) -> Spot:
                 Text("检查路径", "check the path"),
                 code="file",
             )
-        return compose_together({str(file): _text_of(file) for file in files}, notes)
+        texts = {str(Path(given.name, file.name)): _text_of(file) for file in files}
+        return compose_together(texts, notes)
     return compose(_text_of(given), notes)
 
 

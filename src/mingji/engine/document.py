@@ -57,11 +57,12 @@ class Notes:
         """Raises `Invalid` if anything was noted."""
         if not self.findings:
             return
-        count = len(self.findings)
+        count, files = len(self.findings), {each.place.file for each in self.findings}
+        file = files.pop() if len(files) == 1 else self.file
         raise Invalid(
             Text(
-                f"{self.file}：{count} 处需要修改，第一处：{self.findings[0].message.zh}",
-                f"{self.file}: {count} to mend, the first: {self.findings[0].message.en}",
+                f"{file}：{count} 处需要修改，第一处：{self.findings[0].message.zh}",
+                f"{file}: {count} to mend, the first: {self.findings[0].message.en}",
             ),
             code="definitions",
             findings=tuple(self.findings),

@@ -180,6 +180,6 @@ def _asked(table: Table, file: str, names: dict[str, str], question: Question) -
             f"say so in the mapping, or add {option} (one of them), or give the column "
             f"{question.option}: one of {ways} in the definitions",
         ),
-        Place(file, path=f"{table.name}.{name}"),
+        Place(file, path=f"column {told}"),
         count=question.count,
     )

@@ -203,9 +203,7 @@ def places(table: Table, reading: Reading) -> dict[str, int]:
         if len(matches) == 1 or (column.optional and not matches):
             continue
         findings.append(
-            _ambiguous(column, matches, table, reading)
-            if matches
-            else _unplaced(column, table, reading)
+            _ambiguous(column, matches, reading) if matches else _unplaced(column, reading)
         )
     if findings:
         message = Text(
@@ -263,12 +261,14 @@ def one_line(header: str) -> str:
     return " ".join(_BROKEN.sub("", header).split())
 
 
-def _place(column: Column, table: Table, reading: Reading) -> Place:
-    path = f"tables.{table.name}.columns.{column.name}"
+def _place(column: Column, reading: Reading) -> Place:
+    """Where a column should stand, by the name that people give it."""
+    called = column.headers[0] if column.headers else column.name
+    path = f"row {reading.header}, column {called}"
     return Place(reading.file, reading.header, None, path)
 
 
-def _ambiguous(column: Column, matches: list[int], table: Table, reading: Reading) -> Finding:
+def _ambiguous(column: Column, matches: list[int], reading: Reading) -> Finding:
     label = column.label
     zh = "、".join(f"第 {at + 1} 列“{one_line(reading.columns[at])}”" for at in matches)
     en = ", ".join(f"column {at + 1} “{one_line(reading.columns[at])}”" for at in matches)
@@ -283,11 +283,11 @@ def _ambiguous(column: Column, matches: list[int], table: Table, reading: Readin
             "rename those that are not meant in the file, or name only the right one as header "
             "in the definitions",
         ),
-        _place(column, table, reading),
+        _place(column, reading),
     )
 
 
-def _unplaced(column: Column, table: Table, reading: Reading) -> Finding:
+def _unplaced(column: Column, reading: Reading) -> Finding:
     label, row = column.label, reading.header
     named = [one_line(header) for header in reading.columns if header]
     near = difflib.get_close_matches(column.name, named, 3) or named or ["–"]
@@ -300,5 +300,5 @@ def _unplaced(column: Column, table: Table, reading: Reading) -> Finding:
             f"row {row} has the names: {', '.join(near)}; "
             "give the file's name as header in the definitions",
         ),
-        _place(column, table, reading),
+        _place(column, reading),
     )

@@ -12,7 +12,15 @@ from mingji.engine.cell_numbers import BLANKS
 from mingji.engine.columns import trimmed
 from mingji.engine.headers import Misshapen
 from mingji.engine.model import Table
-from mingji.engine.totals import LIKELY, TotalsRow, is_note, is_summary, is_total
+from mingji.engine.totals import (
+    LABEL,
+    LIKELY,
+    TotalsRow,
+    is_label,
+    is_note,
+    is_summary,
+    is_total,
+)
 
 ROW, DELETED = "_row", "_deleted"
 FILE, BATCH = "_file", "_batch"
@@ -98,6 +106,11 @@ class Lines:
         if self.sure:
             sure = compute.is_in(cells.column(ROW), value_set=pa.array(sorted(self.sure)))
             mask = compute.or_(mask, sure)
+        for place in self._of_words(len(self.headers)):
+            column = cells.column(str(place))
+            if pa.types.is_string(column.type):
+                labels = compute.match_substring_regex(column, LABEL)
+                mask = compute.or_(mask, compute.fill_null(labels, False))
         yield from compute.indices_nonzero(mask).to_pylist()
 
     def _no_row(
@@ -112,19 +125,39 @@ class Lines:
         blank = {n for n, place in self.places.items() if (line[place] or "-") in _DASHES}
         table = self.table
         telling = {name for name in (*table.key, table.owner, table.time) if name in self.places}
-        row = TotalsRow(number, word, line)
+        label = self._label(line)
+        row = TotalsRow(number, word if label is None else line[label] or word, line)
         if number in self.sure or is_total(
             word, bare_blank=bool(blank), telling_blank=bool(blank & telling)
         ):
+            found.totals.append(row)
+            return number
+        if label is not None and self._tells_nothing(label, telling, blank):
             found.totals.append(row)
             return number
         if blank & telling and (is_summary(word) or is_note(word)):
             kind = "summary_row" if is_summary(word) else "note_row"
             found.others.append((number, _text(line), kind))
             return number
-        if is_total(word, bare_blank=True, telling_blank=False):
+        if label is not None or is_total(word, bare_blank=True, telling_blank=False):
             found.maybe.append(row)
         return 0
+
+    def _of_words(self, width: int) -> list[int]:
+        """The places of columns that hold no numbers or days."""
+        types = {place: self.table.columns[name].type for name, place in self.places.items()}
+        return [place for place in range(width) if types.get(place, "text") == "text"]
+
+    def _label(self, line: Sequence[str | None]) -> int | None:
+        """Where a bare word for a sum stands in a line."""
+        cells = [(place, line[place]) for place in self._of_words(len(line))]
+        return next((place for place, cell in cells if cell and is_label(cell)), None)
+
+    def _tells_nothing(self, label: int, telling: set[str], blank: set[str]) -> bool:
+        """Whether a line with a word for a sum has no key, or no owner and day beside the word."""
+        key = set(self.table.key) & telling
+        others = {name for name in telling if self.places[name] != label}
+        return bool(key and key <= blank) or bool(others and others <= blank)
 
     def _alone(self, cells: pa.RecordBatch, every: list[str]) -> pa.Array | None:
         columns = [cells.column(name) for name in every]

@@ -14,9 +14,12 @@ import pyarrow.compute as compute
 
 from mingji.engine.among import Among, Another, titles
 from mingji.engine.aside import Aside
+from mingji.engine.beside import Beside
+from mingji.engine.cell_words import is_republican
 from mingji.engine.cells import MACROS
 from mingji.engine.columns import Cells, ColumnReader
 from mingji.engine.cut_keys import CutKeys
+from mingji.engine.dressed import Dressed
 from mingji.engine.evidence import (
     EACH,
     Evidence,
@@ -36,7 +39,7 @@ from mingji.engine.outcome import Outcome
 from mingji.engine.plausible import Plausible
 from mingji.engine.scaling import scales, year_of
 from mingji.engine.spellings import Spellings
-from mingji.engine.totals import Stated, Totals, TotalsRow, is_total, parts_of
+from mingji.engine.totals import Stated, Totals, TotalsRow, is_total
 from mingji.engine.unit_words import is_chinese
 from mingji.engine.writing import Writer
 
@@ -44,9 +47,10 @@ __all__ = ["BATCH", "FILE", "ROW", "Loader"]
 _NUMBERS = ("decimal", "integer")
 _DATES = ("date", "timestamp")
 #: Passes over a file: one, and another each when it turns out that a second table stands in it,
-#: that a note states the unit, how notations are settled, that complete rows are totals, and that
-#: keys were cut.
-_PASSES = 6
+#: that a note states the unit, that totals were read after rows below them, how notations are
+#: settled, that complete rows are totals, and that keys were cut.
+_PASSES = 7
+_RATES = ("ratio", "%", "percent")
 
 
 class Loader:
@@ -70,6 +74,7 @@ class Loader:
             name: table.columns[name].numbers or table.columns[name].dates for name in self.places
         }
         self._lines = Lines(table, self.reading.columns, self.places)
+        self._bounds: list[TotalsRow] = []
         self._another: Another | None = None
         rounded = {n for n, h in headers.items() if h in self.reading.rounded}
         self._cut = CutKeys(table, headers, rounded=rounded if self.reading.spreadsheet else None)
@@ -83,13 +88,15 @@ class Loader:
         by a spreadsheet may not replace.
 
         Raises:
-            Invalid: If a column can be read in more than one way; the findings ask.
+            Invalid: If a column can be read in more than one way (the findings ask), or if the
+                amounts are in other units from row to row.
         """
         self._cut.before = before
         for _ in range(_PASSES):
             outcome = self._pass(folder)
-            if not (self._ends_early() or self._is_scaled() or self._settle(outcome)):
+            if not (self._ends_early() or self._is_scaled() or self._is_late() or self._settle()):
                 break
+        self._beside.refuse()
         self.connection.close()
         return outcome
 
@@ -115,13 +122,15 @@ class Loader:
         reading = self.reading
         self.outcome = Outcome(reading.file, dict(self.names), reading.header, reading.joined)
         self.outcome.unread, self.outcome.alike = reading.unread, reading.alike
-        self._totals, self._loose = Totals(), list[TotalsRow]()
-        self._maybe: list[TotalsRow] = []
+        self._totals = Totals.between(self._bounds)
+        columns = self.table.columns
+        self._dressed = Dressed(frozenset(n for n in self.places if columns[n].unit in _RATES))
         self._gone = Gone(self.table, self.batch)
         self._first = self._last = 0
         self._among, self._lines.beyond = Among(), 0
         self._plausible = Plausible(self.table, self.names)
         self._spellings = Spellings(self.table, self.names)
+        self._beside = Beside(self.table, reading, self.places)
         year = year_of(self.table, reading)
         chinese = any(map(is_chinese, (*reading.columns, *reading.called.values())))
         self.readers = {
@@ -134,6 +143,7 @@ class Loader:
                 spreadsheet=reading.spreadsheet,
                 since_1904=reading.since_1904,
                 chinese=chinese,
+                republican=is_republican(self.names[name]),
                 broken=reading.broken,
                 seen=Evidence(Counter(self._sure[name])),
             )
@@ -153,7 +163,7 @@ class Loader:
             self._aside.line(row.row, " ".join(filter(None, row.cells)), "totals_row")
         for number, text, kind in found.others:
             self._leave_out(number, text, kind)
-        self._maybe += found.maybe
+        self._dressed.found(found.maybe)
         if found.gone is not None and found.gone.num_rows:
             self._take_gone(found.gone)
         if found.rows.num_rows:
@@ -167,7 +177,9 @@ class Loader:
         numbers = rows.column(ROW)
         self._cut.look(typed, numbers)
         self._last = max(self._last, compute.max(numbers).as_py())
-        self._add_up(typed, numbers)
+        numeric = {n: cells.values for n, cells in typed.items() if self._is_number(n)}
+        self._totals.take(numeric, numbers)
+        self._dressed.take(numeric, numbers)
         typed = self._cut.marked(typed, numbers)
         bad = self._aside.refuse(rows, self.places, typed, self._needed())
         self.outcome.read += rows.num_rows
@@ -178,6 +190,7 @@ class Loader:
             values = {name: column.filter(good) for name, column in values.items()}
             numbers = numbers.filter(good)
             count = len(numbers)
+        self._beside.look(rows if bad is None else rows.filter(good))
         self.outcome.loaded += count
         if count and not self._first:
             self._first = numbers[0].as_py()
@@ -208,24 +221,19 @@ class Loader:
         before, self.scales = self.scales, found
         return found.shifts != before.shifts
 
+    def _is_late(self) -> bool:
+        """Whether totals were found only after rows below them, so that sums are to be parted."""
+        late = bool(self._totals.late)
+        self._bounds = self._totals.every() if late else self._bounds
+        return late
+
+    def _is_number(self, name: str) -> bool:
+        return self.table.columns[name].type in _NUMBERS
+
     def _needed(self) -> set[str]:
         """The columns whose cells may not be blank."""
         required = {name for name in self.places if self.table.columns[name].required}
         return required | (set(self.table.key) & set(self.places))
-
-    def _add_up(self, typed: Mapping[str, Cells], numbers: pa.Array) -> None:
-        bounds = [row.row for row in self._totals.rows]
-        last = len(bounds)
-        pieces = {last: (0, len(numbers))}
-        if bounds and compute.min(numbers).as_py() < bounds[-1]:
-            pieces = dict(parts_of(numbers.to_pylist(), bounds))
-        for name, cells in typed.items():
-            if self.table.columns[name].type in _NUMBERS:
-                for part, (start, end) in pieces.items():
-                    if start == end:
-                        continue
-                    total = compute.sum(cells.values.slice(start, end - start)).as_py()
-                    self._totals.add(name, total, part)
 
     def _take_gone(self, gone: pa.RecordBatch) -> None:
         keys = {
@@ -267,7 +275,7 @@ class Loader:
             words = [cell.strip() or None for cell in line.values]
             filled = [word for word in words if word]
             if filled and is_total(filled[0], bare_blank=True, telling_blank=True):
-                self._loose.append(TotalsRow(line.row, filled[0], words))
+                self._totals.found(TotalsRow(line.row, filled[0], words))
                 self._aside.line(line.row, line.text, "totals_row")
             elif len(filled) == 1 and line.row > self._last:
                 self._leave_out(line.row, line.text, "note_row")
@@ -275,7 +283,7 @@ class Loader:
                 self._aside.line(line.row, line.text, line.reason)
                 self.outcome.read += 1
 
-    def _settle(self, outcome: Outcome) -> bool:
+    def _settle(self) -> bool:
         """Whether what was seen asks for another pass; what no cell says is asked of a person."""
         questions: list[Question] = []
         again = False
@@ -307,31 +315,23 @@ class Loader:
 
         A row called Total that adds up nothing stays a row and is told.
         """
-        sums = self._totals.whole()
-        for row in self._maybe:
-            said = {each.column: each.value for each in self._stated(row, ())}
-            other = {name: sums.get(name, Decimal(0)) - value for name, value in said.items()}
-            if said and any(said.values()) and said == other:
-                self._lines.sure.add(row.row)
-                return True
-        return False
+        proven = self._dressed.proven(self._totals.whole())
+        self._lines.sure |= proven
+        return bool(proven)
 
     def _stated(self, row: TotalsRow, at: tuple[int, ...]) -> Iterator[Stated]:
         """What a line of totals says of the columns of numbers."""
         for name, place in self.places.items():
             column = self.table.columns[name]
             cell = row.cells[place] if place < len(row.cells) else None
-            if column.type not in _NUMBERS or not cell or cell == row.word or "%" in cell:
+            if not self._is_number(name) or not cell or cell == row.word or "%" in cell:
                 continue
             reader = replace(self.readers[name], column=column)
             value = self._peek(reader, cell)
-            if value is None or column.unit in ("ratio", "%", "percent"):
+            if value is None or column.unit in _RATES:
                 continue
-            expected = (
-                self._totals.expected(at[0], name)
-                if at
-                else (self._totals.whole().get(name, Decimal(0)),)
-            )
+            totals = self._totals
+            expected = totals.expected(at[0], name) if at else (totals.all_rows(name),)
             yield Stated(row.row, row.word, name, self.names[name], value, expected)
 
     def _above(self) -> Iterator[TotalsRow]:
@@ -356,16 +356,15 @@ class Loader:
         outcome, totals = self.outcome, self._totals
         outcome.refused, outcome.shown = self._aside.refused, self._aside.shown
         stated = [each for at, row in enumerate(totals.rows) for each in self._stated(row, (at,))]
-        loose = [*self._above(), *self._loose]
-        for row in loose:
-            if row.kind != "part":
-                stated += self._stated(row, ())
-        outcome.totals = sorted([*totals.rows, *loose], key=lambda row: row.row)
+        above = list(self._above())
+        stated += [each for row in above for each in self._stated(row, ())]
+        outcome.totals = [*above, *totals.every()]
         outcome.stated = stated
         outcome.titles = self._among.titles
         if self._another:
             outcome.another = (self._another.row, self._another.names, self._lines.beyond)
-        outcome.maybe = self._maybe if outcome.loaded > 1 else []
+        if outcome.loaded > 1:
+            outcome.maybe, outcome.more_maybe = self._dressed.totals.every(), self._dressed.more
         outcome.noticed = {name: reader.noticed for name, reader in self.readers.items()}
         outcome.styles = {
             name: self._styles[name] or reader.written for name, reader in self.readers.items()
@@ -373,6 +372,7 @@ class Loader:
         outcome.told = [
             *self.reading.told,
             *self.scales.findings,
+            *self._beside.findings(),
             *self._plausible.findings(self.reading.file),
             *self._spellings.findings(self.reading.file),
         ]

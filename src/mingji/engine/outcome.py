@@ -42,10 +42,10 @@ class Outcome:
     `names` are the headers of the file by column, `header` the row of its header, which starts a
     row above if it is `joined`, `unread` its sheets that were left alone, `alike` those of them
     with the same columns. `read` counts rows of the table; lines of totals, notes and repeated
-    headers are in `left_out` and `totals`. `styles` says how columns turned out to be written,
-    `forms` how their cells are, `titles` the titles of parts; `another` is a second table below
-    the rows: where its names stand, these, and how many lines it has. `told` are findings of the
-    file as a whole.
+    headers are in `left_out` and `totals`; `maybe` look like totals and count, as do `more_maybe`
+    others. `styles` says how columns turned out to be written, `forms` how their cells are,
+    `titles` the titles of parts; `another` is a second table below the rows: where its names
+    stand, these, and how many lines it has. `told` are findings of the file as a whole.
     """
 
     file: str
@@ -65,6 +65,7 @@ class Outcome:
     totals: list[TotalsRow] = field(default_factory=list)
     stated: list[Stated] = field(default_factory=list)
     maybe: list[TotalsRow] = field(default_factory=list)
+    more_maybe: int = 0
     titles: list[str] = field(default_factory=list)
     another: tuple[int, tuple[str, ...], int] | None = None
     told: list[Finding] = field(default_factory=list)
@@ -211,11 +212,29 @@ def _counted(name: str, noticed: Noticed) -> Iterator[tuple[str, int, Text]]:
             "w = 万 (ten thousand), m = million, b = billion",
         ),
     )
+    words = noticed.in_words
+    yield (
+        "amounts_in_words",
+        words,
+        Text(
+            f"{name} 有 {words:,} 格是大写金额，换成了数字",
+            f"{words:,} cells of {name} are amounts in words (壹万贰仟元整), read as digits",
+        ),
+    )
     yield from _days_counted(name, noticed)
 
 
 def _days_counted(name: str, noticed: Noticed) -> Iterator[tuple[str, int, Text]]:
     short, serials, no_years = noticed.short_years, noticed.serials, noticed.no_years
+    republican = noticed.republican
+    yield (
+        "republican_years",
+        republican,
+        Text(
+            f"{name} 有 {republican:,} 个日期用民国纪年，年份加 1911",
+            f"{republican:,} days of {name} are in years of the Republic (民国), read 1911 later",
+        ),
+    )
     yield (
         "short_years",
         short,
@@ -274,16 +293,26 @@ def _read_as(outcome: Outcome) -> Iterator[Finding]:
     for column in outcome.excluded:
         message = Text(f"{column} 按要求不存", f"{column} is left out, as asked")
         yield Finding("excluded", "info", message, _NOTHING, place)
-    for row in outcome.maybe:
+    yield from _maybe(outcome)
+
+
+def _maybe(outcome: Outcome) -> Iterator[Finding]:
+    """Rows that look like totals and count, the first of them one by one."""
+    remedy = Text("如果是合计，从文件里删掉", "if it is a total, remove it from the file")
+    for row in outcome.maybe[:_SHOWN]:
         message = Text(
-            f"“{row.word}”这一行像合计行，但每一格都填了，数也不是其他行之和，按普通行计入",
-            f"the row “{row.word}” looks like a total, but is complete and no sum of the others; "
-            "it counts as a row",
+            f"“{row.word}”这一行像合计行，但它的数不是其他行之和，按普通行计入",
+            f"the row “{row.word}” looks like a total, but is no sum of other rows; it counts as "
+            "a row",
         )
-        remedy = Text("如果是合计，从文件里删掉", "if it is a total, remove it from the file")
-        yield Finding(
-            "maybe_total", "warning", message, remedy, Place(outcome.file, row.row), count=1
+        place = Place(outcome.file, row.row)
+        yield Finding("maybe_total", "warning", message, remedy, place, count=1)
+    if rest := len(outcome.maybe[_SHOWN:]) + outcome.more_maybe:
+        message = Text(
+            f"还有 {rest:,} 行像合计行，但它们的数不是其他行之和，按普通行计入",
+            f"more rows that look like totals, but are no sums of other rows; they count: {rest:,}",
         )
+        yield Finding("maybe_total", "warning", message, remedy, Place(outcome.file), count=rest)
 
 
 def _whole(outcome: Outcome) -> Iterator[Finding]:

@@ -19,6 +19,9 @@ REASONS: Mapping[str, Text] = {
         "里的三角或箭头可能是负号，也可能是涨跌",
         "a triangle or an arrow may be a minus, or say what rose and fell",
     ),
+    "indian_grouping": Text(
+        "逗号按两位分组（印度写法）", "commas group by two digits, as in India"
+    ),
     "scientific": Text("科学计数法，末位数字已丢失", "scientific notation, digits were lost"),
     "too_large": Text("数字太大", "too large a number"),
     "not_a_whole_number": Text("不是整数", "not a whole number"),
@@ -55,6 +58,7 @@ REMEDIES: Mapping[str, Text] = {
     "ambiguous_number": Text("写成 1052.75", "write 1052.75"),
     "unclear_w": Text("写成 12000 或 1.2万", "write 12000 or 1.2万"),
     "unclear_sign": Text("写成 -5 或 5", "write -5 or 5"),
+    "indian_grouping": Text("写成 123456.78", "write 123456.78"),
     "scientific": Text("以完整数字重新导出", "export it again with all digits"),
     "too_large": Text("检查这个数字", "check this number"),
     "not_a_whole_number": Text(

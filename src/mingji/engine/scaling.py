@@ -8,15 +8,12 @@ from dataclasses import dataclass, field
 
 from mingji.engine.headers import Reading, holds_names, is_named
 from mingji.engine.model import Column, Table
-from mingji.engine.unit_words import Unit, split_header, unit_in_line, unit_in_title, unit_of
+from mingji.engine.unit_words import CURRENCY, Unit, split_header, unit_in_line, unit_in_title
 from mingji.rules.errors import Invalid
 from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text
 
-_CURRENCY = re.compile(r"[A-Z]{3}")
 _YEAR = re.compile(r"(?<!\d)(19[89]\d|20[0-4]\d)(?!\d)")
-#: Columns beside the amounts that say in which unit they are, row by row.
-_UNITS = ("单位", "金额单位", "货币单位", "unit")
 _NOTHING = Text("", "")
 
 
@@ -34,10 +31,9 @@ def scales(
     """How the numbers of each column are to be scaled; `notes` are lines that are no rows.
 
     Raises:
-        Invalid: If a header is in another currency than its column, two lines above, among or
-            below the rows state different units, or a column does so row by row.
+        Invalid: If a header is in another currency than its column, or two lines above,
+            among or below the rows state different units.
     """
-    _refuse_units_by_row(table, reading, places)
     line = _line_unit(table, reading, notes)
     found, unused = Scales(), line is not None and line.shift != 0
     named = False
@@ -46,8 +42,8 @@ def scales(
         if column.type not in ("decimal", "integer"):
             continue
         unit = split_header(header)[1]
-        named = named or (unit is not None and bool(_CURRENCY.fullmatch(column.unit)))
-        if unit is None and line is not None and _CURRENCY.fullmatch(column.unit):
+        named = named or (unit is not None and bool(CURRENCY.fullmatch(column.unit)))
+        if unit is None and line is not None and CURRENCY.fullmatch(column.unit):
             unit, unused = line, False
         if unit is None:
             continue
@@ -58,29 +54,6 @@ def scales(
     if unused and line is not None:
         found.findings.append(_unused(line, reading, named=named))
     return found
-
-
-def _refuse_units_by_row(table: Table, reading: Reading, places: Mapping[str, int]) -> None:
-    """A column that is not read may say that the amounts beside it are in 万元."""
-    if not any(_CURRENCY.fullmatch(table.columns[name].unit) for name in places):
-        return
-    for place, header in enumerate(reading.columns):
-        if place in places.values() or header.strip().casefold() not in _UNITS:
-            continue
-        rows = (cells for number, cells in reading.head if number > reading.header)
-        cells = dict.fromkeys(row[place].strip() for row in rows if place < len(row))
-        units = [unit for cell in cells if (unit := unit_of(cell)) and unit.currency]
-        if any(unit.shift for unit in units):
-            told = [unit.text for unit in units]
-            message = Text(
-                f"“{header}”列逐行写着金额的单位：{'、'.join(told)}",
-                f"the column “{header}” says the unit of the amounts row by row: {', '.join(told)}",
-            )
-            remedy = Text(
-                "把金额都换算成元，再删掉这一列",
-                "write all amounts in the plain unit, then remove this column",
-            )
-            raise _invalid("units_by_row", message, remedy, reading)
 
 
 def _preamble(table: Table, reading: Reading) -> Iterator[tuple[str, ...]]:
@@ -110,12 +83,12 @@ def _is_meant_so(column: Column, header: str, unit: Unit) -> bool:
         return True
     if unit.percent and column.unit in ("%", "percent"):
         return True
-    return is_named(column, header) and not _CURRENCY.fullmatch(column.unit) and not unit.percent
+    return is_named(column, header) and not CURRENCY.fullmatch(column.unit) and not unit.percent
 
 
 def _refuse_other_currency(column: Column, unit: Unit, reading: Reading, header: str) -> None:
     own = column.unit
-    if not unit.currency or not _CURRENCY.fullmatch(own) or own in unit.currency:
+    if not unit.currency or not CURRENCY.fullmatch(own) or own in unit.currency:
         return
     message = Text(
         f"“{header}”的单位是 {unit.text}，定义里这一列是 {own}",

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+#: The code of a currency, as definitions have it for a unit.
+CURRENCY = re.compile(r"[A-Z]{3}")
 #: How people write a currency; the first that fits wins, so longer spellings stand first.
 CURRENCIES: Mapping[str, tuple[str, ...]] = {
     "CNY": ("人民币", "cn¥", "¥", "rmb", "cny", "元整", "元"),

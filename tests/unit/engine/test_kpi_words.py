@@ -105,7 +105,7 @@ def test_a_mistake_in_a_folder_names_its_file(tmp_path: Path) -> None:
         load_definitions(tmp_path)
 
     place = refused.value.findings[0].place
-    assert (place.file, place.line) == (str(tmp_path / "2.yaml"), 4)
+    assert (place.file, place.line) == (f"{tmp_path.name}/2.yaml", 4)
 
 
 def test_two_files_may_not_say_the_same_metric(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_two_files_may_not_say_the_same_metric(tmp_path: Path) -> None:
         load_definitions(tmp_path)
 
     finding = refused.value.findings[0]
-    assert (finding.code, finding.place.file) == ("duplicate", str(tmp_path / "2.yaml"))
+    assert (finding.code, finding.place.file) == ("duplicate", f"{tmp_path.name}/2.yaml")
 
 
 def test_a_folder_without_definitions_is_a_sentence(tmp_path: Path) -> None:
