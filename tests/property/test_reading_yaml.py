@@ -72,11 +72,11 @@ def test_any_text_reads_the_same_or_is_refused_for_the_same_faults(text):
 @pytest.mark.parametrize(
     ("text", "line", "column", "fault"),
     [
-        ("a: 1\nb: [1, 2\n", 3, 1, "expected ',' or ']'"),
-        ("a: 1\n b: 2\n", 2, 3, "mapping values are not allowed here"),
-        ("a: {b: 1, c? : 2}\n", 1, 12, "expected ',' or '}', but got '?'"),
-        ("a: 1\n\tb: 2\n", 2, 1, "cannot start any token"),
-        ("a: 'never closed\n", 2, 1, "unexpected end of stream"),
+        ("a: 1\nb: [1, 2\n", 3, 1, "a bracket is left open, or a comma missing"),
+        ("a: 1\n b: 2\n", 2, 3, "no colon can stand here"),
+        ("a: {b: 1, c? : 2}\n", 1, 12, "a brace is left open, or a comma missing"),
+        ("a: 1\n\tb: 2\n", 2, 1, "a tab stands where spaces must"),
+        ("a: 'never closed\n", 2, 1, "a quote is left open"),
         ("a: 1\nb: 2\na: 3\n", 3, 1, "“a” is written twice"),
         ("[" * 41 + "]" * 41, 1, 41, "nested too deeply"),
         ("[" * 500 + "]" * 500, None, None, "maximum recursion depth exceeded"),

@@ -7,6 +7,7 @@ by equal keys alone, and only rows that cannot be counted leave it, grouped.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -92,7 +93,10 @@ class Found:
 
 
 def chains(definitions: Definitions, metrics: Iterable[Metric]) -> dict[Chain, dict[str, Text]]:
-    """Every step of the conversions and lagged metrics below some metrics, with those metrics."""
+    """Every step of the conversions and lagged metrics below some metrics, with those metrics.
+
+    Those with a condition on an amount that is converted are left out.
+    """
     found: dict[Chain, tuple[Chain, dict[str, Text]]] = {}
     for metric in metrics:
         for below in _below(metric, definitions):
@@ -114,15 +118,28 @@ def _chains(metric: Metric, definitions: Definitions) -> Iterator[Chain]:
             table = definitions.table(leaf.table)
             day = leaf.time or table.time
             if day in table.columns and not table.typed and table.journey is None:
+                if _by_converted(table, leaf.filter):
+                    continue
                 step = Step(leaf.id, leaf.name, day, leaf.filter)
                 yield Chain(table.name, (step,), alone=True)
     if isinstance(metric.shape, Conversion) and metric.parts:
         base, shape = definitions.base(metric.parts[0].table).name, metric.shape
         taken = () if metric.view else tuple(part.filter for part in metric.parts)
+        if any(_by_converted(definitions.tables[base], each) for each in taken):
+            return
         for last, step in enumerate(shape.steps, 1):
             if step.time:
                 steps = tuple(_in(base, each) for each in shape.steps[:last])
                 yield Chain(base, steps, shape.days, taken[:last])
+
+
+def _by_converted(table: Table, condition: str) -> bool:
+    """Whether a condition compares an amount that is converted: rates decide which rows meet it."""
+    names = set(_NAME.findall(condition))
+    return any(spec.currency and spec.name in names for spec in table.columns.values())
+
+
+_NAME = re.compile(r"\w+")
 
 
 def _in(base: str, step: Step) -> Step:

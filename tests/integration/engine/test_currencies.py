@@ -112,6 +112,21 @@ def test_rates_may_hold_for_a_period_and_say_into_which_currency(tmp_path: Path)
     assert value(answer, "in_dollars", month="2026-01") == "114.30"  # 100 + 100.10 × 0.142857
 
 
+def test_steps_under_a_condition_on_a_converted_amount_are_counted(tmp_path: Path) -> None:
+    moved = """\
+  large_before: {type: lagged, metric: large, offset_window: 1 periods}
+  grew_large:
+    {type: conversion, table: orders, steps: {made: day, large: {time: day, filter: amount > 700}}}
+"""
+    definitions = load_definitions(MONEY + moved)
+    warehouse = book(tmp_path, definitions)
+
+    answer = observe(warehouse, definitions, metrics=["large_before", "grew_large"], by=("month",))
+
+    assert value(answer, "large_before", month="2026-02") == "1"
+    assert value(answer, "grew_large", month="2026-01") == "0.5000"
+
+
 def test_a_converted_amount_opens_to_its_rows(tmp_path: Path) -> None:
     definitions = load_definitions(MONEY)
     warehouse = book(tmp_path, definitions)

@@ -318,7 +318,7 @@ def test_one_of_a_cycle_and_the_goals_is_checked_at_a_time(company: builders.Com
     both = CliRunner().invoke(main, ["verify", "q3", "--goals"])
 
     assert (neither.exit_code, both.exit_code) == (2, 2)
-    assert "one of the two" in neither.stderr
+    assert "one of the three" in neither.stderr
 
 
 def test_the_check_costs_the_same_queries_for_one_agreement_and_for_many(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import time
 from datetime import timedelta
 
 import pytest
 
 import builders
+from integration.metrics.source_builders import clock, put, rows, run
 from mingji.rules.errors import Invalid, NotAllowed, NotAllowedNow
 from mingji.rules.text import Text
 
@@ -28,10 +27,6 @@ COLUMNS = {
 }
 
 
-def clock():
-    return builders.NOW
-
-
 def mapping(columns=COLUMNS, **more):
     from mingji.metrics.actions import SourceMapping
     from mingji.metrics.mapping import From
@@ -49,15 +44,6 @@ def inbox(settings, tmp_path):
     return settings.MINGJI_INBOX
 
 
-def put(inbox, text, name="leads.csv", age=0):
-    path = inbox / name
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    moment = time.time() - age
-    os.utime(path, (moment, moment))
-    return path
-
-
 @pytest.fixture
 def source(company, inbox):
     """A folder source of leads, mapped and switched on, with one file of two rows."""
@@ -69,19 +55,6 @@ def source(company, inbox):
     actions.map_source("system", "crm", mapping(), builders.NOW)
     plan = actions.SourcePlan("daily", owner="analyst")
     return actions.schedule_source("system", "crm", plan, builders.NOW)
-
-
-def run():
-    from mingji.metrics import actions
-
-    return actions.run_source("system", "crm", clock)
-
-
-def rows(table="leads"):
-    from mingji.metrics.definitions import library, warehouse
-
-    with warehouse().connect(library().definitions) as connection:
-        return connection.sql(f"SELECT * FROM {table} ORDER BY 1").to_arrow_table().to_pylist()
 
 
 def test_a_run_loads_the_rows_as_mapped(source):
@@ -182,52 +155,6 @@ def test_dates_decimal_commas_and_units_are_read_as_they_were_said_to_be_meant(c
     (row,) = rows("payments")
     assert str(row["due_on"]) == "2026-04-03"
     assert (str(row["due_amount"]), str(row["paid_amount"])) == ("1052.75", "125000.00")
-
-
-@pytest.mark.parametrize(
-    ("head", "unit", "told"),
-    [
-        ("到账（万元）", "", "35000.00"),
-        ("到账", "1000", "3500.00"),
-        ("到账（万元）", "1000", "3500.00"),
-        ("到账", "", "3.50"),
-    ],
-)
-def test_a_unit_in_the_header_counts_unless_another_was_said(company, inbox, head, unit, told):
-    payments(inbox, f"编号,应收日,应收,到账日,{head},谁\n1,2026-07-01,1,,3.5,peer\n", head, unit)
-
-    (row,) = rows("payments")
-    assert str(row["paid_amount"]) == told
-
-
-def test_a_unit_above_the_table_counts_for_every_amount(company, inbox):
-    above = "回款明细,,,,,\n单位：万元,,,,,\n"
-    payments(inbox, f"{above}编号,应收日,应收,到账日,到账,谁\n1,2026-07-01,1,,3.5,peer\n", "到账")
-
-    (row,) = rows("payments")
-    assert (str(row["due_amount"]), str(row["paid_amount"])) == ("10000.00", "35000.00")
-
-
-def payments(inbox, text, paid, unit=""):
-    """One run over a file of payments."""
-    from mingji.metrics import actions
-    from mingji.metrics.mapping import From
-
-    put(inbox, text)
-    actions.create_source("system", "inbox", "crm", Text("回款", "Payments"), builders.NOW)
-    actions.set_up_source("system", "crm", {"pattern": "*.csv"}, builders.NOW)
-    columns = {
-        "payment_id": From("编号"),
-        "due_on": From("应收日"),
-        "due_amount": From("应收"),
-        "paid_on": From("到账日"),
-        "paid_amount": From(paid, unit=unit),
-        "owner": From("谁"),
-    }
-    headers = [each.header for each in columns.values()]
-    told = actions.SourceMapping("payments", columns, headers)
-    actions.map_source("system", "crm", told, builders.NOW)
-    assert run().status == "succeeded"
 
 
 def test_what_can_be_read_in_two_ways_is_asked_and_answered_in_the_mapping(company, inbox):
