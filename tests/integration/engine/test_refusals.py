@@ -84,7 +84,7 @@ def test_a_broken_draft_over_a_library_names_no_path_of_the_machine(tmp_path: Pa
 
     with pytest.raises(Invalid) as mistyped:
         load_definitions(library, own="metrics: {m: {table: none, agg: sum}}", own_file="own")
-    (library / "10-deals.yaml").write_text("tables: {deals: {colums: {id: text}}}", "utf-8")
+    (library / "10-deals.yaml").write_text("tables: {deals: {spalten: {id: text}}}", "utf-8")
     with pytest.raises(Invalid) as broken:
         load_definitions(library)
 
