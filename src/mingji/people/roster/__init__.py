@@ -60,10 +60,10 @@ def _placed(reading: Reading) -> dict[str, int]:
     try:
         return places(_TABLE, reading)
     except Invalid as error:
-        known = {f"tables.members.columns.{name}": name for name in HEADERS}
+        known = {column.headers[0]: name for name, column in _TABLE.columns.items()}
         faults = []
         for fault in error.findings:
-            name = known[fault.place.path]
+            name = known[fault.place.path.rpartition("column ")[2]]
             words = f"{name} / {' / '.join(HEADERS[name])}"
             remedy = Text(
                 zh=f"列名那一行里恰好有一列叫：{words}", en=f"name exactly one column: {words}"
