@@ -101,11 +101,36 @@ def _changed(
         for name, form in forms.items()
         if before.forms.get(name, form) != form
     ]
-    for header, was, form in changed:
+    for header, earlier, now in changed:
+        was, is_ = _in_words(earlier), _in_words(now)
         message = Text(
-            f"{header} 的写法变了：上一批（{before.file}）是 {was}，这一批是 {form}",
-            f"{header} is written otherwise: {was} in the batch before ({before.file}), "
-            f"{form} in this one",
+            f"{header} 的写法变了：上一批（{before.file}）是“{was.zh}”，这一批是“{is_.zh}”",
+            f"{header} is written otherwise: {was.en} in the batch before ({before.file}), "
+            f"{is_.en} in this one",
         )
         remedy = Text("核对这一列的数值", "check the values of this column")
         yield Finding("column_changed", "warning", message, remedy, place)
+
+
+_FORMS = {
+    "comma": Text("数字，逗号是小数点", "a number with a decimal comma"),
+    "point": Text("数字，点是小数点", "a number with a decimal point"),
+    "dmy": Text("日/月/年", "day/month/year"),
+    "mdy": Text("月/日/年", "month/day/year"),
+    "ymd": Text("年/月/日", "year/month/day"),
+    "each": Text("每格自己看得出", "each cell by itself"),
+    "decimal": Text("数字", "a number"),
+    "integer": Text("整数", "a whole number"),
+    "digits": Text("全是数字", "digits alone"),
+    "words": Text("文字", "words"),
+    "text": Text("文字", "text"),
+    "date": Text("日期", "a day"),
+    "timestamp": Text("时刻", "a time"),
+    "boolean": Text("是否", "yes or no"),
+}
+
+
+def _in_words(form: str) -> Text:
+    """How cells are written, as people say it; the type of a file's own cells stays as it is."""
+    told = [_FORMS.get(word, Text(word, word)) for word in form.split()]
+    return Text("，".join(each.zh for each in told), ", ".join(each.en for each in told))

@@ -177,7 +177,9 @@ def test_what_changed_in_a_source_is_told(load: Load) -> None:
     assert told["columns_new"].endswith(": new")
     assert told["columns_gone"].endswith(": old")
     changed = [each.message.en for each in batch.findings if each.code == "column_changed"]
-    assert any("digits in the batch before (jan.csv), words" in each for each in changed)
+    assert any("digits alone in the batch before (jan.csv), words" in each for each in changed)
+    chinese = [each.message.zh for each in batch.findings if each.code == "column_changed"]
+    assert any("上一批（jan.csv）是“全是数字”，这一批是“文字”" in each for each in chinese)
     assert any("10^4" in each for each in changed)
 
 
