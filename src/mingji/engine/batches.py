@@ -8,12 +8,13 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from mingji.engine.answers import Answers
 from mingji.engine.model import Table
+from mingji.engine.sql import exp, literal, render
 from mingji.rules.findings import Finding, Place
 from mingji.rules.text import Text
 
@@ -193,6 +194,12 @@ class Shelf:
             yield
         finally:
             os.close(handle)
+
+
+def parquet_rows(files: Sequence[Path]) -> str:
+    """What reads files of one table; an amount has 18 digits in some and 28 in others."""
+    listed = render(exp.Array(expressions=[literal(str(file)) for file in files]))
+    return f"read_parquet({listed}, union_by_name = true)"
 
 
 def _sha256(path: Path) -> str:

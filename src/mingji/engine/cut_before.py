@@ -13,11 +13,12 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from mingji.engine.sql import exp, literal, render
+from mingji.engine.batches import parquet_rows
 
 #: Digits that a spreadsheet keeps, and digits of the longest whole number that is compared.
-_KEPT, _LONGEST = 15, 38
-_CUT = r"\d{15}0+|\d(\.\d+)?[Ee]\+\d{2,}"
+KEPT, _LONGEST = 15, 38
+#: What a spreadsheet makes of longer numbers.
+CUT_NUMBER = r"\d{15}0+|\d(\.\d+)?[Ee]\+\d{2,}"
 
 
 def keys_before(
@@ -51,15 +52,14 @@ def _cuts(key: Sequence[str], texts: Sequence[tuple[str | None, ...]]) -> pa.Tab
 
 
 def _old(key: Sequence[str], files: Sequence[Path]) -> str:
-    listed = render(exp.Array(expressions=[literal(str(file)) for file in files]))
     cells = ", ".join(f'CAST("{name}" AS VARCHAR) AS k{at}' for at, name in enumerate(key))
-    return f"SELECT DISTINCT {cells} FROM read_parquet({listed}, union_by_name = true)"
+    return f"SELECT DISTINCT {cells} FROM {parquet_rows(files)}"
 
 
 def _compare_digits(connection: duckdb.DuckDBPyConnection) -> None:
     """Makes `alike`, the numbers of the cut keys that could be a key that stands in `old`."""
     for name in ("cuts", "old"):
-        query = f"SELECT DISTINCT k0 FROM {name} WHERE regexp_full_match(k0, '{_CUT}')"
+        query = f"SELECT DISTINCT k0 FROM {name} WHERE regexp_full_match(k0, '{CUT_NUMBER}')"
         spans = [
             (cut, *span) for (cut,) in connection.sql(query).fetchall() if (span := _span(cut))
         ]
@@ -70,7 +70,7 @@ def _compare_digits(connection: duckdb.DuckDBPyConnection) -> None:
         "JOIN (SELECT k0, low::HUGEINT AS low, high::HUGEINT AS high FROM spans_of_cuts) AS c "
         "USING (k0) JOIN (SELECT low::HUGEINT AS low, high::HUGEINT AS high FROM spans_of_old "
         "UNION ALL SELECT k0::HUGEINT, k0::HUGEINT FROM old "
-        f"WHERE regexp_full_match(k0, '[0-9]{{{_KEPT + 1},{_LONGEST - 1}}}')) AS o "
+        f"WHERE regexp_full_match(k0, '[0-9]{{{KEPT + 1},{_LONGEST - 1}}}')) AS o "
         "ON o.low <= c.high AND o.high >= c.low"
     )
 
@@ -79,7 +79,7 @@ def _span(cut: str) -> tuple[int, int] | None:
     """The whole numbers of which a spreadsheet may have made the key: rounded, or cut off."""
     number = Decimal(cut)
     if cut.isdecimal():
-        step, until = Decimal(10) ** (len(cut) - _KEPT), Decimal(1)
+        step, until = Decimal(10) ** (len(cut) - KEPT), Decimal(1)
     else:
         exponent = number.as_tuple().exponent
         step, until = Decimal(10) ** int(exponent), Decimal("0.5")

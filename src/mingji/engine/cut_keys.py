@@ -15,15 +15,14 @@ import pyarrow as pa
 import pyarrow.compute as compute
 
 from mingji.engine.columns import Cells
-from mingji.engine.cut_before import keys_before
+from mingji.engine.cut_before import CUT_NUMBER, KEPT, keys_before
 from mingji.engine.model import Table
 
 REASON = "cut_key"
 #: Numbers of more digits than a spreadsheet keeps, and what it makes of them.
 LONG = r"^(\d{16,}|\d(\.\d+)?[Ee]\+\d{2,})$"
-CUT = r"^(\d{15}0+|\d(\.\d+)?[Ee]\+\d{2,})$"
+CUT = rf"^({CUT_NUMBER})$"
 POWER = r"^\d(\.\d+)?[Ee]\+\d{2,}$"
-_KEPT = 15
 #: Zeros in which the long keys of a text must end together before they count as cut: one key in
 #: a thousand ends in three by chance.
 _ZEROS = 3
@@ -69,7 +68,7 @@ class CutKeys:
     def _cut(self, name: str, values: pa.Array) -> pa.Array | None:
         """Which keys are cut; None if none is, or the column shows all of its digits."""
         values = values.cast(pa.string())
-        long = (compute.max(compute.binary_length(values)).as_py() or 0) > _KEPT
+        long = (compute.max(compute.binary_length(values)).as_py() or 0) > KEPT
         if not long and not compute.any(compute.match_substring(values, "+")).as_py():
             return None
         cut = compute.fill_null(compute.match_substring_regex(values, CUT), False)
@@ -112,7 +111,7 @@ class CutKeys:
             return keys
         powers = [key for key in keys if any(re.match(POWER, str(part)) for part in key)]
         zeros = sum(
-            len(str(part)) - _KEPT
+            len(str(part)) - KEPT
             for key in keys
             for name, part in zip(self._key, key, strict=True)
             if name in self._numbers and re.match(CUT, str(part)) and str(part).isdecimal()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from mingji.engine.batches import Batch
+from mingji.engine.evidence import EACH, ORDER_WORDS
 from mingji.engine.headers import headers_of
 from mingji.engine.model import Table
 from mingji.rules.findings import Finding, Place
@@ -115,10 +116,8 @@ def _changed(
 _FORMS = {
     "comma": Text("数字，逗号是小数点", "a number with a decimal comma"),
     "point": Text("数字，点是小数点", "a number with a decimal point"),
-    "dmy": Text("日/月/年", "day/month/year"),
-    "mdy": Text("月/日/年", "month/day/year"),
-    "ymd": Text("年/月/日", "year/month/day"),
-    "each": Text("每格自己看得出", "each cell by itself"),
+    **ORDER_WORDS,
+    EACH: Text("每格自己看得出", "each cell by itself"),
     "decimal": Text("数字", "a number"),
     "integer": Text("整数", "a whole number"),
     "digits": Text("全是数字", "digits alone"),

@@ -24,7 +24,7 @@ EACH = "each"
 _CENTS = 3
 #: Days that can be read in two ways are strangers where so many times more can be read in one.
 _STRANGERS = 10
-_ORDER_WORDS = {
+ORDER_WORDS = {
     "dmy": Text("日/月/年", "day/month/year"),
     "mdy": Text("月/日/年", "month/day/year"),
     "ymd": Text("年/月/日", "year/month/day"),
@@ -140,8 +140,8 @@ def date_question(column: Column, seen: Evidence) -> Question:
         (
             order,
             Text(
-                f"{_ORDER_WORDS[order].zh}，从 {first} 到 {last}",
-                f"{_ORDER_WORDS[order].en}, from {first} to {last}",
+                f"{ORDER_WORDS[order].zh}，从 {first} 到 {last}",
+                f"{ORDER_WORDS[order].en}, from {first} to {last}",
             ),
         )
         for order in ORDERS

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from mingji.engine.columns import Noticed
-from mingji.engine.evidence import EACH
+from mingji.engine.evidence import EACH, ORDER_WORDS
 from mingji.engine.reasons import REASONS, REMEDIES
 from mingji.engine.totals import Stated, TotalsRow, totals_findings
 from mingji.rules.findings import Finding, Place, Severity
@@ -18,9 +18,7 @@ _NOTHING = Text("", "")
 _SHOWN = 5
 _STYLES = {
     "comma": Text("逗号是小数点", "the comma is the decimal mark"),
-    "dmy": Text("日/月/年", "day/month/year"),
-    "mdy": Text("月/日/年", "month/day/year"),
-    "ymd": Text("年/月/日", "year/month/day"),
+    **ORDER_WORDS,
 }
 
 _LEFT_OUT = {

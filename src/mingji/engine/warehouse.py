@@ -21,7 +21,14 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 
 from mingji.engine.answers import NO_ANSWERS, Answers, answered
-from mingji.engine.batches import Batch, Mending, Shelf, batch_id, fingerprint
+from mingji.engine.batches import (
+    Batch,
+    Mending,
+    Shelf,
+    batch_id,
+    fingerprint,
+    parquet_rows,
+)
 from mingji.engine.cells import sql_type
 from mingji.engine.corrections import BASE, Correction, lay_over
 from mingji.engine.drift import drift_findings
@@ -31,7 +38,6 @@ from mingji.engine.loading import BATCH, FILE, ROW, Loader
 from mingji.engine.model import Definitions, Table
 from mingji.engine.outcome import outcome_findings
 from mingji.engine.sheets import sheets_of
-from mingji.engine.sql import exp, literal, render
 from mingji.engine.versions import Superseded, changed_last, told_apart
 from mingji.rules.errors import Invalid
 from mingji.rules.findings import Finding, Place
@@ -184,7 +190,7 @@ class Warehouse:
         """What is told of the keys of a file beside those of the files before it."""
         if not table.key or not loader.reading.asks or draft.mends:
             return
-        new = _parquet([work / "rows.parquet"])
+        new = parquet_rows([work / "rows.parquet"])
         earlier = [other for other in others if other.order < draft.order]
         old = self._parquet_of(table, earlier) if earlier else ""
         yield from zeros_told(table, draft.file, new, old)
@@ -240,7 +246,7 @@ class Warehouse:
         folder = self.root / "batches" / table.name
         rows = self._parquet_of(table, batches)
         lists = [folder / f"{batch.id}.superseded.parquet" for batch in batches if batch.superseded]
-        anti = f" AS r ANTI JOIN {_parquet(lists)} AS s USING ({BATCH}, {ROW})" if lists else ""
+        anti = f" AS r ANTI JOIN {parquet_rows(lists)} AS s USING ({BATCH}, {ROW})" if lists else ""
         return f'CREATE VIEW "{table.name}{suffix}" AS SELECT * FROM {rows}{anti}'
 
     def _supersede(self, table: Table, batch: Batch, work: Path, others: list[Batch]) -> Superseded:
@@ -252,14 +258,14 @@ class Warehouse:
         if not table.key:
             return Superseded()
         key = ", ".join(f'"{name}"' for name in table.key)
-        new, gone = _parquet([work / "rows.parquet"]), work / "deleted.parquet"
+        new, gone = parquet_rows([work / "rows.parquet"]), work / "deleted.parquet"
         with duckdb.connect(config={"temp_directory": str(work / "spill")}) as connection:
             connection.execute(f"SET memory_limit = '{_MEMORY}'")
             queries = list(self._across(table, key, work, batch, others))
             if gone.exists():
                 queries.append(
                     f"SELECT r.{BATCH}, r.{ROW}, true AS within, false AS tied FROM {new} AS r "
-                    f"JOIN {_parquet([gone])} AS s USING ({key}) WHERE s.{ROW} > r.{ROW}"
+                    f"JOIN {parquet_rows([gone])} AS s USING ({key}) WHERE s.{ROW} > r.{ROW}"
                 )
             if table.latest:
                 live = {e.id: self._live(table, [e], others) for e in others}
@@ -295,10 +301,10 @@ class Warehouse:
         shelf = self._shelf(table.name)
         mine = [work / part for part in parts]
         theirs = [shelf.path(each, part) for each in later for part in parts]
-        old, new = self._live(table, earlier, others), _parquet([work / "rows.parquet"])
+        old, new = self._live(table, earlier, others), parquet_rows([work / "rows.parquet"])
         for rows, files in ((old if earlier else "", mine), (new, theirs)):
             if rows and (there := [path for path in files if path.exists()]):
-                keys = f"SELECT {key} FROM {_parquet(there)}"
+                keys = f"SELECT {key} FROM {parquet_rows(there)}"
                 yield (
                     f"SELECT {BATCH}, {ROW}, false AS within, false AS tied FROM {rows} AS r "
                     f"SEMI JOIN ({keys}) AS s USING ({key})"
@@ -311,9 +317,8 @@ class Warehouse:
         rows = self._parquet_of(table, batches)
         if not lists:
             return rows
-        return (
-            f"(SELECT a.* FROM {rows} AS a ANTI JOIN {_parquet(lists)} AS b USING ({BATCH}, {ROW}))"
-        )
+        given_way = f"{parquet_rows(lists)} AS b USING ({BATCH}, {ROW})"
+        return f"(SELECT a.* FROM {rows} AS a ANTI JOIN {given_way})"
 
     def _repeats(self, connection: duckdb.DuckDBPyConnection, rows: str, key: str) -> bool:
         """Whether any key stands in more than one row; hashes are smaller than keys."""
@@ -323,7 +328,7 @@ class Warehouse:
         return bool(count != different)
 
     def _parquet_of(self, table: Table, batches: list[Batch]) -> str:
-        return _parquet(self._rows_of(table, batches))
+        return parquet_rows(self._rows_of(table, batches))
 
     def _rows_of(self, table: Table, batches: list[Batch]) -> list[Path]:
         shelf = self._shelf(table.name)
@@ -360,12 +365,6 @@ def _before(others: list[Batch], batch: Batch) -> Batch | None:
         if other.order < batch.order and other.source == batch.source and not other.mends
     ]
     return earlier[-1] if earlier else None
-
-
-def _parquet(files: list[Path]) -> str:
-    """What reads files of one table; an amount has 18 digits in some and 28 in others."""
-    listed = render(exp.Array(expressions=[literal(str(file)) for file in files]))
-    return f"read_parquet({listed}, union_by_name = true)"
 
 
 def _stale(table: Table, batches: list[Batch]) -> Invalid:
