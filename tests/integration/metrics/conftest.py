@@ -46,6 +46,15 @@ def load(company, tmp_path) -> Callable[[str, str], object]:
 
 
 @pytest.fixture
+def inbox(settings, tmp_path) -> Path:
+    """The folder that sources read their files from, beside the one that keeps uploads."""
+    settings.MINGJI_INBOX = tmp_path / "inbox"
+    settings.MINGJI_UPLOADS = tmp_path / "uploads"
+    settings.MINGJI_INBOX.mkdir()
+    return settings.MINGJI_INBOX
+
+
+@pytest.fixture
 def refreshed(company) -> builders.Company:
     """The company after its leads were loaded and the second and third quarter computed."""
     leads_refreshed()

@@ -9,13 +9,6 @@ from integration.metrics.source_builders import put, rows, run
 from mingji.rules.text import Text
 
 
-@pytest.fixture
-def inbox(settings, tmp_path):
-    settings.MINGJI_INBOX = tmp_path / "inbox"
-    settings.MINGJI_INBOX.mkdir()
-    return settings.MINGJI_INBOX
-
-
 @pytest.mark.parametrize(
     ("head", "unit", "told"),
     [

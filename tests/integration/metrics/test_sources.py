@@ -37,14 +37,6 @@ def mapping(columns=COLUMNS, **more):
 
 
 @pytest.fixture
-def inbox(settings, tmp_path):
-    settings.MINGJI_INBOX = tmp_path / "inbox"
-    settings.MINGJI_UPLOADS = tmp_path / "uploads"
-    settings.MINGJI_INBOX.mkdir()
-    return settings.MINGJI_INBOX
-
-
-@pytest.fixture
 def source(company, inbox):
     """A folder source of leads, mapped and switched on, with one file of two rows."""
     from mingji.metrics import actions
